@@ -1,0 +1,318 @@
+"""Conditions and dates of the checklist language: what they are, how they are read and said.
+
+A condition is three-valued (Kleene): true, false or unknown. How it is worked out stands in two
+places on purpose: `sql` for the engine, `reading` for explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from auditcheck.calendar import Duration, read_date, read_duration, weekday_date
+from auditcheck.names import Event, Fact, Type, Value
+from auditcheck.problems import Problem, did_you_mean, one_of
+from auditcheck.yamlfile import line_of
+
+YES = frozenset({"yes", "y", "true"})
+NO = frozenset({"no", "n", "false"})
+
+
+def read_yes_no(text: object) -> bool | None:
+    """True or False for the usual spellings, None for anything else."""
+    if isinstance(text, bool):
+        return text
+    word = str(text).strip().casefold()
+    return True if word in YES else False if word in NO else None
+
+
+# ── dates ────────────────────────────────────────────────────────────────────────────────────────
+
+AS_AT = "as_at"
+DEADLINE = "deadline"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date: a literal day, a date fact (or column), `as_at` or `deadline`, moved by `shift`."""
+
+    anchor: date | str
+    shift: Duration | None = None
+
+    def say(self, plain: Callable[[str], str] = lambda name: name.replace("_", " ")) -> str:
+        anchor = weekday_date(self.anchor) if isinstance(self.anchor, date) else plain(self.anchor)
+        if self.shift is None:
+            return anchor
+        return f"{self.shift} {'after' if self.shift.count >= 0 else 'before'} {anchor}"
+
+
+# ── conditions ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class All:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Any_:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Condition
+
+
+@dataclass(frozen=True)
+class Has:
+    event: str
+
+
+@dataclass(frozen=True)
+class Is:
+    """The fact has one of these values."""
+
+    fact: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    fact: str
+    yes: bool
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`op`: before, after, on_or_before, on_or_after (dates), at_least, at_most (numbers),
+    same_as, differs_from (any type). `other` is a Moment, a number, or the name of a fact."""
+
+    fact: str
+    op: str
+    other: Moment | int | str
+
+
+Condition = All | Any_ | Not | Has | Is | Recorded | Compare
+
+DATE_OPS = ("before", "after", "on_or_before", "on_or_after")
+NUMBER_OPS = ("at_least", "at_most")
+SAME_OPS = ("same_as", "differs_from")
+OPS = (*DATE_OPS, *NUMBER_OPS, *SAME_OPS, "recorded")
+RESERVED = ("has", "any_of", "all_of", "not", AS_AT, DEADLINE)
+
+
+def parts_of(condition: Condition) -> Iterator[Condition]:
+    """The condition and everything inside it."""
+    yield condition
+    if isinstance(condition, All | Any_):
+        for part in condition.parts:
+            yield from parts_of(part)
+    elif isinstance(condition, Not):
+        yield from parts_of(condition.part)
+
+
+@dataclass
+class Reader:
+    """Reads conditions and dates against the names they may use, collecting every mistake.
+
+    `facts` are what may be tested (columns of a row in a `where`), `events` what `has` may name.
+    A mistake adds a Problem and gives a harmless stand-in, so that reading goes on.
+    """
+
+    file: str
+    facts: Mapping[str, Fact]
+    events: Mapping[str, Event] = field(default_factory=dict)
+    settings: Mapping[str, Value | Duration] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    used_settings: set[str] = field(default_factory=set)
+    item: str = ""
+    noun: str = "fact"
+
+    def problem(self, at: object, text: str, line: int = 0) -> None:
+        self.problems.append(Problem(self.file, line_of(at, line), text, self.item))
+
+    # conditions
+
+    def condition(self, raw: Any, *, deadline: bool = False) -> Condition:
+        """Reads `{fact: value}`, `has`, `any_of`, `all_of`, `not`; several keys mean all of them."""
+        if not isinstance(raw, dict) or not raw:
+            self.problem(raw, "a condition is a mapping such as “{fact: value}”.")
+            return All(())
+        parts = [self._part(key, value, deadline) for key, value in raw.items()]
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def _part(self, key: str, value: Any, deadline: bool) -> Condition:
+        if key in ("any_of", "all_of"):
+            if not isinstance(value, list) or not value:
+                self.problem(key, f"“{key}” takes a list of conditions.")
+                return All(())
+            inner = tuple(self.condition(part, deadline=deadline) for part in value)
+            return Any_(inner) if key == "any_of" else All(inner)
+        if key == "not":
+            return Not(self.condition(value, deadline=deadline))
+        if key == "has":
+            return Has(self.event(value, key))
+        fact = self.facts.get(key)
+        if fact is None:
+            known = [*self.facts, *(word for word in RESERVED[:4] if word != "has" or self.events)]
+            self.problem(key, f"no {self.noun} is called “{key}”.{did_you_mean(key, known)}")
+            return All(())
+        if isinstance(value, dict):
+            tests = [self._test(fact, op, operand, deadline) for op, operand in value.items()]
+            if not tests:
+                self.problem(key, f"“{key}” needs a value or one of: {one_of(OPS)}.")
+                return All(())
+            return tests[0] if len(tests) == 1 else All(tuple(tests))
+        raws = value if isinstance(value, list) else [value]
+        if not raws:
+            self.problem(key, f"“{key}” needs at least one value.")
+        values = [self.literal(fact, raw) for raw in raws]
+        return Is(fact.name, tuple(value for value in values if value is not None))
+
+    def _test(self, fact: Fact, op: str, operand: Any, deadline: bool) -> Condition:
+        if op == "recorded":
+            answer = read_yes_no(operand)
+            if answer is None:
+                self.problem(operand, "“recorded” takes yes or no.")
+            return Recorded(fact.name, bool(answer))
+        if op in DATE_OPS:
+            if fact.type is not Type.DATE:
+                self.problem(op, f"“{op}” compares dates, and “{fact.name}” is not a date.")
+                return All(())
+            return Compare(fact.name, op, self.moment(operand, deadline=deadline))
+        if op in NUMBER_OPS:
+            if fact.type is not Type.NUMBER:
+                self.problem(op, f"“{op}” compares numbers, and “{fact.name}” is not a number.")
+                return All(())
+            number = self.number(operand)
+            return Compare(fact.name, op, number if number is not None else 0)
+        if op in SAME_OPS:
+            other = self.facts.get(str(operand))
+            if other is not None:
+                if other.type is not fact.type and {other.type, fact.type} != {Type.TEXT, Type.CODE}:
+                    self.problem(operand, f"“{fact.name}” and “{other.name}” are of different types.")
+                return Compare(fact.name, op, other.name)
+            if fact.type is Type.DATE:
+                return Compare(fact.name, op, self.moment(operand, deadline=deadline))
+            value = self.literal(fact, operand)
+            is_value = Is(fact.name, () if value is None else (value,))
+            return is_value if op == "same_as" else Not(is_value)
+        self.problem(op, f"“{op}” is no comparison; allowed: {one_of(OPS)}.{did_you_mean(op, OPS)}")
+        return All(())
+
+    # names and values
+
+    def event(self, raw: Any, at: object = None) -> str:
+        name = str(raw)
+        if name not in self.events:
+            if not self.events:
+                self.problem(raw, "“has” cannot be used here.", line_of(at))
+            else:
+                self.problem(raw, f"no event is called “{name}”.{did_you_mean(name, self.events)}", line_of(at))
+        return name
+
+    def literal(self, fact: Fact, raw: Any) -> Value | None:
+        """The value of this fact's type that `raw` names; None after a problem."""
+        if isinstance(raw, dict | list):
+            self.problem(raw, f"“{fact.name}” takes a plain value here.")
+            return None
+        text = str(raw).strip()
+        value: Value | None
+        match fact.type:
+            case Type.YES_NO:
+                value, wanted = read_yes_no(text), "yes or no"
+            case Type.NUMBER:
+                return self.number(raw)
+            case Type.DATE:
+                value, wanted = read_date(text), "a date written YYYY-MM-DD"
+            case Type.CODE if fact.values is not None:
+                value = text if text in fact.values else None
+                wanted = f"one of {one_of(fact.values)}"
+                if value is None:
+                    wanted += "." + did_you_mean(text, fact.values)
+            case Type.CODE:
+                value, wanted = text.upper() or None, "a code"
+            case Type.TEXT:
+                value, wanted = text or None, "text"
+        if value is None:
+            self.problem(raw, f"“{text}” does not fit “{fact.name}”, which takes {wanted.rstrip('.')}.")
+        return value
+
+    def number(self, raw: Any) -> int | None:
+        """A whole number, or the setting of that name."""
+        text = str(raw).strip()
+        setting = self.setting(text)
+        if isinstance(setting, int) and not isinstance(setting, bool):
+            return setting
+        if setting is None and text.isascii() and text.isdigit() and len(text) <= 9:
+            return int(text)
+        numbers = [name for name, value in self.settings.items() if isinstance(value, int)]
+        self.problem(raw, f"“{text}” is neither a whole number nor a setting that is one.{did_you_mean(text, numbers)}")
+        return None
+
+    def setting(self, name: str) -> Value | Duration | None:
+        if name in self.settings:
+            self.used_settings.add(name)
+            return self.settings[name]
+        return None
+
+    def duration(self, raw: Any) -> Duration:
+        """`10 working days`, or the setting of that name."""
+        text = str(raw).strip()
+        setting = self.setting(text)
+        if isinstance(setting, Duration):
+            return setting
+        duration = read_duration(text) if setting is None else None
+        if duration is None:
+            durations = [name for name, value in self.settings.items() if isinstance(value, Duration)]
+            self.problem(
+                raw,
+                f"“{text}” is no length of time. Write “10 working days”, “6 weeks”, “1 month”, "
+                f"“15 days” or a setting.{did_you_mean(text, durations)}",
+            )
+            return Duration(0, read_duration("1 day").unit)  # type: ignore[union-attr]
+        return duration
+
+    def moment(self, raw: Any, *, deadline: bool = False) -> Moment:
+        """`DATE`, `FACT`, `as_at`, `deadline`, or `LENGTH after|before` one of them."""
+        if isinstance(raw, dict | list):
+            self.problem(raw, "a date is written on one line, such as “6 weeks after start_date”.")
+            return Moment(AS_AT)
+        text = " ".join(str(raw).split())
+        for word, forward in ((" after ", True), (" before ", False)):
+            if word in text:
+                length, _, anchor = text.partition(word)
+                duration = self.duration(_at(length, raw))
+                return Moment(self._anchor(anchor, raw, deadline), duration if forward else duration.back())
+        return Moment(self._anchor(text, raw, deadline))
+
+    def _anchor(self, text: str, at: object, deadline: bool) -> date | str:
+        day = read_date(text)
+        if day is not None:
+            return day
+        if text == AS_AT or (text == DEADLINE and deadline):
+            return text
+        if text == DEADLINE:
+            self.problem(at, "“deadline” is known only in left_out_if and excused_if.")
+            return AS_AT
+        setting = self.setting(text)
+        if isinstance(setting, date):
+            return setting
+        fact = self.facts.get(text)
+        if fact is not None and fact.type is Type.DATE:
+            return text
+        dates = [name for name, known in self.facts.items() if known.type is Type.DATE]
+        what = f"“{text}” is not a date" if fact is not None else f"no date {self.noun} is called “{text}”"
+        self.problem(at, f"{what}. Write a date as YYYY-MM-DD, a date {self.noun}, or as_at.{did_you_mean(text, dates)}")
+        return AS_AT
+
+
+def _at(text: str, like: object) -> Any:
+    from auditcheck.yamlfile import Text
+
+    result = Text(text)
+    result.line = line_of(like)
+    return result

@@ -1,0 +1,22 @@
+"""Finds the checklists and the dictionary that ship with auditcheck, installed or in a checkout."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+
+def shipped_folder() -> Path:
+    """`auditcheck/checklists` in an installed wheel, `checklists/` at the top of a checkout."""
+    inside = Path(str(files("auditcheck"))) / "checklists"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "checklists"
+
+
+def shipped(name: str) -> Path:
+    return shipped_folder() / name
+
+
+def shipped_checklists() -> dict[str, Path]:
+    """The shipped checklists by name, in the order of their file names."""
+    skip = {"dictionary.yaml"}
+    return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml")) if path.name not in skip}
