@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from auditcheck.calendar import Duration, read_date, read_duration, weekday_date
-from auditcheck.names import Event, Fact, Type, Value
+from auditcheck.names import Event, Fact, Names, Type, Value
 from auditcheck.problems import Problem, did_you_mean, one_of
 from auditcheck.yamlfile import line_of
 
@@ -130,6 +130,7 @@ class Reader:
     used_settings: set[str] = field(default_factory=set)
     item: str = ""
     noun: str = "fact"
+    names: Names | None = None
 
     def problem(self, at: object, text: str, line: int = 0) -> None:
         self.problems.append(Problem(self.file, line_of(at, line), text, self.item))
@@ -316,3 +317,79 @@ def _at(text: str, like: object) -> Any:
     result = Text(text)
     result.line = line_of(like)
     return result
+
+
+def columns_in(condition: Condition | None) -> set[str]:
+    """The names of every fact or column a condition looks at."""
+    if condition is None:
+        return set()
+    found: set[str] = set()
+    for part in parts_of(condition):
+        match part:
+            case Is(fact) | Recorded(fact):
+                found.add(fact)
+            case Compare(fact, _, other):
+                found.add(fact)
+                if isinstance(other, str):
+                    found.add(other)
+                elif isinstance(other, Moment) and isinstance(other.anchor, str):
+                    found.add(other.anchor)
+    return found - {AS_AT, DEADLINE}
+
+
+def events_in(condition: Condition | None) -> set[str]:
+    """The events a condition asks for with `has`."""
+    return set() if condition is None else {part.event for part in parts_of(condition) if isinstance(part, Has)}
+
+
+# ── in words ─────────────────────────────────────────────────────────────────────────────────────
+
+_SAID = {
+    "before": "is before",
+    "after": "is after",
+    "on_or_before": "is on or before",
+    "on_or_after": "is on or after",
+    "at_least": "is at least",
+    "at_most": "is at most",
+    "same_as": "is the same as",
+    "differs_from": "differs from",
+}
+
+
+def plain(name: str) -> str:
+    """A fact's name as words."""
+    return name.removeprefix("case.").replace("_", " ")
+
+
+def say_value(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return weekday_date(value)
+    return str(value).replace("_", " ")
+
+
+def say_condition(condition: Condition) -> str:
+    """A condition in English, generated from its structure."""
+    match condition:
+        case All(parts):
+            return " and ".join(_inside(part, (Any_,)) for part in parts) or "always"
+        case Any_(parts):
+            return " or ".join(_inside(part, (All,)) for part in parts) or "never"
+        case Not(part):
+            return f"not ({say_condition(part)})"
+        case Has(event):
+            return f"{plain(event)} is recorded"
+        case Recorded(fact, yes):
+            return f"{plain(fact)} is {'' if yes else 'not '}recorded"
+        case Is(fact, values):
+            return f"{plain(fact)} is {one_of([say_value(value) for value in values]) if values else 'nothing'}"
+        case Compare(fact, op, other):
+            right = other.say() if isinstance(other, Moment) else plain(other) if isinstance(other, str) else str(other)
+            return f"{plain(fact)} {_SAID[op]} {right}"
+    raise AssertionError(condition)
+
+
+def _inside(part: Condition, bracketed: tuple[type, ...]) -> str:
+    text = say_condition(part)
+    return f"({text})" if isinstance(part, bracketed) and len(part.parts) > 1 else text  # type: ignore[union-attr]

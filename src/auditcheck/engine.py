@@ -1,0 +1,90 @@
+"""Opens the one database an audit runs in: in memory, shut off from everything but the extract."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from auditcheck.calendar import FIRST_DAY, LAST_DAY
+from auditcheck.sql import literal
+
+
+def open_database(
+    *,
+    files: Iterable[Path] = (),
+    memory_limit: str = "2GB",
+    threads: int | None = None,
+    spill: Path | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """A new database in memory that can read `files` and nothing else.
+
+    What does not fit in `memory_limit` is written to the folder `spill`; without one the work fails
+    instead. It installs and loads no extension, opens no network connection, looks at no Python
+    variable, and none of this can be changed on the connection afterwards.
+    """
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "python_enable_replacements": "false",
+            "memory_limit": memory_limit,
+            "threads": str(threads or os.cpu_count() or 1),
+            "temp_directory": str(spill) if spill else "",
+        },
+    )
+    try:
+        # A database in memory is not compressed unless attached so; national extracts need it.
+        con.execute("attach ':memory:' as audit (compress)")
+        con.execute("use audit")
+        allowed = ", ".join(literal(str(file.absolute())) for file in files)
+        con.execute(f"set allowed_paths = [{allowed}]")
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+@contextmanager
+def database(
+    *, files: Iterable[Path] = (), memory_limit: str = "2GB", threads: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As `open_database`, with a private folder for what does not fit in memory; both are gone after."""
+    with TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True) as spill:  # mode 0700
+        con = open_database(files=files, memory_limit=memory_limit, threads=threads, spill=Path(spill))
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+def build_calendar(con: duckdb.DuckDBPyConnection, closed_days: Iterable[date]) -> None:
+    """Creates the table `calendar(day, is_open, open_before_or_on)` for the calendar's years.
+
+    `open_before_or_on` counts the open days from the first day up to and including `day`. It is
+    worked out in SQL from the closed days, not with `calendar.Calendar`: the two must agree.
+    """
+    con.execute(
+        """
+        create table calendar as
+        with closed as (select distinct unnest($closed::date[]) as day),
+        days as (
+            select s.day::date as day, isodow(s.day) <= 5 and c.day is null as is_open
+            from generate_series($first::timestamp, $last::timestamp, interval 1 day) as s(day)
+            left join closed as c on c.day = s.day::date
+        )
+        select day, is_open, cast(count(*) filter (is_open) over (order by day) as integer) as open_before_or_on
+        from days
+        order by day
+        """,
+        {"closed": sorted(closed_days), "first": FIRST_DAY, "last": LAST_DAY},
+    ).fetchall()

@@ -1,0 +1,153 @@
+"""One case and one item in plain Python: relevance, parts, reasons, roll-up. Explain speaks from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from auditcheck.calendar import Duration
+from auditcheck.conditions import Condition, Has
+from auditcheck.patterns import AllOf, AnyOf, AnyPattern
+from auditcheck.patterns.each import Each
+from auditcheck.reading import CaseReading, Looked, Part, Tri
+from auditcheck.states import ALL_OF, ANY_OF, State, roll_up
+
+if TYPE_CHECKING:
+    from auditcheck.checklist import Item, Reason
+
+
+@dataclass
+class Settled:
+    """A part after reasons: its state, and the words of the reason that changed it."""
+
+    part: Part
+    state: State
+    reason: str = ""
+    reason_tests: tuple[tuple[str, Tri], ...] = ()
+
+
+@dataclass
+class LeafFinding:
+    pattern: AnyPattern
+    looked: Looked
+    settled: list[Settled]
+    state: State
+
+
+@dataclass
+class Outcome:
+    """What one case's record says for one item."""
+
+    state: State
+    relevant: Tri
+    due: date | None
+    occurrences: int
+    met: int
+    reason: str
+    leaves: list[LeafFinding]
+
+
+@dataclass
+class _Branch:
+    state: State
+    due: date | None
+    occurrences: int
+    met: int
+    reason: str
+
+
+def evaluate(item: Item, case: CaseReading) -> Outcome:
+    """The state of `case` for `item`, with everything it rests on."""
+    leaves: list[LeafFinding] = []
+    branch = _branch(item.met_if, item, case, leaves)
+    relevant = case.condition(item.relevant_if, item)
+    if relevant is False:
+        return Outcome(State.NOT_RELEVANT, relevant, None, 0, 0, "", leaves)
+    if relevant is None and branch.state is not State.LEFT_OUT:
+        return Outcome(State.CANNOT_TELL, relevant, None, 0, 0, "", leaves)
+    return Outcome(branch.state, relevant, branch.due, branch.occurrences, branch.met, branch.reason, leaves)
+
+
+def _branch(pattern: AnyPattern, item: Item, case: CaseReading, leaves: list[LeafFinding]) -> _Branch:
+    if isinstance(pattern, AllOf | AnyOf):
+        parts = pattern.all_of if isinstance(pattern, AllOf) else pattern.any_of
+        branches = [_branch(part, item, case, leaves) for part in parts]
+        state = roll_up((b.state for b in branches), ALL_OF if isinstance(pattern, AllOf) else ANY_OF)
+        chosen = [b for b in branches if b.state is state]
+        return _Branch(
+            state,
+            min((b.due for b in chosen if b.due), default=None),
+            sum(b.occurrences for b in branches),
+            sum(b.met for b in branches),
+            next((b.reason for b in chosen if b.reason), ""),
+        )
+    looked = pattern.explain(case, item)
+    settled = [_settle(part, pattern, item, case) for part in looked.parts]
+    state = roll_up(s.state for s in settled)
+    leaves.append(LeafFinding(pattern, looked, settled, state))
+    due = min((s.part.due for s in settled if s.state is s.part.state is state and s.part.due), default=None)
+    dropped = (State.EXCUSED, State.LEFT_OUT, State.NOT_RELEVANT)
+    counted = [s for s in settled if s.state not in dropped] if looked.has_occurrences else []
+    # of several reasons the one that stands first in the checklist is named
+    words = [reason.words for reason in (item.excused_if if state is State.EXCUSED else item.left_out_if)]
+    given = [s.reason for s in settled if s.state is state and s.reason]
+    given.sort(key=lambda reason: words.index(reason) if reason in words else len(words))
+    return _Branch(
+        state,
+        due,
+        sum(s.part.number for s in counted),
+        sum(s.part.number for s in counted if s.state is State.MET),
+        given[0] if given else "",
+    )
+
+
+def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading) -> Settled:
+    """Left out first, whatever was done; then excuses, which change only a gap."""
+    if not part.sure or (part.state is State.NOT_RELEVANT and not part.reasons_first):
+        return Settled(part, part.state)
+    out = [(r, _holds(r, part, pattern, item, case, excuse=False)) for r in item.left_out_if]
+    tests = tuple((reason.words, verdict) for reason, verdict in out)
+    for reason, verdict in out:
+        if verdict:
+            return Settled(part, State.LEFT_OUT, reason.words, tests)
+    if None in (verdict for _, verdict in out):
+        return Settled(part, State.CANNOT_TELL, "", tests)
+    if part.state is not State.GAP:
+        return Settled(part, part.state, part.own_reason, tests)
+    excuses = [(r, _holds(r, part, pattern, item, case, excuse=True)) for r in item.excused_if]
+    tests += tuple((reason.words, verdict) for reason, verdict in excuses)
+    for reason, verdict in excuses:
+        if verdict:
+            return Settled(part, State.EXCUSED, reason.words, tests)
+    if None in (verdict for _, verdict in excuses):
+        return Settled(part, State.CANNOT_TELL, "", tests)
+    return Settled(part, State.GAP, part.own_reason, tests)
+
+
+def _holds(
+    reason: Reason, part: Part, pattern: AnyPattern, item: Item, case: CaseReading, *, excuse: bool
+) -> Tri:
+    """Does a reason hold for a part? In an `each`, `has` looks from the occurrence to its deadline,
+    for excuses to as at; elsewhere in the item's window."""
+    fresh = case.holds_from(reason.lasts) if reason.lasts else None
+    in_each = isinstance(pattern, Each)
+
+    def has(event: str) -> Tri:
+        if not in_each:
+            return case.has(event, item.from_, item.until, not_before=fresh)
+        assert isinstance(pattern, Each)
+        from_ = pattern.from_ or item.from_
+        until = pattern.until if pattern.until is not None else item.until
+        first = max(day for day in (part.day, fresh) if day is not None)
+        last = case.as_at
+        if not excuse and not part.deadline.known:
+            return None if case.has(event, from_, until, first, last) is not False else False
+        if not excuse and part.deadline.day is not None:
+            last = min(last, part.deadline.day)
+        return case.has(event, from_, until, first, last)
+
+    return case.condition(reason.when, item, blank_is_no=True, deadline=part.deadline, has=has)
+
+
+__all__ = ["Condition", "Duration", "Has", "LeafFinding", "Outcome", "Settled", "evaluate"]

@@ -1,0 +1,18 @@
+"""Which kinds of file an extract may be made of. A new one is a file here and a line below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from auditcheck.extract import csv_file, workbook
+from auditcheck.extract.sheets import Sheet
+
+#: By suffix: gives the sheets of a file, or raises ExtractStop.
+READERS: dict[str, Callable[[Path], Sequence[Sheet]]] = {
+    ".csv": csv_file.sheets,
+    ".xlsx": workbook.sheets,
+}
+
+#: Of these a folder holds one file per table; any other file is an extract by itself.
+ONE_TABLE = (".csv",)

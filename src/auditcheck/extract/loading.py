@@ -1,0 +1,560 @@
+"""Reads an extract into typed tables, counts every row, and lists everything wrong as faults."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import duckdb
+
+from auditcheck.engine import database
+from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
+from auditcheck.extract.formats import ONE_TABLE, READERS
+from auditcheck.extract.sheets import Rows, Sheet, folded, printable
+from auditcheck.extract.values import check_values, has_rules, heading
+from auditcheck.names import Column, Names, Table
+from auditcheck.problems import ExtractStop, UsageStop, one_of, shown
+from auditcheck.result import Source
+from auditcheck.sql import literal, quoted
+
+NO_REFERENCE = "no case reference"
+NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
+NOT_FOUND = "reference not found"
+
+
+class FaultRow(NamedTuple):
+    """One fault, without the text of its cell. `row` as a spreadsheet numbers it: headings are 1."""
+
+    kind: str
+    source: str
+    row: int
+    column: str
+    rule: str
+
+
+@dataclass
+class Extract:
+    """The tables of an extract in a database of their own: `t_NAME` for every table of the
+    dictionary, and `faults`. Close it, or use it in a `with`.
+
+    `bad_columns` are the columns, as (table, column), that have an unreadable cell or were not
+    supplied; `missing_columns` those that were not supplied though their table was. `unknown_tables`
+    tell nothing: not supplied, supplied without a row (unless the dictionary says `may_be_empty`),
+    or not read because nothing in use needs them. `not_read` are files or sheets that match no table.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    names: Names
+    path: Path
+    sources: tuple[Source, ...] = ()
+    not_supplied: tuple[str, ...] = ()
+    not_read: tuple[str, ...] = ()
+    missing_columns: set[tuple[str, str]] = field(default_factory=set)
+    bad_columns: set[tuple[str, str]] = field(default_factory=set)
+    unknown_tables: set[str] = field(default_factory=set)
+    faults: Mapping[str, int] = field(default_factory=dict)
+    columns_read: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    _closing: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def fault_rows(self, limit: int | None = None) -> list[FaultRow]:
+        """The faults by source, row and column, without the text of the cells; at most `limit`."""
+        select = 'select kind, source, row, "column", rule from faults order by source, row, "column", kind, rule'
+        if limit is None:
+            found = self.con.execute(select).fetchall()
+        else:
+            found = self.con.execute(f"{select} limit ?", [limit]).fetchall()
+        return [FaultRow(*row) for row in found]
+
+    def newest_entry(self, as_at: date) -> date | None:
+        """The newest date on or before `as_at` that any event rests on; planned dates do not count."""
+        dated = {(rows.table, rows.date) for event in self.names.events.values() for rows in event.sources if rows.date}
+        newest = []
+        for table, column in sorted(dated):
+            read = column in self.columns_read.get(table, ())
+            if read and not self.names.tables[table].columns[column].planned:
+                name = quoted(column)
+                newest.append(f"select max({name}) as day from {typed_name(table)} where {name} <= $as_at")
+        if not newest:
+            return None
+        found = self.con.execute(f"select max(day) from ({' union all '.join(newest)})", {"as_at": as_at}).fetchall()
+        day = found[0][0]
+        assert day is None or isinstance(day, date)
+        return day
+
+    def close(self) -> None:
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def typed_name(table: str) -> str:
+    """The typed table of a table of the dictionary, as SQL."""
+    return quoted(f"t_{table}")
+
+
+def find_dictionary(path: Path) -> Path | None:
+    """The dictionary that comes with an extract: `dictionary.yaml` in its folder, or
+    `NAME.dictionary.yaml` beside the file NAME. None: the one that ships with auditcheck."""
+    found = path / "dictionary.yaml" if path.is_dir() else path.with_name(f"{path.stem}.dictionary.yaml")
+    return found if found.is_file() else None
+
+
+def read_extract(
+    path: Path,
+    names: Names,
+    *,
+    wanted: Mapping[str, Collection[str]] | None = None,
+    progress: Callable[[str], None] | None = None,
+    memory_limit: str = "2GB",
+    threads: int | None = None,
+) -> Extract:
+    """Reads the extract at `path` (a folder of CSV files, one CSV file of cases, or a workbook).
+
+    `wanted` names, by table, the raw columns in use: only these are read, besides what says whose
+    rows they are; a table that it leaves out is not read at all. None means every column.
+    `progress` is told what is being read. Raises ExtractStop or UsageStop, never with a cell's text.
+    """
+    supplied, not_read = _matched(path, names)
+    found = {table: sheet for table, sheet in supplied.items() if wanted is None or table == "cases" or table in wanted}
+    closing = ExitStack()
+    with closing:
+        files = [file for sheet in found.values() for file in sheet.files]
+        con = closing.enter_context(database(files=files, memory_limit=memory_limit, threads=threads))
+        columns = ("kind varchar", "source varchar", "row bigint", '"column" varchar', "rule varchar", "text varchar")
+        con.execute(f"create table faults ({', '.join(columns)})").fetchall()
+        not_supplied = tuple(table for table in names.tables if table not in supplied)
+        extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
+        try:
+            _Reading(extract, wanted, progress).read(found)
+        except duckdb.OutOfMemoryException:
+            raise ExtractStop(
+                f"{shown(path)}: does not fit in memory and in the space for temporary files."
+                " Free some space, or audit a part of it."
+            ) from None
+        extract._closing = closing.pop_all()
+    return extract
+
+
+def _sheets(path: Path) -> list[Sheet]:
+    """Every sheet there is, unread. Raises ExtractStop or UsageStop when `path` is no extract."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
+        raise UsageStop("An extract is a folder or a file on this computer: local files only, no addresses.")
+    kinds = f"a folder of {one_of(ONE_TABLE)} files, or {one_of(['a ' + suffix for suffix in READERS])} file"
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() in ONE_TABLE and file.is_file())
+        if not files:
+            others = [shown(file) for file in sorted(path.iterdir()) if file.suffix.lower() in READERS]
+            hint = f" It holds {others[0]}: give that file." if others else f" An extract is {kinds}."
+            raise ExtractStop(f"{shown(path)}: a folder without a {one_of(ONE_TABLE)} file.{hint}")
+        return [sheet for file in files for sheet in READERS[file.suffix.lower()](file)]
+    if not path.exists():
+        raise ExtractStop(f"{shown(path)}: not found. Check the path.")
+    reader = READERS.get(path.suffix.lower())
+    if not path.is_file() or reader is None:
+        old = " Save it as .xlsx." if path.suffix.lower() in (".xls", ".xlsm", ".xlsb", ".ods") else ""
+        raise ExtractStop(f"{shown(path)}: not an extract.{old} An extract is {kinds}.")
+    return list(reader(path))
+
+
+def _matched(path: Path, names: Names) -> tuple[dict[str, Sheet], tuple[str, ...]]:
+    """The sheet of every table that was supplied, in the dictionary's order, and what matched none."""
+    sheets = _sheets(path)
+    if path.is_file() and len(sheets) == 1:
+        return {"cases": sheets[0]}, ()
+    tables = {folded(word): table.name for table in names.tables.values() for word in (table.name, *table.headings)}
+    found: dict[str, Sheet] = {}
+    unmatched = []
+    for sheet in sheets:
+        name = tables.get(folded(sheet.name))
+        if name is None:
+            unmatched.append(sheet.shown)
+        elif name in found:
+            raise ExtractStop(
+                f"{shown(path)}: {found[name].shown} and {sheet.shown} are both the table “{name}”. Keep one of them."
+            )
+        else:
+            found[name] = sheet
+    if "cases" not in found:
+        what = "sheet" if path.is_file() else "file"
+        accepted = one_of([f"“{word}”" for word in ("cases", *names.cases.headings)])
+        there = f" There is {', '.join(unmatched[:8])}." if unmatched else ""
+        raise ExtractStop(f"{shown(path)}: no {what} for the cases. It must be called {accepted}.{there}")
+    return {name: found[name] for name in names.tables if name in found}, tuple(unmatched)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is read of one sheet: the columns in use, and where those that were supplied stand."""
+
+    table: Table
+    sheet: Sheet
+    columns: tuple[Column, ...]
+    positions: Mapping[str, int]
+    headings: int  # how many columns have one
+
+
+class _Reading:
+    def __init__(
+        self, extract: Extract, wanted: Mapping[str, Collection[str]] | None, progress: Callable[[str], None] | None
+    ) -> None:
+        self.extract = extract
+        self.con = extract.con
+        self.names = extract.names
+        self.wanted = wanted
+        self.progress = progress or (lambda _: None)
+        self.sources: list[Source] = []
+
+    def read(self, sheets: Mapping[str, Sheet]) -> None:
+        # Headings of every sheet before the records of any: a missing column shows at once.
+        plans = {name: self._plan(self.names.tables[name], sheet) for name, sheet in sheets.items()}
+        columns_read = {}
+        for name in ("cases", *(name for name in self.names.tables if name != "cases")):
+            table = self.names.tables[name]
+            plan = plans.get(name)
+            if plan is None:
+                self._empty(table)
+                continue
+            self.progress(f"Reading {plan.sheet.shown}")
+            self._read(plan)
+            columns_read[name] = frozenset(plan.positions)
+        for plan in plans.values():
+            self._references(plan, plans)
+            if has_rules(plan.table, plan.positions):
+                self.progress(f"Checking {plan.sheet.shown}")
+                check_values(self.con, plan.table, plan.positions, plan.sheet.shown)
+        counted = self.con.execute("select kind, count(*) from faults group by kind order by kind").fetchall()
+        self.extract.faults = dict(counted)
+        self.extract.sources = tuple(self.sources)
+        self.extract.columns_read = columns_read
+
+    # headings
+
+    def _in_use(self, table: Table) -> tuple[Column, ...]:
+        if self.wanted is None:
+            return table.raw_columns
+        names = {*self.wanted.get(table.name, ()), *table.key, *table.link}
+        if table.name == "cases":
+            groups = self.names.groups.values()
+            names |= {self.names.start, *self.names.key, *(group.code for group in groups)}
+            names |= {name for name in (self.names.end, *(group.label for group in groups)) if name}
+        return tuple(column for column in table.raw_columns if column.name in names)
+
+    def _plan(self, table: Table, sheet: Sheet) -> _Plan:
+        accepted = {
+            folded(word): column.name for column in table.raw_columns for word in (column.name, *column.headings)
+        }
+        headings, where = sheet.headings(accepted)
+        place = f"{sheet.shown} {where}"
+        _no_heading_twice(headings, place)
+        positions: dict[str, int] = {}
+        unknown = []
+        for at, text in enumerate(headings):
+            name = accepted.get(folded(text))
+            if name is None:
+                if text.strip():
+                    unknown.append(text)
+            elif name in positions:
+                raise ExtractStop(
+                    f"{place}: columns {positions[name] + 1} and {at + 1} are both “{name}”"
+                    f" (“{printable(headings[positions[name]])}”, “{printable(text)}”). Keep one of them."
+                )
+            else:
+                positions[name] = at
+        needed = [
+            column
+            for column in table.raw_columns
+            if column.name not in positions and (column.required or column.name in (*table.key, *table.link))
+        ]
+        if needed:
+            raise _columns_missing(needed, unknown, place, recognised=bool(positions))
+        self.extract.missing_columns |= {(table.name, c.name) for c in table.raw_columns if c.name not in positions}
+        columns = self._in_use(table)
+        used = {column.name: positions[column.name] for column in columns if column.name in positions}
+        return _Plan(table, sheet, columns, used, sum(bool(text.strip()) for text in headings))
+
+    # records
+
+    def _empty(self, table: Table) -> None:
+        columns = ["_row bigint", *(["_case bigint"] if table.name == "cases" else [])]
+        for column in self._in_use(table):
+            columns += [f"{quoted(column.name)} {SQL_TYPES[column.type]}", f"{quoted(column.name + '__bad')} boolean"]
+        self.con.execute(f"create table {typed_name(table.name)} ({', '.join(columns)})").fetchall()
+        self.extract.unknown_tables.add(table.name)
+
+    def _read(self, plan: _Plan) -> None:
+        table, sheet = plan.table, plan.sheet
+        rows = sheet.rows(self.con, tuple(plan.positions.values()))
+        self._stage(plan, rows)
+        read = self._count("staged where not _blank")
+        if read == 0 and table.name == "cases":
+            raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
+        if read == 0 and not table.may_be_empty:
+            self.extract.unknown_tables.add(table.name)
+        self._number(rows)
+        refused, other = self._keep(plan)
+        typed = typed_name(table.name)
+        kept = self._count(typed)
+        if read != kept + other + refused:
+            raise RuntimeError(f"{table.name}: rows read are not rows kept, of other cases and refused")
+        self._unreadable(plan, rows)
+        self.con.execute("drop view numbered").fetchall()
+        self.con.execute("drop table staged").fetchall()
+        self._no_key_twice(plan)
+        unread = plan.headings - len(plan.positions)
+        self.sources.append(Source(table.name, sheet.shown, read, kept, other, refused, unread))
+
+    def _count(self, what: str) -> int:
+        found = self.con.execute(f"select count(*) from {what}").fetchall()
+        return int(found[0][0])
+
+    def _stage(self, plan: _Plan, rows: Rows) -> None:
+        """Reads every record into `staged`, converted, in the order of the sheet. This statement is
+        the one that reads the file; it has no row numbers, so that all cores can work at it."""
+        texts, values, cells = [f"{rows.blank} as _blank"], ["_blank"], ["_blank"]
+        for column in plan.columns:
+            name, bad, text, rule = _cell_names(column)
+            if column.name not in plan.positions:
+                cells += [f"null::{SQL_TYPES[column.type]} as {name}", f"true as {bad}"]
+                continue
+            at = plan.positions[column.name]
+            texts.append(f"{trimmed(f'c{at}')} as {text}")
+            values.append(f"{converted(column, text)} as {name}")
+            wrong = []
+            if at in rows.broken:
+                texts.append(f"c{at}__rule as {rule}")
+                values.append(rule)
+                cells.append(rule)
+                wrong.append(f"{rule} is not null")
+            if always_readable(column):
+                cells.append(f"null::varchar as {text}")
+            else:
+                values.append(text)
+                cells.append(f"case when {name} is null then {text} end as {text}")
+                wrong.append(f"({name} is null and {text} is not null)")
+            cells += [name, f"{' or '.join(wrong) or 'false'} as {bad}"]
+        try:
+            self.con.execute(
+                f"""
+                create or replace table staged as
+                with texts as (select {", ".join(texts)} from {rows.relation}),
+                typed as (select {", ".join(values)} from texts)
+                select {", ".join(cells)} from typed
+                """
+            ).fetchall()
+        except (duckdb.InvalidInputException, duckdb.IOException):
+            raise plan.sheet.refused() from None
+
+    def _keep(self, plan: _Plan) -> tuple[int, int]:
+        """Fills the typed table with the rows that belong to a case. Gives how many rows were
+        refused because they do not say whose they are, and how many belong to other cases."""
+        table, typed = plan.table, typed_name(plan.table.name)
+        create = f"create table {typed} as select * exclude (_blank)"
+        if table.name == "cases":
+            self.con.execute(
+                f"{create}, row_number() over (order by _row) - 1 as _case from numbered order by _row"
+            ).fetchall()
+            return 0, 0
+        if not table.link:
+            self.con.execute(f"{create} from numbered").fetchall()
+            return 0, 0
+        may_be_blank = [name for name in table.link if table.link_if_blank and name not in table.link_if_blank]
+        must = [name for name in table.link if name not in may_be_blank]
+        nobodys = " or ".join(
+            [f"{quoted(name)} is null" for name in must] + [f"{quoted(name + '__bad')}" for name in may_be_blank]
+        )
+        # Rows of a case and rows of a person apart: two plain joins are far faster than one that chooses.
+        persons = " or ".join(f"{quoted(name)} is null" for name in may_be_blank)
+        kinds = [(f"not ({persons})", table.link), (persons, must)] if persons else [("true", table.link)]
+        of_cases, of_others = (
+            [
+                f"from numbered as n {join} join t_cases as c on {_same(link)} where not ({nobodys}) and {which}"
+                for which, link in kinds
+            ]
+            for join in ("semi", "anti")
+        )
+        self.con.execute(
+            f"create table {typed} as {' union all '.join(f'select n.* exclude (_blank) {rows}' for rows in of_cases)}"
+        ).fetchall()
+        other = sum(self._count(f"(select 1 {rows})") for rows in of_others)
+        which = " ".join(f"when {quoted(name)} is null then {literal(heading(table.columns[name]))}" for name in must)
+        self.con.execute(
+            f"""
+            insert into faults
+            select $kind, $source, _row, case {which} else $otherwise end, $rule, null
+            from numbered where {nobodys}
+            """,
+            {
+                "kind": NO_REFERENCE,
+                "source": plan.sheet.shown,
+                "otherwise": heading(table.columns[(may_be_blank or must)[0]]),
+                "rule": NOBODYS,
+            },
+        ).fetchall()
+        source = literal(plan.sheet.shown)
+        return self._count(f"faults where kind = {literal(NO_REFERENCE)} and source = {source}"), other
+
+    def _number(self, rows: Rows) -> None:
+        """Makes the view `numbered`: the staged rows that hold something, with their row numbers."""
+        numbered = f"select rowid + {rows.first} as _row, * from staged"
+        if rows.skipped:
+            # One entry for every place where rows were left out: how many, up to there.
+            self.con.execute(
+                """
+                create or replace table skipped as
+                select records, sum(count(*)) over (order by records) as left_out
+                from (select unnest($skipped::bigint[]) as records) group by records
+                """,
+                {"skipped": list(rows.skipped)},
+            ).fetchall()
+            numbered = f"""
+                select _row + coalesce(left_out, 0)::bigint as _row, n.* exclude (_row)
+                from ({numbered}) as n asof left join skipped as s on n._row - {rows.first} >= s.records
+            """
+        self.con.execute(f"create or replace view numbered as select * from ({numbered}) where not _blank").fetchall()
+
+    def _unreadable(self, plan: _Plan, rows: Rows) -> None:
+        """Lists the unreadable cells, and drops from the typed table what only the list needs."""
+        table, typed = plan.table, typed_name(plan.table.name)
+        supplied = [column for column in plan.columns if column.name in plan.positions]
+        names = {column.name: _cell_names(column) for column in plan.columns}
+        bad = ", ".join(f"count(*) filter ({names[column.name].bad})" for column in supplied)
+        counts = self.con.execute(f"select {bad} from {typed}").fetchall()[0]
+        self.extract.bad_columns |= {(table.name, c.name) for c in plan.columns if c.name not in plan.positions}
+        for column, count in zip(supplied, counts, strict=True):
+            cell = names[column.name]
+            broken = plan.positions[column.name] in rows.broken
+            if count:
+                self.extract.bad_columns.add((table.name, column.name))
+                kind, rule = fault_of(column, cell.text)
+                kind = literal(kind)
+                if broken:  # the sheet itself could say why
+                    kind = f"case when {cell.rule} is null then {kind} else 'unreadable cell' end"
+                    rule = f"coalesce({cell.rule}, {rule})"
+                self.con.execute(
+                    f"insert into faults select {kind}, $source, _row, $heading, {rule}, {cell.text}"
+                    f" from {typed} where {cell.bad}",
+                    {"source": plan.sheet.shown, "heading": heading(column)},
+                ).fetchall()
+            for extra in (cell.text, *([cell.rule] if broken else [])):
+                self.con.execute(f"alter table {typed} drop column {extra}").fetchall()
+
+    # rows against rows
+
+    def _no_key_twice(self, plan: _Plan) -> None:
+        table, typed = plan.table, typed_name(plan.table.name)
+        if not table.key:
+            return
+        key = ", ".join(map(quoted, table.key))
+        headings = ", ".join(f"“{heading(table.columns[name])}”" for name in table.key)
+        blank = " or ".join(f"{quoted(name)} is null" for name in table.key)
+        if table.name == "cases":
+            found = self.con.execute(f"select _row from {typed} where {blank} order by _row").fetchall()
+            if found:
+                raise ExtractStop(
+                    f"{plan.sheet.shown}: {_rows_are(found, 'has', 'have')} no case reference ({headings})."
+                    " Fill it in, or take the row out."
+                )
+        found = self.con.execute(
+            f"""
+            with repeated as (select {key} from {typed} where not ({blank}) group by all having count(*) > 1)
+            select t._row from {typed} as t semi join repeated using ({key})
+            qualify row_number() over (partition by {key} order by t._row) > 1
+            order by t._row
+            """
+        ).fetchall()
+        if found:
+            raise ExtractStop(
+                f"{plan.sheet.shown}: {_rows_are(found, 'repeats', 'repeat')} the {headings} of an earlier row."
+                " It must be different on every row."
+            )
+
+    def _references(self, plan: _Plan, plans: Mapping[str, _Plan]) -> None:
+        for column in plan.table.columns.values():
+            look_up = column.look_up
+            if look_up is None or look_up.by not in plan.positions:
+                continue
+            other = plans.get(look_up.table)
+            if other is None or len(other.table.key) != 1 or other.table.key[0] not in other.positions:
+                continue
+            by = plan.table.columns[look_up.by]
+            name, key = quoted(by.name), quoted(other.table.key[0])
+            rule = f"not found in {other.sheet.shown}"
+            # Two columns looked up by the same reference are one fault.
+            self.con.execute(
+                f"""
+                insert into faults
+                select $kind, $source, t._row, $heading, $rule, cast(t.{name} as varchar)
+                from {typed_name(plan.table.name)} as t
+                where t.{name} is not null
+                and not exists (from {typed_name(look_up.table)} as o where o.{key} = t.{name})
+                and not exists (from faults where kind = $kind and source = $source and row = t._row and rule = $rule
+                                and "column" = $heading)
+                """,
+                {"kind": NOT_FOUND, "source": plan.sheet.shown, "heading": heading(by), "rule": rule},
+            ).fetchall()
+
+
+class _CellNames(NamedTuple):
+    """The columns that a cell has while it is read, as SQL."""
+
+    value: str
+    bad: str
+    text: str
+    rule: str
+
+
+def _cell_names(column: Column) -> _CellNames:
+    return _CellNames(*(quoted(column.name + ending) for ending in ("", "__bad", "__text", "__rule")))
+
+
+def _same(columns: Sequence[str]) -> str:
+    return " and ".join(f"c.{quoted(name)} = n.{quoted(name)}" for name in columns)
+
+
+def _rows_are(found: Sequence[tuple[int]], one: str, several: str) -> str:
+    """'row 5 repeats', '12 rows (5, 6, 9, …) repeat': the first three, and never what is in them."""
+    numbers = [str(row) for (row,) in found]
+    if len(numbers) == 1:
+        return f"row {numbers[0]} {one}"
+    if len(numbers) <= 3:
+        return f"rows {', '.join(numbers[:-1])} and {numbers[-1]} {several}"
+    return f"{len(numbers)} rows ({', '.join(numbers[:3])}, …) {several}"
+
+
+def _no_heading_twice(headings: Sequence[str], place: str) -> None:
+    seen: dict[str, int] = {}
+    for at, text in enumerate(headings):
+        same = unicodedata.normalize("NFC", text).strip().casefold()
+        if same and same in seen:
+            raise ExtractStop(
+                f"{place}: columns {seen[same] + 1} and {at + 1} have the same heading, “{printable(text)}”."
+                " Rename one of them, or take it out."
+            )
+        seen[same] = at
+
+
+def _columns_missing(needed: Sequence[Column], unknown: Sequence[str], place: str, *, recognised: bool) -> ExtractStop:
+    if not recognised:  # what stands there may be cells, so it is not shown
+        return ExtractStop(f"{place}: no heading that the dictionary knows. The headings must stand above the rows.")
+    wanting = "; ".join(
+        f"{column.name} (headed {one_of([f'“{word}”' for word in dict.fromkeys((*column.headings, column.name))])})"
+        for column in needed
+    )
+    lines = [f"{place}: no column for {wanting}."]
+    if unknown:
+        more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
+        lines.append(f"Headings not recognised: {', '.join(f'“{printable(text)}”' for text in unknown[:8])}{more}.")
+    return ExtractStop(*lines)

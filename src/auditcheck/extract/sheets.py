@@ -1,0 +1,68 @@
+"""What every input format gives: sheets of text cells under headings."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from auditcheck.problems import ExtractStop
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The records of a sheet, ready for the database.
+
+    `relation` stands after FROM and has a text column `c0`, `c1`, ... for every position asked for,
+    in the order of the file. For the positions in `broken` it also has `c0__rule`, ...: why a cell
+    cannot be read, NULL where it can. `blank` is SQL that is true of a record with nothing in it.
+    The first record is row `first`; `skipped` has, for every row that the relation leaves out, the
+    number of records before it.
+    """
+
+    relation: str
+    first: int
+    skipped: Sequence[int] = ()
+    broken: Collection[int] = ()
+    blank: str = "false"
+
+
+class Sheet(Protocol):
+    """One table's worth of records: a CSV file, or a sheet of a workbook."""
+
+    @property
+    def name(self) -> str:
+        """What is matched with the names of tables."""
+
+    @property
+    def shown(self) -> str:
+        """What messages call it: `contacts.csv`, `sheet Contacts`."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the database reads itself."""
+
+    def headings(self, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+        """The headings, and where they stand ("line 1", "row 3"). `known` are folded headings that
+        the dictionary accepts, for a sheet with something above its headings. Raises ExtractStop."""
+
+    def rows(self, con: duckdb.DuckDBPyConnection, positions: Collection[int]) -> Rows:
+        """The records; only the cells at `positions` (0 is the first column). Raises ExtractStop."""
+
+    def refused(self) -> ExtractStop:
+        """Why the database would not read the relation: file, line, what is wrong, what to do."""
+
+
+def folded(text: str) -> str:
+    """A heading or a name as it is compared: without case, spaces and punctuation."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def printable(text: str, longest: int = 40) -> str:
+    """A heading or a sheet's name as messages show it: on one line, without control characters."""
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text.strip())
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,66 @@
+"""The patterns `met_if` may use. A new one is one file here and one line in PATTERNS.
+
+Each has three faces side by side: `say` (English), `sql` (how the engine works it out) and
+`explain` (how one case is read in plain Python, sharing nothing with the SQL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from auditcheck.conditions import Reader
+from auditcheck.patterns.case import CaseIs
+from auditcheck.patterns.combined import AllOf, AnyOf
+from auditcheck.patterns.each import Each
+from auditcheck.patterns.gaps_between import GapsBetween
+from auditcheck.patterns.judged import Judged
+from auditcheck.patterns.none import NoneOf
+from auditcheck.patterns.some import Some
+from auditcheck.problems import did_you_mean, one_of
+from auditcheck.written import validate
+
+AnyPattern = Some | NoneOf | Each | GapsBetween | CaseIs | Judged | AllOf | AnyOf
+
+#: The key that names a pattern, and the pattern.
+PATTERNS: dict[str, type[Any]] = {
+    "some": Some,
+    "none": NoneOf,
+    "each": Each,
+    "gaps_between": GapsBetween,
+    "case": CaseIs,
+    "judged": Judged,
+    "all_of": AllOf,
+    "any_of": AnyOf,
+}
+
+
+def read_pattern(raw: Any, reader: Reader) -> AnyPattern | None:
+    """The pattern that `raw` is, by the one key that names it; None after a problem."""
+    if not isinstance(raw, dict):
+        reader.problem(raw, f"a pattern is a mapping with one of: {one_of(list(PATTERNS))}.")
+        return None
+    named = [key for key in raw if key in PATTERNS]
+    if len(named) != 1:
+        hint = "".join(did_you_mean(key, PATTERNS) for key in raw if not named)
+        reader.problem(raw, f"a pattern has exactly one of: {one_of(list(PATTERNS))}.{hint}")
+        return None
+    context = {"reader": reader, "pattern": read_pattern}
+    before = len(reader.problems)
+    pattern = validate(PATTERNS[named[0]], raw, reader.file, reader.problems, item=reader.item, context=context)
+    if pattern is None or len(reader.problems) > before:
+        return pattern  # type: ignore[no-any-return]
+    pattern.check(raw, reader)
+    return pattern  # type: ignore[no-any-return]
+
+
+def leaves_of(pattern: AnyPattern) -> Iterator[Some | NoneOf | Each | GapsBetween | CaseIs | Judged]:
+    """The pattern's parts that are not themselves combinations."""
+    if isinstance(pattern, AllOf):
+        for part in pattern.all_of:
+            yield from leaves_of(part)
+    elif isinstance(pattern, AnyOf):
+        for part in pattern.any_of:
+            yield from leaves_of(part)
+    else:
+        yield pattern

@@ -1,0 +1,44 @@
+"""`case`: a fact of the case decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from auditcheck.conditions import Reader, say_condition
+from auditcheck.patterns.keys import Test
+from auditcheck.reading import CaseReading, Looked, Part
+from auditcheck.sql import FALSE, TRUE, case, not_
+from auditcheck.states import State
+from auditcheck.written import Written
+
+if TYPE_CHECKING:
+    from auditcheck.checklist import Item
+    from auditcheck.plan import Node, Plan
+
+
+class CaseIs(Written):
+    """A condition on the case: met where it holds, gap where it does not."""
+
+    case: Test
+
+    def check(self, raw: Any, reader: Reader) -> None:
+        pass
+
+    def say(self) -> str:
+        return say_condition(self.case)
+
+    def sql(self, plan: Plan, item: Item) -> Node:
+        from auditcheck.plan import Leaf, said
+
+        test = plan.condition(self.case, item, blank_is_no=False)
+        unknown = FALSE if test in (TRUE, FALSE) else f"(({test}) IS NULL)"
+        state = case(
+            (unknown, said(State.CANNOT_TELL)), (not_(test), said(State.GAP)), otherwise=said(State.MET)
+        )
+        return plan.leaf(Leaf(state), item)
+
+    def explain(self, case_: CaseReading, item: Item) -> Looked:
+        answer = case_.condition(self.case, item)
+        state = State.CANNOT_TELL if answer is None else State.MET if answer else State.GAP
+        word = {None: "Cannot be told", True: "So", False: "Not so"}[answer]
+        return Looked([Part(state, found=f"{word}: {say_condition(self.case)}.")])

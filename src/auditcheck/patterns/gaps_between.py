@@ -1,0 +1,154 @@
+"""`gaps_between`: an event again and again, never longer apart than a length of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from auditcheck.calendar import weekday_date
+from auditcheck.conditions import Reader
+from auditcheck.patterns.keys import Bounded, EventName, Length
+from auditcheck.patterns.some import looked_for
+from auditcheck.patterns.words import event_words
+from auditcheck.reading import BAD, NOTHING, CaseReading, Kind, Looked, Part, there
+from auditcheck.sql import NULL, DateSql, and_, case, least, not_
+from auditcheck.states import State
+
+if TYPE_CHECKING:
+    from auditcheck.checklist import Item
+    from auditcheck.plan import Node, Plan
+
+
+class GapsBetween(Bounded):
+    """From the day the window begins, and after each event, never longer than `at_most` to the
+    next, up to the earliest `until` or as at.
+
+    Gap: the gap that is still open is too long. Late: a closed gap was, the open one is not. Not
+    yet due: nothing yet, and the first deadline has not passed. Met keeps its next due date.
+    `deadline` in reasons is the first deadline. A case that ended before anything fell due is not
+    relevant, unless a reason leaves it out.
+    """
+
+    gaps_between: EventName
+    at_most: Length
+
+    def check(self, raw: Any, reader: Reader) -> None:
+        if self.at_most.count <= 0:
+            reader.problem(raw, "“at_most” must be longer than nothing.")
+
+    def say(self) -> str:
+        return f"{event_words(self.gaps_between)} is recorded at least every {self.at_most}"
+
+    def sql(self, plan: Plan, item: Item) -> Node:
+        from auditcheck.plan import Leaf, Lookups, said
+
+        from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
+        window = plan.event_window(plan.names.events[self.gaps_between], from_, until)
+        rows = plan.event_rows(self.gaps_between, from_, until)
+        lookups = Lookups(plan)
+        after = lookups.shift(DateSql("s.before"), self.at_most).value
+        key = ("gaps", rows, window.from_day, self.at_most)
+        closed = plan.sequence(
+            key,
+            f"""
+SELECT s._case, max(s.day) AS last, min(CASE WHEN s.day > {after} THEN {after} END) AS broken
+FROM (SELECT b._case, d.day, coalesce(lag(d.day) OVER (PARTITION BY b._case ORDER BY d.day), {window.from_day}) AS before
+  FROM b4 b JOIN (SELECT DISTINCT _case, day FROM {rows} WHERE sure) d ON d._case = b._case) s{lookups.text}
+GROUP BY s._case""",
+        )
+        doubt = plan.sequence(("doubt", rows), f"\nSELECT DISTINCT _case, TRUE AS doubt FROM {rows} WHERE NOT sure")
+        lookups = Lookups(plan)
+        open_due = lookups.shift(DateSql("g.last"), self.at_most).value
+        first_due = lookups.shift(DateSql("g.begins"), self.at_most).value
+        whole = plan.sequence(
+            ("open", closed, doubt),
+            f"""
+SELECT g._case, g.count_of, g.broken, g.doubt, {open_due} AS open_due, {first_due} AS first_due
+FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt, FALSE) AS doubt,
+    coalesce(c.last, {window.from_day}) AS last, {window.from_day} AS begins
+  FROM b4 b LEFT JOIN {closed} c ON c._case = b._case LEFT JOIN {doubt} u ON u._case = b._case) g{lookups.text}""",
+        )
+        plan.join_wide(whole)
+        bound = least(window.until_day, plan.as_at)
+        ended = "FALSE" if window.until_day == NULL else f"coalesce({window.until_day} < {plan.as_at}, FALSE)"
+        # more events only ever shorten gaps: a case that is met without the possible ones stays met
+        fine = and_(f"{whole}.count_of", f"({whole}.broken IS NULL)", f"({whole}.open_due >= {bound})")
+        state = case(
+            (window.from_nothing, said(State.NOT_YET_DUE)),
+            (window.from_unknown, said(State.CANNOT_TELL)),
+            (window.until_unknown, said(State.CANNOT_TELL)),
+            (f"({whole}.open_due IS NULL)", said(State.CANNOT_TELL)),
+            (fine, said(State.MET)),
+            (f"{whole}.doubt", said(State.CANNOT_TELL)),
+            (f"({whole}.open_due < {bound})", said(State.GAP)),
+            (f"({whole}.broken IS NOT NULL)", said(State.LATE)),
+            (ended, said(State.NOT_RELEVANT)),
+            otherwise=said(State.NOT_YET_DUE),
+        )
+        next_due = f"{whole}.open_due"
+        due = {
+            State.LATE: f"{whole}.broken",
+            State.GAP: next_due,
+            State.NOT_YET_DUE: next_due,
+            State.MET: case((ended, NULL), otherwise=next_due),
+        }
+        begins_known = and_(not_(window.from_nothing), not_(window.from_unknown))
+        outside = and_(begins_known, f"({whole}.first_due IS NULL)")
+        from auditcheck.sql import or_
+
+        deadline = DateSql(f"{whole}.first_due", or_(window.from_unknown, outside))
+        return plan.leaf(Leaf(state, due, deadline, reasons_first=True), item)
+
+    def explain(self, case_: CaseReading, item: Item) -> Looked:
+        from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
+        begin, end = case_.window(from_, until)
+        happenings = case_.events(self.gaps_between, from_, until)
+        days = sorted({h.day for h in happenings if h.sure and h.day})
+        doubt = any(not h.sure for h in happenings)
+        words = event_words(self.gaps_between)
+        lines = [looked_for(case_, self.gaps_between, len(days), sum(not h.sure for h in happenings))]
+        rows = tuple(h.row for h in happenings if h.sure and h.row)
+        if begin.kind is Kind.NOTHING:
+            return Looked([Part(State.NOT_YET_DUE, found="Waiting to start.")], lines=lines)
+        if begin.day is None:
+            return Looked([Part(State.CANNOT_TELL, deadline=BAD, found="When it begins cannot be told.")], lines=lines)
+        first_due = case_.calendar.add(begin.day, self.at_most)
+        deadline = there(first_due) if first_due else BAD
+        if not end.known:
+            return Looked([Part(State.CANNOT_TELL, deadline=deadline, found="Its end cannot be told.")], lines=lines)
+        broken = []
+        for before, day in zip([begin.day, *days], days, strict=False):
+            allowed = case_.calendar.add(before, self.at_most)
+            if allowed is not None and day > allowed:
+                broken.append(allowed)
+        last = days[-1] if days else begin.day
+        open_due = case_.calendar.add(last, self.at_most)
+        bound = min(case_.as_at, end.day) if end.day else case_.as_at
+        ended = end.day is not None and end.day < case_.as_at
+        due = None
+        if open_due is None:
+            state = State.CANNOT_TELL
+        elif open_due < bound:
+            state, due = State.GAP, open_due
+        elif broken:
+            state, due = State.LATE, broken[0]
+        elif days:
+            state, due = State.MET, None if ended else open_due
+        elif ended:
+            state = State.NOT_RELEVANT
+        else:
+            state, due = State.NOT_YET_DUE, open_due
+        if doubt and state is not State.MET:
+            state, due = State.CANNOT_TELL, None
+        upper = words[:1].upper() + words[1:]
+        found = (
+            f"Last {words} {weekday_date(days[-1], case_.as_at)}."
+            if days
+            else f"{upper} not recorded since {weekday_date(begin.day, case_.as_at)}."
+        )
+        if state is State.LATE:
+            found += f" {len(broken)} of {len(days)} came more than {self.at_most} after the one before."
+        part = Part(state, due, deadline, found=found, rows=rows, reasons_first=True)
+        return Looked([part], lines=lines)
+
+
+_ = NOTHING

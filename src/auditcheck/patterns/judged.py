@@ -1,0 +1,153 @@
+"""`judged`: a reader's recorded answer decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from auditcheck.conditions import Reader
+from auditcheck.patterns.keys import Test
+from auditcheck.reading import CaseReading, Kind, Looked, Part
+from auditcheck.sql import FALSE, TRUE, case, literal, not_
+from auditcheck.states import State
+from auditcheck.written import Plain, Written
+
+if TYPE_CHECKING:
+    from auditcheck.checklist import Item
+    from auditcheck.plan import Node, Plan
+
+#: The table of readers' answers, and the answer of an agreed row.
+TABLE = "judgements"
+AGREED = "agreed"
+NOT_SAMPLED = "Not in the sample"
+
+
+class Question(Written):
+    """The question; whose answers count (this item's own, or another's); when there is anything to
+    read; and whether it is asked of every case or of a sample."""
+
+    question: Plain
+    item: Plain | None = None
+    relevant_if: Test | None = None
+    of: Literal["every case", "sample"] = "every case"
+
+
+def _question(raw: Any) -> Any:
+    return raw if isinstance(raw, dict | Question) else {"question": raw}
+
+
+class Judged(Written):
+    """A reader's answer. Where `relevant_if` says there is nothing to read, not relevant. Else yes is met, no is gap, not applicable is not relevant, no answer and not
+    assessed are to judge. Answers that differ stay to judge until there is a row whose auditor is
+    "agreed". Answers are not cut by as at. With `of: sample`, a case without a row is left out."""
+
+    judged: Annotated[Question, BeforeValidator(_question)]
+
+    def check(self, raw: Any, reader: Reader) -> None:
+        pass
+
+    def say(self) -> str:
+        return f"a reader answers yes to “{self.judged.question}”"
+
+    def _item(self, item: Item) -> str:
+        return (self.judged.item or item.id).upper()
+
+    def sql(self, plan: Plan, item: Item) -> Node:
+        from auditcheck.plan import Leaf, said
+
+        sampled = self.judged.of == "sample"
+        not_sampled = len(item.left_out_if)
+        relevant = plan.condition(self.judged.relevant_if, item, blank_is_no=False)
+        relevant_unknown = FALSE if relevant in (TRUE, FALSE) else f"(({relevant}) IS NULL)"
+        nothing_to_read = (
+            (relevant_unknown, said(State.CANNOT_TELL)),
+            (not_(relevant), said(State.NOT_RELEVANT)),
+        )
+        if TABLE not in plan.names.tables:
+            # no table of answers in this dictionary: nobody has read anything
+            answer = State.LEFT_OUT if sampled else State.TO_JUDGE
+            return plan.leaf(
+                Leaf(case(*nothing_to_read, otherwise=said(answer)), reason=str(not_sampled) if sampled else "NULL"), item
+            )
+        table = plan.names.tables[TABLE]
+        wanted = f"t.{'item'} = {literal(self._item(item))}"
+        if plan.names.audit is not None and "audit" in table.columns:
+            wanted += f" AND (t.audit = {literal(plan.names.audit)} OR t.audit__bad)"
+        agreed = f"lower(t.auditor) = {literal(AGREED)}" if "auditor" in table.columns else FALSE
+        answers = {"yes": "yes", "no": "no", "na": "not_applicable"}
+        columns = [
+            f"coalesce(bool_or(t.answer = {literal(answer)}), FALSE) AS {tag}" for tag, answer in answers.items()
+        ]
+        columns += [
+            f"coalesce(bool_or(t.answer = {literal(answer)} AND {agreed}), FALSE) AS agreed_{tag}"
+            for tag, answer in answers.items()
+        ]
+        used = {column for column in ("item", "answer", "auditor", "audit") if column in table.columns}
+        cte = plan.sequence(
+            ("judged", self._item(item)),
+            f"\nSELECT b._case, {', '.join(columns)}, bool_or(t.answer__bad) AS bad\n"
+            f"{plan.linked(TABLE, 'b4', used)}\nWHERE {wanted}\nGROUP BY b._case",
+        )
+        plan.join_wide(cte)
+
+        def flag(name: str) -> str:
+            return f"coalesce({cte}.{name}, FALSE)"
+
+        def settled(prefix: str) -> str:
+            yes, no, na = (flag(prefix + tag) for tag in answers)
+            return case(
+                (f"({yes} AND ({no} OR {na}) OR {no} AND {na})", said(State.TO_JUDGE)),
+                (yes, said(State.MET)),
+                (no, said(State.GAP)),
+                (na, said(State.NOT_RELEVANT)),
+                otherwise=said(State.TO_JUDGE),
+            )
+
+        any_agreed = f"({flag('agreed_yes')} OR {flag('agreed_no')} OR {flag('agreed_na')})"
+        state = case(
+            *nothing_to_read,
+            (f"({cte}._case IS NULL)" if sampled else FALSE, said(State.LEFT_OUT)),
+            (any_agreed, settled("agreed_")),
+            (flag("bad"), said(State.CANNOT_TELL)),
+            otherwise=settled(""),
+        )
+        reason = f"CASE WHEN {state} = {said(State.LEFT_OUT)} THEN {not_sampled} END" if sampled else "NULL"
+        return plan.leaf(Leaf(state, reason=reason), item)
+
+    def explain(self, case_: CaseReading, item: Item) -> Looked:
+        relevant = case_.condition(self.judged.relevant_if, item)
+        if relevant is None:
+            return Looked([Part(State.CANNOT_TELL, found="Whether there is anything to read cannot be told.")])
+        if not relevant:
+            return Looked([Part(State.NOT_RELEVANT, found="Nothing to read yet.")])
+        rows = [row for row in case_.record.rows.get(TABLE, ()) if self._asked(case_, row, item)]
+        if not rows and self.judged.of == "sample":
+            return Looked([Part(State.LEFT_OUT, own_reason=NOT_SAMPLED, found=f"{NOT_SAMPLED}.")])
+        answers = [(case_.cell(row, "answer"), self._auditor(case_, row)) for row in rows]
+        given = {"yes": State.MET, "no": State.GAP, "not_applicable": State.NOT_RELEVANT}
+        agreed = {answer.value for answer, who in answers if who == AGREED and answer.value in given}
+        every = {answer.value for answer, _ in answers if answer.value in given}
+        chosen = agreed or every
+        if not agreed and any(answer.kind is Kind.BAD for answer, _ in answers):
+            state, found = State.CANNOT_TELL, "An answer could not be read."
+        elif len(chosen) > 1:
+            state, found = State.TO_JUDGE, "Readers' answers differ, and none is agreed."
+        elif chosen:
+            answer = str(chosen.pop())
+            state, found = given[answer], f"Read: {answer.replace('_', ' ')}."
+        else:
+            state, found = State.TO_JUDGE, "No answer recorded."
+        return Looked([Part(state, found=found, rows=tuple(rows))], lines=[f"judgements of {self._item(item)}: {len(rows) or 'none'}"])
+
+    def _asked(self, case_: CaseReading, row: Any, item: Item) -> bool:
+        if case_.cell(row, "item").value != self._item(item):
+            return False
+        if case_.names.audit is None or "audit" not in row.cells:
+            return True
+        audit = case_.cell(row, "audit")
+        return audit.kind is Kind.BAD or audit.value == case_.names.audit
+
+    @staticmethod
+    def _auditor(case_: CaseReading, row: Any) -> str:
+        return str(case_.cell(row, "auditor").value or "").lower() if "auditor" in row.cells else ""

@@ -1,0 +1,131 @@
+"""`some`: at least so many of an event by a deadline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from auditcheck.calendar import weekday_date
+from auditcheck.conditions import Reader
+from auditcheck.patterns.keys import Bounded, Day, EventName, Number
+from auditcheck.patterns.words import days_after, event_words
+from auditcheck.reading import CaseReading, Kind, Looked, Part
+from auditcheck.sql import NULL, case, or_
+from auditcheck.states import State
+
+if TYPE_CHECKING:
+    from auditcheck.checklist import Item
+    from auditcheck.plan import Node, Plan
+
+
+class Some(Bounded):
+    """At least `at_least` (one) of the event by the deadline `by`.
+
+    Met: enough by the deadline day. Late: enough, the last of them after it. Gap: not enough, and
+    the deadline has passed. Not yet due: not enough, and it has not; or what the deadline counts
+    from has not happened.
+    """
+
+    some: EventName
+    by: Day
+    at_least: Number = 1
+
+    def check(self, raw: Any, reader: Reader) -> None:
+        pass
+
+    def say(self) -> str:
+        many = "" if self.at_least == 1 else f"at least {self.at_least} times "
+        return f"{event_words(self.some)} is recorded {many}by {self.by.say()}"
+
+    def sql(self, plan: Plan, item: Item) -> Node:
+        from auditcheck.plan import Leaf, said
+
+        from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
+        window = plan.event_window(plan.names.events[self.some], from_, until)
+        by = plan.moment(self.by)
+        if self.at_least == 1:
+            found = plan.first(self.some, from_, until)
+            maybe = "FALSE" if found.maybe == NULL else f"({found.maybe} IS NOT NULL)"
+            maybe_by = "FALSE" if found.maybe == NULL else f"({found.maybe} <= {by.value})"
+            enough, enough_by = f"({found.sure} IS NOT NULL)", f"({found.sure} <= {by.value})"
+            could, could_by = or_(enough, maybe), or_(enough_by, maybe_by)
+        else:
+            tally = plan.tally(self.some, from_, until, by)
+            enough, enough_by = f"({tally.sure} >= {self.at_least})", f"({tally.sure_by} >= {self.at_least})"
+            could, could_by = f"({tally.all} >= {self.at_least})", f"({tally.all_by} >= {self.at_least})"
+        state = case(
+            (window.from_nothing, said(State.NOT_YET_DUE)),
+            (by.unknown, said(State.CANNOT_TELL)),
+            (
+                by.nothing,
+                case((enough, said(State.MET)), (could, said(State.CANNOT_TELL)), otherwise=said(State.NOT_YET_DUE)),
+            ),
+            (enough_by, said(State.MET)),
+            (could_by, said(State.CANNOT_TELL)),
+            (f"({by.value} >= {plan.as_at})", said(State.NOT_YET_DUE)),
+            (enough, said(State.LATE)),
+            (could, said(State.CANNOT_TELL)),
+            otherwise=said(State.GAP),
+        )
+        due = dict.fromkeys((State.GAP, State.LATE, State.NOT_YET_DUE), case((by.unknown, NULL), otherwise=by.value))
+        return plan.leaf(Leaf(state, due, by), item)
+
+    def explain(self, case_: CaseReading, item: Item) -> Looked:
+        from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
+        by = case_.moment(self.by)
+        happenings = case_.events(self.some, from_, until)
+        once = case_.names.events[self.some].once_a_day
+
+        def certain(limit: bool) -> int:
+            days = [h.day for h in happenings if h.sure and (not limit or (h.day and by.day and h.day <= by.day))]
+            return len(set(days)) if once else len(days)
+
+        def possible(limit: bool) -> int:
+            fitting = [h for h in happenings if not limit or (by.day and h.lo <= by.day)]
+            dated = [h.day for h in fitting if h.day]
+            return (len(set(dated)) if once else len(dated)) + sum(h.n for h in fitting if h.day is None)
+
+        begin, _ = case_.window(from_, until)
+        n = self.at_least
+        if begin.kind is Kind.NOTHING:
+            state = State.NOT_YET_DUE
+        elif not by.known:
+            state = State.CANNOT_TELL
+        elif by.day is None:
+            state = (
+                State.MET if certain(False) >= n else State.CANNOT_TELL if possible(False) >= n else State.NOT_YET_DUE
+            )
+        elif certain(True) >= n:
+            state = State.MET
+        elif possible(True) >= n:
+            state = State.CANNOT_TELL
+        elif by.day >= case_.as_at:
+            state = State.NOT_YET_DUE
+        elif certain(False) >= n:
+            state = State.LATE
+        elif possible(False) >= n:
+            state = State.CANNOT_TELL
+        else:
+            state = State.GAP
+        due = by.day if state in (State.GAP, State.LATE, State.NOT_YET_DUE) else None
+        sure = [h for h in happenings if h.sure]
+        days = sorted({h.day for h in sure if h.day})
+        words = event_words(self.some)
+        if days:
+            listed = ", ".join(weekday_date(day, case_.as_at) for day in days[:3])
+            more = f" and {len(days) - 3} more" if len(days) > 3 else ""
+            found = f"{words[:1].upper()}{words[1:]} {listed}{more}."
+            if state is State.LATE and by.day:
+                nth = days[n - 1] if once else sorted(h.day for h in sure if h.day)[n - 1]
+                found = found[:-1] + f", {days_after(nth, by.day)}."
+        else:
+            found = f"Not recorded: {words}."
+        part = Part(state, due, by, found=found, rows=tuple(h.row for h in sure if h.row))
+        return Looked([part], lines=[looked_for(case_, self.some, len(sure), len(happenings) - len(sure))])
+
+
+def looked_for(case_: CaseReading, event: str, sure: int, possible: int) -> str:
+    """'contacts C369: 2' and whether more could not be read."""
+    from auditcheck.patterns.words import source_words
+
+    text = f"{source_words(case_.names, event)}: {sure or 'none'}"
+    return f"{text}, and {possible} that cannot be told" if possible else text

@@ -1,0 +1,37 @@
+"""Words that the patterns share when they speak: events, sources, and how far off a day is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from auditcheck.conditions import All, Any_, Condition, Is
+from auditcheck.names import Names
+
+
+def event_words(event: str) -> str:
+    """An event's name as words."""
+    return event.replace("_", " ").replace("rar ", "RAR ")
+
+
+def days_after(day: date, deadline: date) -> str:
+    """'3 days after its deadline', in calendar days."""
+    days = (day - deadline).days
+    return f"{days} day{'' if days == 1 else 's'} after its deadline"
+
+
+def source_words(names: Names, event: str) -> str:
+    """Where an event was looked for: 'contacts C515', 'contacts C204 or allocations'."""
+    parts = []
+    for rows in names.events[event].sources:
+        codes = [value for test in _tests(rows.where) for value in test.values if isinstance(value, str)]
+        shown = " ".join(codes[:4]) + (" …" if len(codes) > 4 else "")
+        parts.append(f"{rows.table} {shown}".strip())
+    return " or ".join(dict.fromkeys(parts))
+
+
+def _tests(condition: Condition | None) -> list[Is]:
+    if isinstance(condition, Is):
+        return [condition]
+    if isinstance(condition, All | Any_):
+        return [test for part in condition.parts for test in _tests(part)]
+    return []

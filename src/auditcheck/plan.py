@@ -1,0 +1,970 @@
+"""The plan: every item of every checklist in one SQL statement.
+
+The shape, from the bottom up. `b0`: cases with the facts worked out from rows (one GROUP BY per
+table). `b1`, `b2`: dates picked from dates, and counts since such dates. `b3`: deadlines, looked up
+in the table `due`, which holds for every day the day that is each length of time later. `b4`: the
+windows in which events count. Then one GROUP BY per event table with the aggregates that items
+share, sequences as CTEs of their own over filtered events, all joined wide (`w0`), and at the top
+one state per leaf pattern (`w1`, `w2`) and per item.
+
+How a possible event is treated. An event row whose date could not be read, or whose `where` cannot
+be decided, or that would lie outside what its table covers, is a *possible* event with the first
+and last day it could have (`lo`, `hi`). States are bounds: met if the certain events suffice,
+cannot tell if the possible ones could change the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from auditcheck.calendar import FIRST_DAY, LAST_DAY, Duration, Unit
+from auditcheck.conditions import AS_AT, DEADLINE, Condition, Moment
+from auditcheck.names import (
+    CountRows,
+    Event,
+    Fact,
+    Names,
+    PickDate,
+    PickRow,
+    RowsOf,
+    SomeRow,
+    Table,
+    Type,
+)
+from auditcheck.sql import (
+    FALSE,
+    FAR_AHEAD,
+    FAR_BACK,
+    NEVER,
+    NULL,
+    TRUE,
+    Cell,
+    DateSql,
+    and_,
+    case,
+    condition_sql,
+    greatest,
+    known_true,
+    least,
+    literal,
+    not_,
+    or_,
+    perhaps_true,
+    quoted,
+)
+from auditcheck.states import NOTHING_LEFT, State
+
+if TYPE_CHECKING:
+    from auditcheck.checklist import Item, Reason
+
+#: A possible event that may be any number of events, such as those before a table's first day.
+MANY = 1_000_000
+
+
+def said(state: State) -> str:
+    """A state as SQL text."""
+    return literal(state.value)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days in which events count for a case, as columns of `b4`. An event counts for certain
+    from `from_sure` to `until_sure`, and possibly from `from_maybe` to `until_maybe`."""
+
+    from_sure: str
+    from_maybe: str
+    until_sure: str
+    until_maybe: str
+    from_nothing: str  # has the day it begins not happened?
+    from_unknown: str
+    from_day: str  # NULL when unknown or not happened
+    until_unknown: str
+    until_day: str  # NULL when there is no end
+    until_given: bool
+
+
+@dataclass(frozen=True)
+class First:
+    """An event in a window, per case: its first certain day and the first day of a possible one."""
+
+    sure: str
+    maybe: str
+
+    @property
+    def exists(self) -> str:
+        """Three-valued: is there one?"""
+        maybe_one = FALSE if self.maybe == NULL else f"({self.maybe} IS NOT NULL)"
+        return case((f"({self.sure} IS NOT NULL)", TRUE), (maybe_one, NULL), otherwise=FALSE)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many certain, and how many certain or possible events, by the deadline and in all."""
+
+    sure_by: str
+    all_by: str
+    sure: str
+    all: str
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What a pattern gives per case before reasons are tried: SQL over `w0`.
+
+    `due` is, by state, the day to show beside it; `deadline` the one that reasons compare with. A
+    pattern that has tried reasons itself, occurrence by occurrence, is `finished`.
+    """
+
+    state: str
+    due: Mapping[State, str] = field(default_factory=dict)
+    deadline: DateSql = DateSql(NULL)
+    occurrences: str = "0"
+    met: str = "0"
+    reason: str = NULL
+    finished: bool = False
+    reasons_first: bool = False  # are reasons tried even where the pattern says not relevant?
+
+
+@dataclass(frozen=True)
+class Node:
+    """A leaf or a combination, finished: columns of layer `depth` and those above it."""
+
+    depth: int
+
+    state: str
+    due: str
+    occurrences: str
+    met: str
+    reason: str
+
+
+@dataclass
+class Lookups:
+    """The joins to `due` that one SELECT needs, one for each day it counts from."""
+
+    plan: Plan
+    joins: dict[str, str] = field(default_factory=dict)
+
+    def shift(self, day: DateSql, duration: Duration | None) -> DateSql:
+        """The day `duration` after `day`; outside the calendar it is unknown."""
+        if duration is None or day.value == NULL:
+            return day
+        alias = self.joins.setdefault(day.value, f"k{len(self.joins)}")
+        value = f"{alias}.{self.plan.due_column(duration)}"
+        outside = and_(f"({day.value} IS NOT NULL)", f"({value} IS NULL)")
+        return DateSql(value, or_(day.unknown, outside))
+
+    @property
+    def text(self) -> str:
+        return "".join(f"\n  LEFT JOIN due {alias} ON {alias}.day = {day}" for day, alias in self.joins.items())
+
+
+class Plan:
+    """Builds the statement. `bad_columns` are (table, column) pairs in which some cell could not be
+    read or that were not supplied; `unknown_tables` were not supplied or are empty without leave."""
+
+    def __init__(
+        self, names: Names, as_at: date, bad_columns: Set[tuple[str, str]], unknown_tables: Set[str]
+    ) -> None:
+        self.names = names
+        self.as_at_day = as_at
+        self.as_at = literal(as_at)
+        self.bad_columns = bad_columns
+        self.unknown_tables = unknown_tables
+        self.wanted: dict[str, set[str]] = {}  # raw columns by table that the statement reads
+        self.durations: dict[Duration, str] = {}
+        self.case_columns: dict[str, None] = dict.fromkeys((*names.key, names.start))
+        if names.end:
+            self.case_columns[names.end] = None
+        self.row_facts: dict[str, Cell] = {}
+        self.picked: dict[str, Cell] = {}
+        self.since_facts: dict[str, Cell] = {}
+        self.moments: dict[Moment, DateSql] = {}
+        self.moment_columns: list[str] = []
+        self.moment_lookups = Lookups(self)
+        self.windows: dict[tuple[object, ...], Window] = {}
+        self.window_columns: list[str] = []
+        self.b0_joins: list[str] = []
+        self.ctes: dict[str, str] = {}  # those under b0
+        self.late_ctes: dict[str, str] = {}  # those over b4
+        self.fact_aggregates: dict[tuple[str, bool], dict[str, str]] = {}
+        self.fact_used: dict[tuple[str, bool], set[str]] = {}
+        self.aggregates: dict[str, dict[str, str]] = {}  # by table: expression to column
+        self.event_used: dict[str, set[str]] = {}
+        self.wide_joins: dict[str, None] = {}
+        self.sequences: dict[object, str] = {}
+        self.leaves: list[Leaf] = []
+        self.layers: dict[int, dict[str, str]] = {0: {}, 1: {}}
+        self.last_layer = 1
+        self.combinations = 0
+        self.has_columns: dict[str, str] = {}
+        self.reason_lookups = Lookups(self)
+        self.items: list[str] = []
+
+    # ── lengths of time ──────────────────────────────────────────────────────────────────────────
+
+    def due_column(self, duration: Duration) -> str:
+        """The column of `due` with the day that is `duration` later."""
+        sign = "p" if duration.count >= 0 else "m"
+        return self.durations.setdefault(duration, f"{sign}{abs(duration.count)}_{duration.unit.replace(' ', '_')}")
+
+    def earliest_within(self, duration: Duration) -> str:
+        """The first day from which `duration` reaches as at."""
+        return f"(SELECT min(day) FROM due WHERE {self.due_column(duration)} >= {self.as_at})"
+
+    def due_table(self) -> str:
+        """SQL that makes the table `due` from `calendar`."""
+        columns, joins = [], []
+        first, last = literal(FIRST_DAY), literal(LAST_DAY)
+        for number, (duration, column) in enumerate(self.durations.items()):
+            if duration.unit is Unit.WORKING_DAYS:
+                joins.append(
+                    f"LEFT JOIN calendar o{number} ON o{number}.is_open AND o{number}.open_before_or_on = "
+                    + (
+                        f"c.open_before_or_on + {duration.count}"
+                        if duration.count > 0
+                        else f"c.open_before_or_on - CASE WHEN c.is_open THEN 1 ELSE 0 END + 1 + ({duration.count})"
+                    )
+                )
+                day = "c.day" if duration.count == 0 else f"o{number}.day"
+            else:
+                unit = {Unit.DAYS: "DAY", Unit.WEEKS: "DAY", Unit.MONTHS: "MONTH"}[duration.unit]
+                count = duration.count * (7 if duration.unit is Unit.WEEKS else 1)
+                day = f"CAST(c.day + INTERVAL ({count}) {unit} AS DATE)"
+            columns.append(f"CASE WHEN {day} BETWEEN {first} AND {last} THEN {day} END AS {column}")
+        return "CREATE TEMP TABLE due AS SELECT c.day" + "".join(f", {c}" for c in columns) + " FROM calendar c " + (
+            " ".join(joins)
+        )
+
+    # ── tables, rows, cells ──────────────────────────────────────────────────────────────────────
+
+    def is_bad(self, table: str, column: str) -> bool:
+        """Can any cell of this column be unreadable or missing?"""
+        way = self.names.tables[table].columns[column].look_up
+        if way is not None:
+            return True
+        return (table, column) in self.bad_columns
+
+    def relation(self, table: str, used: Set[str] = frozenset()) -> str:
+        """The rows of a table, with the looked-up columns among `used`."""
+        spec = self.names.tables[table]
+        ways = [(name, spec.columns[name].look_up) for name in sorted(used) if spec.columns[name].look_up]
+        if not ways:
+            return quoted(f"t_{table}")
+        columns, joins = ["t.*"], []
+        for number, (name, way) in enumerate(ways):
+            assert way is not None
+            other = self.names.tables[way.table]
+            target = other.columns[way.column]
+            inner = self.relation(way.table, {way.column})
+            by = f"t.{quoted(way.by)}"
+            if spec.columns[way.by].look_up:
+                raise AssertionError("a look-up goes by a column of its own table")
+            alias = f"l{number}"
+            joins.append(f"LEFT JOIN {inner} {alias} ON {alias}.{quoted(other.key[0])} = {by}")
+            value = f"{alias}.{quoted(way.column)}"
+            bad = f"{alias}.{quoted(way.column + '__bad')}"
+            if target.blank_value is not None:
+                found = f"{alias}.{quoted(other.key[0])} IS NOT NULL AND NOT {bad} AND {value} IS NULL"
+                value = f"CASE WHEN {found} THEN {literal(target.blank_value)} ELSE {value} END"
+            missing = f"({by} IS NOT NULL AND {alias}.{quoted(other.key[0])} IS NULL)"
+            columns.append(f"{value} AS {quoted(name)}")
+            columns.append(
+                f"(t.{quoted(way.by + '__bad')} OR {missing} OR coalesce({bad}, FALSE)) AS {quoted(name + '__bad')}"
+            )
+        return f"(SELECT {', '.join(columns)} FROM {quoted('t_' + table)} t {' '.join(joins)})"
+
+    def row_cell(self, table: str, column: str, alias: str) -> Cell:
+        """A cell of a row, or of its case for `case.COLUMN`."""
+        if column.startswith("case."):
+            return self._cell("cases", column.removeprefix("case."), "b")
+        return self._cell(table, column, alias)
+
+    def _cell(self, table: str, column: str, alias: str) -> Cell:
+        spec = self.names.tables[table].columns[column]
+        self._want(table, column)
+        if table == "cases":
+            self.case_columns[column] = None
+        raw = f"{alias}.{quoted(column)}"
+        bad = f"{alias}.{quoted(column + '__bad')}" if self.is_bad(table, column) else FALSE
+        if spec.look_up is None and spec.blank_value is not None:
+            # bad cells are NULL too: without the test they would be given the blank's value
+            value = f"coalesce({raw}, {literal(spec.blank_value)})"
+            return Cell(value if bad == FALSE else f"CASE WHEN NOT {bad} THEN {value} END", bad, raw=raw, never_blank=bad == FALSE)
+        return Cell(raw, bad, blank_is_nothing=spec.blank_is_nothing, raw=raw)
+
+    def _want(self, table: str, column: str) -> None:
+        """Notes a column that must be read, and those a look-up goes through."""
+        way = self.names.tables[table].columns[column].look_up
+        if way is None:
+            self.wanted.setdefault(table, set()).add(column)
+        else:
+            self._want(table, way.by)
+            self._want(way.table, way.column)
+            self._want(way.table, self.names.tables[way.table].key[0])
+
+    def row_condition(self, rows: RowsOf, alias: str = "t") -> str:
+        """The `where` of rows, three-valued."""
+
+        def moment(m: Moment) -> DateSql:
+            return self._row_moment(rows.table, m, alias)
+
+        return condition_sql(
+            rows.where, lambda name: self.row_cell(rows.table, name, alias), moment, _no_event, blank_is_no=True
+        )
+
+    def _row_moment(self, table: str, m: Moment, alias: str) -> DateSql:
+        """A date in a `where`. Shifts are looked up by a subquery: `where`s rarely have one."""
+        if isinstance(m.anchor, date):
+            day = DateSql(literal(m.anchor))
+        elif m.anchor == AS_AT:
+            day = DateSql(self.as_at)
+        else:
+            cell = self.row_cell(table, m.anchor, alias)
+            day = DateSql(cell.value, cell.unknown)
+        if m.shift is None:
+            return day
+        value = f"(SELECT {self.due_column(m.shift)} FROM due WHERE due.day = {day.value})"
+        outside = and_(f"({day.value} IS NOT NULL)", f"({value} IS NULL)")
+        return DateSql(value, or_(day.unknown, outside))
+
+    def linked(self, table: str, base: str, used: Set[str]) -> str:
+        """FROM … JOIN … of a table's rows `t` and their cases `b`."""
+        spec = self.names.tables[table]
+        for column in used:
+            self._want(table, column)
+        if table == "cases":
+            return f"FROM {base} b JOIN {quoted('t_cases')} t ON t._case = b._case"
+        on = []
+        for column in spec.link:
+            mine, theirs = f"t.{quoted(column)}", f"b.{quoted(column)}"
+            same = f"{mine} = {theirs}"
+            strict = not spec.link_if_blank or column in spec.link_if_blank
+            on.append(same if strict else f"({mine} IS NULL OR {same})")
+            self.case_columns[column] = None
+        return f"FROM {self.relation(table, used)} t JOIN {base} b ON {' AND '.join(on)}"
+
+    def used_columns(self, rows: RowsOf, *more: str | None) -> set[str]:
+        """The columns of its table that a fact or event needs."""
+        from auditcheck.conditions import columns_in
+
+        used = {column for column in columns_in(rows.where) if not column.startswith("case.")}
+        used |= {column for column in (rows.date, *more) if column}
+        return {column for column in used if column in self.names.tables[rows.table].columns}
+
+    # ── facts ────────────────────────────────────────────────────────────────────────────────────
+
+    def fact(self, name: str, alias: str = "b") -> Cell:
+        """A fact of a case, as columns of the base."""
+        fact = self.names.facts[name]
+        if fact.definition is None:
+            return self._cell("cases", name, alias)
+        value, bad = f"{alias}.{quoted('_f_' + name)}", f"{alias}.{quoted('_f_' + name + '__bad')}"
+        match fact.definition:
+            case PickDate():
+                if name not in self.picked:
+                    self.picked[name] = self._picked_date(fact.definition)
+            case CountRows(since=since) if since is not None:
+                if name not in self.since_facts:
+                    self.fact(since)
+                    self.since_facts[name] = self._row_fact(fact)
+            case _:
+                if name not in self.row_facts:
+                    self.row_facts[name] = self._row_fact(fact)
+        counts = isinstance(fact.definition, CountRows)
+        low = f"{alias}.{quoted('_f_' + name + '__low')}" if counts else ""
+        return Cell(value, bad, blank_is_nothing=True, at_least=low)
+
+    def _picked_date(self, definition: PickDate) -> Cell:
+        cells = [self.fact(name) for name in definition.facts]
+        pick = greatest if definition.latest else least
+        value = pick(*(cell.value for cell in cells))
+        unknown = or_(*(cell.unknown for cell in cells))
+        return Cell(case((unknown, NULL), otherwise=value) if unknown != FALSE else value, unknown)
+
+    def _aggregate(self, table: str, expression: str, late: bool, used: Set[str]) -> str:
+        """A column of the one GROUP BY per case of `table` (those counting since a date come later)."""
+        group = self.fact_aggregates.setdefault((table, late), {})
+        self.fact_used.setdefault((table, late), set()).update(used)
+        column = group.setdefault(expression, f"a{len(group)}")
+        return f"{self._fact_alias(table, late)}.{column}"
+
+    @staticmethod
+    def _fact_alias(table: str, late: bool) -> str:
+        return quoted(f"{'g' if late else 'f'}_{table}")
+
+    def _row_fact(self, fact: Fact) -> Cell:
+        match fact.definition:
+            case SomeRow():
+                return self._some_row(fact.definition)
+            case CountRows():
+                return self._count_rows(fact.definition)
+            case PickRow():
+                return self._pick_row(fact.name, fact.definition)
+        raise AssertionError(fact)
+
+    def _is_unknown(self, rows: RowsOf) -> bool:
+        """Might rows be missing whatever the case: table not supplied, or dated and partly covered?"""
+        covers = self.names.tables[rows.table].covers
+        return rows.table in self.unknown_tables or (covers is not None and rows.date is not None)
+
+    def _day(self, rows: RowsOf, column: str) -> tuple[Cell, bool]:
+        spec = self.names.tables[rows.table].columns[column]
+        return self.row_cell(rows.table, column, "t"), spec.planned
+
+    def _seen(self, rows: RowsOf) -> str:
+        """Three-valued: has the row's date happened by as at? TRUE for undated rows."""
+        if rows.date is None:
+            return TRUE
+        day, planned = self._day(rows, rows.date)
+        return case(
+            (day.bad, NULL), (day.is_null, FALSE), otherwise=TRUE if planned else f"({day.value} <= {self.as_at})"
+        )
+
+    def _some_row(self, definition: SomeRow) -> Cell:
+        rows = definition.rows
+        tests = [self.row_condition(rows), self._seen(rows)]
+        if definition.when != "ever" and rows.date is not None:
+            at = Cell(self.as_at, never_blank=True) if definition.when == "as_at" else self._cell("cases", self.names.start, "b")
+            day, _ = self._day(rows, rows.date)
+            tests.append(_in_order(day, at))
+            if definition.until:
+                until, _ = self._day(rows, definition.until)
+                tests.append(case((until.nothing, TRUE), otherwise=_in_order(at, until)))
+        test = and_(*tests)
+        used = self.used_columns(rows, definition.until)
+        sure = self._aggregate(rows.table, f"bool_or({known_true(test)})", False, used)
+        maybe = self._aggregate(rows.table, f"bool_or({perhaps_true(test)})", False, used)
+        is_sure = f"coalesce({sure}, FALSE)"
+        bad = TRUE if self._is_unknown(rows) else f"coalesce({maybe}, FALSE)"
+        return Cell(case((is_sure, TRUE), (bad, NULL), otherwise=FALSE), and_(not_(is_sure), bad))
+
+    def _count_rows(self, definition: CountRows) -> Cell:
+        rows, late = definition.rows, definition.since is not None
+        tests = [self.row_condition(rows), self._seen(rows)]
+        missing = TRUE if rows.table in self.unknown_tables else FALSE
+        covers = self.names.tables[rows.table].covers
+        if definition.since is not None and rows.date is not None:
+            since = self.fact(definition.since)
+            day, _ = self._day(rows, rows.date)
+            tests.append(_in_order(since, day))
+            if covers:
+                inside = and_(not_(since.unknown), f"({since.value} >= {literal(covers[0])})")
+                missing = or_(missing, not_(known_true(inside)), TRUE if covers[1] < self.as_at_day else FALSE)
+        elif covers and rows.date is not None:
+            missing = TRUE
+        test = and_(*tests)
+        sure = known_true(test)
+        unsure = and_(perhaps_true(test), not_(sure))
+        used = self.used_columns(rows, definition.distinct)
+        if definition.distinct is None:
+            count = f"count(*) FILTER (WHERE {sure})"
+        else:
+            cell = self.row_cell(rows.table, definition.distinct, "t")
+            count = f"count(DISTINCT {cell.value}) FILTER (WHERE {sure})"
+            unsure = or_(unsure, and_(sure, cell.unknown))
+        number = f"coalesce({self._aggregate(rows.table, count, late, used)}, 0)"
+        bad = missing
+        if unsure != FALSE:
+            bad = or_(bad, f"coalesce({self._aggregate(rows.table, f'bool_or({unsure})', late, used)}, FALSE)")
+        return Cell(case((bad, NULL), otherwise=number), bad, at_least=number)
+
+    def _pick_row(self, name: str, definition: PickRow) -> Cell:
+        rows = definition.rows
+        assert rows.date is not None
+        if self._is_unknown(rows):
+            return Cell(f"CAST(NULL AS {self._sql_type(name)})", TRUE)
+        test = and_(self.row_condition(rows), self._seen(rows))
+        sure = known_true(test)
+        unsure = and_(perhaps_true(test), not_(sure))
+        cell = self.row_cell(rows.table, definition.column, "t")
+        day, _ = self._day(rows, rows.date)
+        best = "max" if definition.last else "min"
+        used = self.used_columns(rows, definition.column)
+        cte = f"p_{name}"
+        self.ctes[quoted(cte)] = f"""
+SELECT _case, bool_or(unsure) AS unsure, min(v) FILTER (WHERE sure AND day = best) AS lowest,
+  max(v) FILTER (WHERE sure AND day = best) AS highest,
+  coalesce(bool_or(u) FILTER (WHERE sure AND day = best), FALSE) AS unknown,
+  coalesce(bool_or(v IS NULL) FILTER (WHERE sure AND day = best), FALSE) AS nothing
+FROM (SELECT b._case, {day.value} AS day, {cell.value} AS v, {cell.unknown} AS u, {sure} AS sure, {unsure} AS unsure,
+    {best}({day.value}) FILTER (WHERE {sure}) OVER (PARTITION BY b._case) AS best
+  {self.linked(rows.table, quoted("t_cases"), used)}) r
+GROUP BY _case"""
+        self.b0_joins.append(f"LEFT JOIN {quoted(cte)} ON {quoted(cte)}._case = b._case")
+        p = quoted(cte)
+        differ = f"({p}.lowest <> {p}.highest OR ({p}.nothing AND {p}.lowest IS NOT NULL))"
+        # lowest <> highest is NULL when all are nothing there: then there is no doubt
+        bad = f"(coalesce({p}.unsure, FALSE) OR coalesce({p}.unknown, FALSE) OR coalesce({differ}, FALSE))"
+        return Cell(case((bad, NULL), otherwise=f"{p}.lowest"), bad)
+
+    def _sql_type(self, name: str) -> str:
+        kinds = {Type.DATE: "DATE", Type.YES_NO: "BOOLEAN", Type.NUMBER: "BIGINT"}
+        return kinds.get(self.names.facts[name].type, "VARCHAR")
+
+    # ── dates and windows ────────────────────────────────────────────────────────────────────────
+
+    def moment(self, m: Moment, deadline: DateSql | None = None, lookups: Lookups | None = None) -> DateSql:
+        """A date of a case, as columns of `b3`; one counted from `deadline` is worked out in place."""
+        if m.anchor == DEADLINE:
+            assert deadline is not None and lookups is not None
+            return lookups.shift(deadline, m.shift)
+        if m.shift is None and not isinstance(m.anchor, str):
+            return DateSql(literal(m.anchor))
+        if m == Moment(AS_AT):
+            return DateSql(self.as_at)
+        if m not in self.moments:
+            anchor = self._anchor(m.anchor)
+            shifted = self.moment_lookups.shift(anchor, m.shift)
+            name = f"_m{len(self.moments)}"
+            self.moment_columns.append(f"{shifted.value} AS {name}")
+            if shifted.unknown not in (TRUE, FALSE):
+                self.moment_columns.append(f"{shifted.unknown} AS {name}u")
+                self.moments[m] = DateSql(f"b.{name}", f"b.{name}u")
+            else:
+                self.moments[m] = DateSql(f"b.{name}", shifted.unknown)
+        return self.moments[m]
+
+    def _anchor(self, anchor: date | str) -> DateSql:
+        if isinstance(anchor, date):
+            return DateSql(literal(anchor))
+        if anchor == AS_AT:
+            return DateSql(self.as_at)
+        cell = self.fact(anchor)
+        return DateSql(cell.value, cell.unknown)
+
+    def window(self, from_: Moment | None, until: tuple[Moment, ...] | None, planned: bool = False) -> Window:
+        """Where events count: from `from_` (the case's start) until the earliest of `until` (the
+        case's end) and, unless the date is a planned one, as at."""
+        key = (from_, until, planned)
+        if key not in self.windows:
+            self.windows[key] = self._window(from_, until, planned)
+        return self.windows[key]
+
+    def _window(self, from_: Moment | None, until: tuple[Moment, ...] | None, planned: bool) -> Window:
+        start = self.moment(from_ or Moment(self.names.start))
+        ends = until if until is not None else (Moment(self.names.end),) if self.names.end else ()
+        days = [self.moment(end) for end in ends]
+        until_unknown = or_(*(day.unknown for day in days))
+        until_day = least(*(day.value for day in days))
+        cut = FAR_AHEAD if planned else self.as_at
+        number = len(self.windows)
+
+        def column(tag: str, value: str) -> str:
+            if value.startswith("DATE '") or value in (TRUE, FALSE, NULL):
+                return value
+            self.window_columns.append(f"{value} AS _w{number}{tag}")
+            return f"b._w{number}{tag}"
+
+        from_sure = case((start.unknown, NEVER), otherwise=f"coalesce({start.value}, {NEVER})")
+        from_maybe = case((start.unknown, FAR_BACK), otherwise=f"coalesce({start.value}, {NEVER})")
+        end = NULL if until_day == NULL else until_day
+        until_sure = case((until_unknown, FAR_BACK), otherwise=least(end, cut))
+        until_maybe = case((until_unknown, cut), otherwise=least(end, cut))
+        return Window(
+            from_sure=column("fs", from_sure),
+            from_maybe=column("fm", from_maybe),
+            until_sure=column("us", until_sure),
+            until_maybe=column("um", until_maybe),
+            from_nothing=column("fn", start.nothing),
+            from_unknown=column("fu", start.unknown),
+            from_day=column("fd", case((start.unknown, NULL), otherwise=start.value)),
+            until_unknown=column("uu", until_unknown),
+            until_day=column("ud", case((until_unknown, NULL), otherwise=end)),
+            until_given=until is not None,
+        )
+
+    # ── events ───────────────────────────────────────────────────────────────────────────────────
+
+    def merged_sources(self, event: Event) -> list[tuple[str, str, list[RowsOf]]]:
+        """(table, date column, the sources there): rows that several of them match are one event."""
+        merged: dict[tuple[str, str], list[RowsOf]] = {}
+        for rows in event.sources:
+            assert rows.date is not None
+            merged.setdefault((rows.table, rows.date), []).append(rows)
+        return [(table, day, sources) for (table, day), sources in merged.items()]
+
+    def _row_tests(
+        self, table: str, day: str, sources: list[RowsOf], window: Window
+    ) -> tuple[Cell, str, str, str, str]:
+        """For a row of an event: its day; is it certain; is it possible; its first and last day."""
+        cell = self.row_cell(table, day, "t")
+        where = or_(*(self.row_condition(rows) for rows in sources))
+        in_sure = f"({cell.value} BETWEEN {window.from_sure} AND {window.until_sure})"
+        in_maybe = f"({cell.value} BETWEEN {window.from_maybe} AND {window.until_maybe})"
+        sure = and_(known_true(where), in_sure)
+        # a row that is certain is not also possible; where nothing is in doubt nothing is possible
+        certain_window = window.from_unknown == FALSE and window.until_unknown == FALSE
+        can_doubt = known_true(where) != where
+        if cell.bad == FALSE and certain_window and not can_doubt:
+            maybe = FALSE
+        else:
+            opens = f"({window.from_maybe} <= {window.until_maybe})"
+            possible = or_(and_(cell.bad, opens), f"coalesce({in_maybe}, FALSE)")
+            maybe = and_(perhaps_true(where), possible, not_(f"coalesce({sure}, FALSE)"))
+        lo = case((cell.bad, window.from_maybe), otherwise=cell.value)
+        hi = case((cell.bad, window.until_maybe), otherwise=cell.value)
+        return cell, sure, maybe, lo, hi
+
+    def _event_aggregate(self, table: str, expression: str, used: Set[str]) -> str:
+        self.wide_joins[table] = None
+        group = self.aggregates.setdefault(table, {})
+        self.event_used.setdefault(table, set()).update(used)
+        return f"{quoted('e_' + table)}.{group.setdefault(expression, f'a{len(group)}')}"
+
+    def _uncovered(self, table: str, window: Window) -> list[tuple[str, str, str]]:
+        """(does this case have such days, first, last) of a window that its table does not cover."""
+        from_, until = window.from_maybe, window.until_maybe
+        if table in self.unknown_tables:
+            return [(f"({from_} <= {until})", from_, until)]
+        covers = self.names.tables[table].covers
+        if covers is None:
+            return []
+        first, last = literal(covers[0]), literal(covers[1])
+        before = (f"({from_} < {first} AND {from_} <= {until})", from_, least(f"CAST({first} - INTERVAL 1 DAY AS DATE)", until))
+        after = (f"({until} > {last} AND {from_} <= {until})", greatest(f"CAST({last} + INTERVAL 1 DAY AS DATE)", from_), until)
+        return [before, after]
+
+    def is_planned(self, event: Event) -> bool:
+        return any(self.names.tables[table].columns[day].planned for table, day, _ in self.merged_sources(event))
+
+    def event_window(self, event: Event, from_: Moment | None, until: tuple[Moment, ...] | None) -> Window:
+        return self.window(from_, until, self.is_planned(event))
+
+    def first(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None, not_before: str = "") -> First:
+        """The first certain and first possible day of an event in a window (on or after the day
+        `not_before`, if given)."""
+        event = self.names.events[name]
+        window = self.event_window(event, from_, until)
+        sures, maybes = [], []
+        for table, day, sources in self.merged_sources(event):
+            if table not in self.unknown_tables:
+                cell, sure, maybe, lo, hi = self._row_tests(table, day, sources, window)
+                used = self.used_columns(sources[0], day).union(*(self.used_columns(rows) for rows in sources))
+                if not_before:
+                    sure, maybe = and_(sure, f"({cell.value} >= {not_before})"), and_(maybe, f"({hi} >= {not_before})")
+                    lo = greatest(lo, not_before)
+                sures.append(self._event_aggregate(table, f"min({cell.value}) FILTER (WHERE {sure})", used))
+                if maybe != FALSE:
+                    maybes.append(self._event_aggregate(table, f"min({lo}) FILTER (WHERE {maybe})", used))
+            for there, lo, hi in self._uncovered(table, window):
+                if not_before:
+                    there, lo = and_(there, f"({hi} >= {not_before})"), greatest(lo, not_before)
+                maybes.append(case((there, lo), otherwise="CAST(NULL AS DATE)"))
+        return First(least(*sures) if sures else "CAST(NULL AS DATE)", least(*maybes))
+
+    def tally(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None, deadline: DateSql) -> Tally:
+        """How many events in a window, by a deadline and in all."""
+        event = self.names.events[name]
+        rows = self.event_rows(name, from_, until)
+        key = ("tally", rows, event.once_a_day, deadline.value)
+        if key not in self.sequences:
+            cte = f"n{len(self.sequences)}"
+            by = deadline.value
+            if event.once_a_day:
+                sure = "count(DISTINCT r.day) FILTER (WHERE r.sure{})"
+                # a possible event without a known day may fall on a day of its own
+                some = "count(DISTINCT r.day) FILTER (WHERE r.dated{0}) + coalesce(sum(r.n) FILTER (WHERE NOT r.dated{0}), 0)"
+            else:
+                sure = "count(*) FILTER (WHERE r.sure{})"
+                some = "coalesce(sum(r.n) FILTER (WHERE TRUE{}), 0)"
+            self.late_ctes[cte] = f"""
+SELECT r._case, {sure.format(f" AND r.day <= {by}")} AS sure_by, {some.format(f" AND r.lo <= {by}")} AS all_by,
+  {sure.format("")} AS sure, {some.format("")} AS many
+FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
+            self.sequences[key] = cte
+        cte = self.sequences[key]
+        self.wide_joins[cte] = None
+        return Tally(*(f"coalesce({cte}.{column}, 0)" for column in ("sure_by", "all_by", "sure", "many")))
+
+    def event_rows(
+        self,
+        name: str,
+        from_: Moment | None,
+        until: tuple[Moment, ...] | None,
+        columns: tuple[str, ...] = (),
+    ) -> str:
+        """A CTE with an event's certain and possible rows in a window: _case, day (NULL if not
+        known), lo, hi, sure, dated, n, and for each of `columns` its value and `__u`, is it unknown
+        (a blank that means nothing there is NULL and not unknown)."""
+        event = self.names.events[name]
+        key = ("rows", name, from_, until, columns)
+        if key in self.sequences:
+            return self.sequences[key]
+        window = self.event_window(event, from_, until)
+        selects = []
+        for table, day, sources in self.merged_sources(event):
+            if table not in self.unknown_tables:
+                cell, sure, maybe, lo, hi = self._row_tests(table, day, sources, window)
+                used = self.used_columns(sources[0], day, *columns).union(*(self.used_columns(rows) for rows in sources))
+                extra = ""
+                for column in columns:
+                    value = self.row_cell(table, column, "t")
+                    extra += f", {value.value} AS {quoted(column)}, {value.unknown} AS {quoted(column + '__u')}"
+                certain = known_true(sure) if sure in (TRUE, FALSE) else f"coalesce({sure}, FALSE)"
+                selects.append(
+                    f"SELECT b._case, CASE WHEN NOT {cell.bad} THEN {cell.value} END AS day, {lo} AS lo, {hi} AS hi, "
+                    f"{certain} AS sure, NOT {cell.bad} AS dated, 1 AS n{extra}\n  {self.linked(table, 'b4', used)}\n"
+                    f"  WHERE {or_(sure, maybe)}"
+                )
+            for there, lo, hi in self._uncovered(table, window):
+                extra = "".join(
+                    f", CAST(NULL AS {self._column_type(table, column)}) AS {quoted(column)}, TRUE AS {quoted(column + '__u')}"
+                    for column in columns
+                )
+                selects.append(
+                    f"SELECT b._case, CAST(NULL AS DATE) AS day, {lo} AS lo, {hi} AS hi, FALSE AS sure, FALSE AS dated, "
+                    f"{MANY} AS n{extra}\n  FROM b4 b WHERE {there}"
+                )
+        cte = f"r{len(self.sequences)}"
+        self.late_ctes[cte] = "\n" + "\nUNION ALL\n".join(selects)
+        self.sequences[key] = cte
+        return cte
+
+    def _column_type(self, table: str, column: str) -> str:
+        kinds = {Type.DATE: "DATE", Type.YES_NO: "BOOLEAN", Type.NUMBER: "BIGINT"}
+        return kinds.get(self.names.tables[table].columns[column].type, "VARCHAR")
+
+    def sequence(self, key: object, text: str, prefix: str = "q") -> str:
+        """A CTE over b4 under a name of its own; the same `key` is built once."""
+        if key not in self.sequences:
+            cte = f"{prefix}{len(self.sequences)}"
+            self.late_ctes[cte] = text
+            self.sequences[key] = cte
+        return self.sequences[key]
+
+    def join_wide(self, cte: str) -> None:
+        """Joins a CTE that has at most one row per case to the wide row."""
+        self.wide_joins[cte] = None
+
+    # ── items ────────────────────────────────────────────────────────────────────────────────────
+
+    def condition(
+        self,
+        condition: Condition | None,
+        item: Item,
+        *,
+        blank_is_no: bool,
+        deadline: DateSql | None = None,
+        lookups: Lookups | None = None,
+        lasts: Duration | None = None,
+    ) -> str:
+        """A condition on a case, three-valued, over `b4` and the event aggregates."""
+
+        def has(event: str) -> str:
+            not_before = self.earliest_within(lasts) if lasts else ""
+            exists = self.first(event, item.from_, item.until, not_before).exists
+            if deadline is None:
+                return exists
+            # reasons are tried above the wide join, where only its columns are left
+            column = self.has_columns.setdefault(exists, f"_h{len(self.has_columns)}")
+            return f"b.{column}"
+
+        return condition_sql(
+            condition, self.fact, lambda m: self.moment(m, deadline, lookups), has, blank_is_no=blank_is_no
+        )
+
+    def leaf(self, leaf: Leaf, item: Item) -> Node:
+        """A finished leaf: reasons tried, as columns of `w2`."""
+        number = len(self.leaves)
+        self.leaves.append(leaf)
+
+        def column(layer: int, word: str, text: str) -> str:
+            return self.column(layer, f"_{word}{number}", text)
+
+        state = column(0, "state", leaf.state)
+        of, met = column(0, "of", leaf.occurrences), column(0, "met", leaf.met)
+        own_reason = column(0, "own", f"CAST({leaf.reason} AS INTEGER)") if leaf.reason != NULL else NULL
+        days = {
+            day: column(0, f"day{place}_", f"CAST({day} AS DATE)") for place, day in enumerate(dict.fromkeys(leaf.due.values()))
+        }
+        due = case(*((f"{state} = {said(s)}", days[day]) for s, day in leaf.due.items()), otherwise="CAST(NULL AS DATE)")
+        if leaf.finished:
+            return Node(2, state, column(2, "due", due), of, met, own_reason)
+        unknown = leaf.deadline.unknown
+        if unknown not in (TRUE, FALSE):
+            unknown = column(0, "unsure", unknown)
+        deadline = DateSql(column(0, "deadline", f"CAST({leaf.deadline.value} AS DATE)"), unknown)
+        left_out, excused = (
+            [
+                column(
+                    1,
+                    f"{word}{place}_",
+                    self.condition(
+                        r.when, item, blank_is_no=True, deadline=deadline, lookups=self.reason_lookups, lasts=r.lasts
+                    ),
+                )
+                for place, r in enumerate(reasons)
+            ]
+            for word, reasons in (("out", item.left_out_if), ("excuse", item.excused_if))
+        )
+        finished, why = with_reasons(state, left_out, excused, leaf.reasons_first)
+        if own_reason != NULL:
+            why = own_reason if why == NULL else f"coalesce({why}, {own_reason})"
+        done = column(2, "done", finished)
+        why = column(2, "why", f"CAST({why} AS INTEGER)") if why != NULL else NULL
+        return Node(3, done, column(3, "due", f"CASE WHEN {done} = {state} THEN {due} END"), of, met, why)
+
+    def column(self, layer: int, name: str, text: str) -> str:
+        """Puts an expression into a layer over the wide row; what to call it in those above."""
+        if text in (TRUE, FALSE, NULL) or text.isdigit():
+            return text
+        self.layers.setdefault(layer, {})[name] = text
+        return f"b.{name}"
+
+    def combine(self, nodes: list[Node], order: tuple[State, ...]) -> Node:
+        """One node from several: the first state in `order` that any of them has."""
+        depth = max(node.depth for node in nodes) + 1
+        number = self.combinations = self.combinations + 1
+        states = [node.state for node in nodes]
+        state = self.column(
+            depth,
+            f"_all{number}",
+            case(
+                *((or_(*(f"({s} = {said(wanted)})" for s in states)), said(wanted)) for wanted in (*order, *NOTHING_LEFT)),
+                otherwise=said(State.NOT_RELEVANT),
+            ),
+        )
+        dues = least(*(f"CASE WHEN {node.state} = {state} THEN {node.due} END" for node in nodes))
+        reasons = ", ".join(f"CASE WHEN {node.state} = {state} THEN {node.reason} END" for node in nodes)
+        return Node(
+            depth + 1,
+            state,
+            self.column(depth + 1, f"_alldue{number}", dues),
+            self.column(depth, f"_allof{number}", " + ".join(node.occurrences for node in nodes)),
+            self.column(depth, f"_allmet{number}", " + ".join(node.met for node in nodes)),
+            self.column(depth + 1, f"_allwhy{number}", f"coalesce({reasons}, NULL)"),
+        )
+
+    def add_item(self, item: Item) -> None:
+        """Adds an item: columns s, d, o, m, r with its number in the statement's result."""
+        node = item.met_if.sql(self, item)
+        relevant = self.condition(item.relevant_if, item, blank_is_no=False)
+        if relevant not in (TRUE, FALSE):
+            relevant = self.column(0, f"_relevant{len(self.items)}", relevant)
+        unknown = FALSE if relevant in (TRUE, FALSE) else f"({relevant} IS NULL)"
+        left = f"CASE WHEN {node.state} = {said(State.LEFT_OUT)} THEN {node.state} ELSE {said(State.CANNOT_TELL)} END"
+        state = case(
+            (unknown, left), (not_(relevant), said(State.NOT_RELEVANT)), otherwise=node.state
+        )
+        number = len(self.items)
+        state = self.column(node.depth, f"_item{number}", state)
+        self.last_layer = max(self.last_layer, node.depth)
+        # where relevance is unknown only a case left out keeps what its pattern found
+        same = case(
+            (unknown, f"{node.state} = {said(State.LEFT_OUT)}"), otherwise=known_true(relevant)
+        )
+        self.items.append(
+            f"{state} AS s{number}, CASE WHEN {same} THEN {node.due} END AS d{number}, "
+            f"CASE WHEN {same} THEN {node.occurrences} ELSE 0 END AS o{number}, "
+            f"CASE WHEN {same} THEN {node.met} ELSE 0 END AS m{number}, "
+            f"CASE WHEN {same} THEN {node.reason} END AS r{number}"
+        )
+
+    # ── the statement ────────────────────────────────────────────────────────────────────────────
+
+    def statement(self, into: str = "states") -> str:
+        """The whole, as CREATE TEMP TABLE … AS; `due` must have been made from `due_table`."""
+        parts: dict[str, str] = {}
+        for (table, late), group in self.fact_aggregates.items():
+            if not late:
+                parts[self._fact_alias(table, late)] = self._grouped(table, quoted("t_cases"), group, self.fact_used[table, late])
+        parts |= self.ctes
+        columns = [f"c.{quoted(name)}, c.{quoted(name + '__bad')}" for name in self.case_columns]
+        b0 = f"SELECT c._case, {', '.join(columns)}{self._facts(self.row_facts)}\nFROM {quoted('t_cases')} c"
+        b0 += self._fact_joins(late=False).replace(" b._case", " c._case")
+        b0 += "".join("\n  " + join.replace(" b._case", " c._case") for join in self.b0_joins)
+        start = f"c.{quoted(self.names.start)}"
+        parts["b0"] = f"{b0}\nWHERE {start} IS NULL OR {start} <= {self.as_at}"
+        parts["b1"] = f"SELECT b.*{self._facts(self.picked)} FROM b0 b"
+        for (table, late), group in self.fact_aggregates.items():
+            if late:
+                parts[self._fact_alias(table, late)] = self._grouped(table, "b1", group, self.fact_used[table, late])
+        parts["b2"] = f"SELECT b.*{self._facts(self.since_facts)} FROM b1 b{self._fact_joins(late=True)}"
+        moments = "".join(f", {column}" for column in self.moment_columns)
+        parts["b3"] = f"SELECT b.*{moments} FROM b2 b{self.moment_lookups.text}"
+        windows = "".join(f", {column}" for column in self.window_columns)
+        parts["b4"] = f"SELECT b.*{windows} FROM b3 b"
+        for table, group in self.aggregates.items():
+            parts[quoted("e_" + table)] = self._grouped(table, "b4", group, self.event_used[table])
+        parts |= self.late_ctes
+        joins = ""
+        for name in self.wide_joins:
+            alias = quoted("e_" + name) if name in self.aggregates else name
+            joins += f"\n  LEFT JOIN {alias} ON {alias}._case = b._case"
+        has = {column: expression for expression, column in self.has_columns.items()}
+        below = f"b4 b{joins}"
+        for layer in range(self.last_layer + 1):
+            columns_here = (has if layer == 0 else {}) | self.layers.get(layer, {})
+            if layer == 1:
+                below += self.reason_lookups.text
+            listed = "".join(f",\n  {text} AS {name}" for name, text in columns_here.items())
+            parts[f"w{layer}"] = f"SELECT b.*{listed}\nFROM {below}"
+            below = f"w{layer} b"
+        ctes = ",\n".join(f"{name} AS ({text})" for name, text in parts.items())
+        items = ",\n  ".join(("b._case", *self.items))
+        return f"CREATE TEMP TABLE {quoted(into)} AS WITH\n{ctes}\nSELECT {items}\nFROM {below}"
+
+    def _facts(self, cells: Mapping[str, Cell]) -> str:
+        return "".join(
+            f",\n  {cell.value} AS {quoted('_f_' + name)}, {cell.bad} AS {quoted('_f_' + name + '__bad')}"
+            + (f", {cell.at_least} AS {quoted('_f_' + name + '__low')}" if cell.at_least else "")
+            for name, cell in cells.items()
+        )
+
+    def _fact_joins(self, late: bool) -> str:
+        return "".join(
+            f"\n  LEFT JOIN {self._fact_alias(table, late)} ON {self._fact_alias(table, late)}._case = b._case"
+            for table, is_late in self.fact_aggregates
+            if is_late == late
+        )
+
+    def _grouped(self, table: str, base: str, group: Mapping[str, str], used: Set[str]) -> str:
+        columns = ",\n  ".join(f"{expression} AS {column}" for expression, column in group.items())
+        return f"SELECT b._case, {columns}\n{self.linked(table, base, used)}\nGROUP BY b._case"
+
+
+def with_reasons(
+    state: str, left_out: list[str], excused: list[str], reasons_first: bool = False
+) -> tuple[str, str]:
+    """The state after reasons, and which reason it was (its place in its list, or NULL)."""
+    relevant = TRUE if reasons_first else f"({state} <> {said(State.NOT_RELEVANT)})"
+    out = or_(*(known_true(test) for test in left_out))
+    out_unknown = or_(*(_null(test) for test in left_out))
+    excuse = or_(*(known_true(test) for test in excused))
+    excuse_unknown = or_(*(_null(test) for test in excused))
+    is_gap = f"({state} = {said(State.GAP)})"
+    finished = case(
+        (not_(relevant) if out != FALSE or out_unknown != FALSE else FALSE, state),
+        (out, said(State.LEFT_OUT)),
+        (out_unknown, said(State.CANNOT_TELL)),
+        (and_(is_gap, excuse), said(State.EXCUSED)),
+        (and_(is_gap, excuse_unknown), said(State.CANNOT_TELL)),
+        otherwise=state,
+    )
+    arms = [(and_(relevant, known_true(test)), str(n)) for n, test in enumerate(left_out)]
+    if left_out:
+        arms.append((out_unknown, NULL))
+    arms += [(and_(is_gap, known_true(test)), str(n)) for n, test in enumerate(excused)]
+    return finished, case(*arms)
+
+
+def _null(test: str) -> str:
+    return FALSE if test in (TRUE, FALSE) else TRUE if test == NULL else f"(({test}) IS NULL)"
+
+
+def _in_order(first: Cell, second: Cell) -> str:
+    """Three-valued: is the first date on or before the second? Not happened is neither; a blank
+    without a meaning cannot be told."""
+    return case(
+        (or_(first.nothing, second.nothing), FALSE),
+        (or_(first.unknown, second.unknown), NULL),
+        otherwise=f"({first.value} <= {second.value})",
+    )
+
+
+def _no_event(_: str) -> str:
+    raise AssertionError("a `where` has no events")

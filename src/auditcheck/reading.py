@@ -1,0 +1,533 @@
+"""The second reading of the language: plain Python over one case's rows.
+
+It answers the same questions as the plan, shares none of its code, and says why. A value is read as
+one of four kinds: there, nothing there (known), blank (cannot tell), or bad (not readable or not
+supplied: cannot tell).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from auditcheck.calendar import Calendar, Duration
+from auditcheck.conditions import AS_AT, DEADLINE, All, Any_, Compare, Condition, Has, Is, Moment, Not, Recorded
+from auditcheck.names import CountRows, Fact, Names, PickDate, PickRow, RowsOf, SomeRow, Value
+from auditcheck.states import State
+
+if TYPE_CHECKING:
+    from auditcheck.checklist import Item
+
+LONG_AGO, FAR_OFF = date(1, 1, 1), date(9999, 12, 30)
+ANY_NUMBER = 1_000_000
+
+
+class Kind(Enum):
+    THERE = "there"
+    NOTHING = "nothing there"
+    BLANK = "blank"
+    BAD = "not readable"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a fact or a cell says. `recorded` is None where that cannot be told."""
+
+    kind: Kind
+    value: Value | None = None
+    recorded: bool | None = None
+    at_least: int | None = None  # of a count that cannot be told: so many are certain
+
+    @property
+    def known(self) -> bool:
+        return self.kind in (Kind.THERE, Kind.NOTHING)
+
+    @property
+    def day(self) -> date | None:
+        return self.value if isinstance(self.value, date) else None
+
+
+BAD = Reading(Kind.BAD)
+NOTHING = Reading(Kind.NOTHING, recorded=False)
+
+
+def there(value: Value) -> Reading:
+    return Reading(Kind.THERE, value, recorded=True)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: its number in the file, and per column the value and whether it is bad."""
+
+    table: str
+    number: int
+    cells: Mapping[str, tuple[Value | None, bool]]
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything the extract holds on one case. `others` are the rows look-ups can reach, by table
+    and key."""
+
+    case: Row
+    rows: Mapping[str, Sequence[Row]]
+    others: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event of a case: certain (`sure`, on `day`), or possible, from `lo` to `hi`, `n` of them."""
+
+    day: date | None
+    lo: date
+    hi: date
+    sure: bool
+    n: int
+    row: Row | None
+
+
+@dataclass
+class Part:
+    """One occurrence, or the whole of a pattern that has none: its state before reasons.
+
+    `due` is shown beside the state, `deadline` is what reasons compare with, `day` the occurrence's
+    own day. A possible occurrence (`sure` false) is cannot tell whatever the reasons.
+    """
+
+    state: State
+    due: date | None = None
+    deadline: Reading = NOTHING
+    day: date | None = None
+    answered: date | None = None
+    sure: bool = True
+    own_reason: str = ""
+    reasons_first: bool = False  # are reasons tried even where the pattern says not relevant?
+    number: int = 1
+    found: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass
+class Looked:
+    """What a pattern found for a case: its parts, and what it looked for and saw, in words."""
+
+    parts: list[Part]
+    has_occurrences: bool = False
+    lines: list[str] = field(default_factory=list)
+
+
+Tri = bool | None
+
+
+def all_true(tests: Iterable[Tri]) -> Tri:
+    tests = list(tests)
+    return False if False in tests else None if None in tests else True
+
+
+def any_true(tests: Iterable[Tri]) -> Tri:
+    tests = list(tests)
+    return True if True in tests else None if None in tests else False
+
+
+class CaseReading:
+    """Reads one case as at a date."""
+
+    def __init__(
+        self, names: Names, as_at: date, calendar: Calendar, unknown_tables: Iterable[str], record: Record
+    ) -> None:
+        self.names = names
+        self.as_at = as_at
+        self.calendar = calendar
+        self.unknown_tables = frozenset(unknown_tables)
+        self.record = record
+
+    # cells and rows
+
+    def cell(self, row: Row, column: str) -> Reading:
+        """A cell of a row, a look-up followed, a blank given the meaning its column declares."""
+        if column.startswith("case."):
+            return self.cell(self.record.case, column.removeprefix("case."))
+        spec = self.names.tables[row.table].columns[column]
+        if spec.look_up is None:
+            value, bad = row.cells[column]
+            if bad:
+                return BAD
+            if value is not None:
+                return there(value)
+            if spec.blank_value is not None:
+                return Reading(Kind.THERE, spec.blank_value, recorded=False)
+            return Reading(Kind.NOTHING if spec.blank_is_nothing else Kind.BLANK, recorded=False)
+        key = self.cell(row, spec.look_up.by)
+        if key.kind is Kind.BAD:
+            return BAD
+        if key.value is None:
+            return Reading(Kind.NOTHING if spec.blank_is_nothing else Kind.BLANK, recorded=False)
+        other = self.record.others.get(spec.look_up.table, {}).get(str(key.value))
+        if other is None:
+            return BAD
+        found = self.cell(other, spec.look_up.column)
+        return Reading(found.kind, found.value, recorded=None if found.kind is Kind.BAD else found.value is not None)
+
+    def matches(self, rows: RowsOf, row: Row) -> Tri:
+        """Does a row match a `where`?"""
+        if rows.where is None:
+            return True
+        return self.test(
+            rows.where, lambda name: self.cell(row, name), lambda m: self._row_moment(row, m), None, blank_is_no=True
+        )
+
+    def _row_moment(self, row: Row, m: Moment) -> Reading:
+        if isinstance(m.anchor, date):
+            day = there(m.anchor)
+        elif m.anchor == AS_AT:
+            day = there(self.as_at)
+        else:
+            day = self.cell(row, m.anchor)
+        return self.shifted(day, m.shift)
+
+    def shifted(self, day: Reading, duration: Duration | None) -> Reading:
+        if duration is None or day.day is None:
+            return day
+        moved = self.calendar.add(day.day, duration)
+        return there(moved) if moved is not None else BAD
+
+    # conditions
+
+    def test(
+        self,
+        condition: Condition,
+        value_of: Callable[[str], Reading],
+        moment: Callable[[Moment], Reading],
+        has: Callable[[str], Tri] | None,
+        *,
+        blank_is_no: bool,
+        inside_not: bool = False,
+    ) -> Tri:
+        """A condition: true, false, or None where it cannot be told."""
+
+        def again(part: Condition, turned: bool = False) -> Tri:
+            return self.test(part, value_of, moment, has, blank_is_no=blank_is_no, inside_not=inside_not ^ turned)
+
+        for_blank: Tri = inside_not if blank_is_no else None
+        match condition:
+            case All(parts):
+                return all_true(again(part) for part in parts)
+            case Any_(parts):
+                return any_true(again(part) for part in parts)
+            case Not(part):
+                answer = again(part, turned=True)
+                return None if answer is None else not answer
+            case Has(event):
+                assert has is not None
+                return has(event)
+            case Recorded(fact, yes):
+                recorded = value_of(fact).recorded
+                return None if recorded is None else recorded is yes
+            case Is(fact, values):
+                reading = value_of(fact)
+                return {
+                    Kind.BAD: None,
+                    Kind.BLANK: for_blank,
+                    Kind.NOTHING: False,
+                    Kind.THERE: reading.value in values,
+                }[reading.kind]
+            case Compare(fact, op, other):
+                right = (
+                    there(other)
+                    if isinstance(other, int)
+                    else moment(other)
+                    if isinstance(other, Moment)
+                    else value_of(other)
+                )
+                # a date worked out from others is either there, nothing, or cannot be told at all
+                if isinstance(other, Moment) and right.kind is Kind.BLANK:
+                    right = BAD
+                return self._compare(value_of(fact), op, right, for_blank)
+        raise AssertionError(condition)
+
+    @staticmethod
+    def _compare(left: Reading, op: str, right: Reading, for_blank: Tri) -> Tri:
+        kinds = (left.kind, right.kind)
+        if op in ("same_as", "differs_from"):
+            same: Tri
+            if Kind.BAD in kinds:
+                return None
+            if kinds == (Kind.NOTHING, Kind.NOTHING):
+                same = True
+            elif Kind.BLANK in kinds:
+                return for_blank
+            elif Kind.NOTHING in kinds:
+                same = False
+            else:
+                same = left.value == right.value
+            return same if op == "same_as" else not same
+        if Kind.NOTHING in kinds:
+            return False
+        if left.at_least is not None and isinstance(right.value, int):
+            if op == "at_least" and left.at_least >= right.value:
+                return True
+            if op == "at_most" and left.at_least > right.value:
+                return False
+        if Kind.BAD in kinds:
+            return None
+        if Kind.BLANK in kinds:
+            return for_blank
+        a, b = left.value, right.value
+        if op == "before":
+            return a < b  # type: ignore[operator]
+        if op == "after":
+            return a > b  # type: ignore[operator]
+        if op in ("on_or_before", "at_most"):
+            return a <= b  # type: ignore[operator]
+        return a >= b  # type: ignore[operator]
+
+    def condition(
+        self,
+        condition: Condition | None,
+        item: Item,
+        *,
+        blank_is_no: bool = False,
+        deadline: Reading = NOTHING,
+        has: Callable[[str], Tri] | None = None,
+    ) -> Tri:
+        """A condition on the case. `has` looks in the item's window unless another is given."""
+        if condition is None:
+            return True
+        return self.test(
+            condition,
+            self.fact,
+            lambda m: self.moment(m, deadline),
+            has or (lambda event: self.has(event, item.from_, item.until)),
+            blank_is_no=blank_is_no,
+        )
+
+    # facts and dates
+
+    def fact(self, name: str) -> Reading:
+        fact = self.names.facts[name]
+        if fact.definition is None:
+            return self.cell(self.record.case, name)
+        match fact.definition:
+            case SomeRow():
+                return self._some_row(fact.definition)
+            case CountRows():
+                return self._count_rows(fact.definition)
+            case PickRow():
+                return self._pick_row(fact.definition)
+            case PickDate():
+                return self._pick_date(fact.definition)
+        raise AssertionError(fact)
+
+    def _rows(self, table: str) -> Sequence[Row]:
+        return (self.record.case,) if table == "cases" else self.record.rows.get(table, ())
+
+    def _seen(self, rows: RowsOf, row: Row) -> Tri:
+        """Has a row's date happened by as at?"""
+        if rows.date is None:
+            return True
+        day = self.cell(row, rows.date)
+        if day.kind is Kind.BAD:
+            return None
+        if day.day is None:
+            return False
+        return self.names.tables[rows.table].columns[rows.date].planned or day.day <= self.as_at
+
+    def _missing(self, rows: RowsOf) -> bool:
+        covers = self.names.tables[rows.table].covers
+        return rows.table in self.unknown_tables or (covers is not None and rows.date is not None)
+
+    @staticmethod
+    def _by(first: Reading, second: Reading) -> Tri:
+        """Is the first date on or before the second?"""
+        if Kind.NOTHING in (first.kind, second.kind):
+            return False
+        if first.day is None or second.day is None:
+            return None
+        return first.day <= second.day
+
+    def _some_row(self, definition: SomeRow) -> Reading:
+        rows = definition.rows
+        verdicts: list[Tri] = []
+        for row in self._rows(rows.table):
+            tests = [self.matches(rows, row), self._seen(rows, row)]
+            if definition.when != "ever" and rows.date is not None:
+                at = there(self.as_at) if definition.when == "as_at" else self.fact(self.names.start)
+                tests.append(self._by(self.cell(row, rows.date), at))
+                if definition.until:
+                    until = self.cell(row, definition.until)
+                    tests.append(True if until.kind is Kind.NOTHING else self._by(at, until))
+            verdicts.append(all_true(tests))
+        if True in verdicts:
+            return there(True)
+        return BAD if None in verdicts or self._missing(rows) else there(False)
+
+    def _count_rows(self, definition: CountRows) -> Reading:
+        rows = definition.rows
+        since = self.fact(definition.since) if definition.since else None
+        if rows.table in self.unknown_tables:
+            return Reading(Kind.BAD, at_least=0)
+        covers = self.names.tables[rows.table].covers
+        covered = True
+        if covers and rows.date:
+            covered = since is not None and since.day is not None and since.day >= covers[0] and self.as_at <= covers[1]
+        certain: list[Row] = []
+        in_doubt = False
+        for row in self._rows(rows.table):
+            tests = [self.matches(rows, row), self._seen(rows, row)]
+            if since is not None and rows.date is not None:
+                tests.append(self._by(since, self.cell(row, rows.date)))
+            verdict = all_true(tests)
+            in_doubt = in_doubt or verdict is None
+            if verdict:
+                certain.append(row)
+        number = len(certain)
+        if definition.distinct is not None:
+            values = [self.cell(row, definition.distinct) for row in certain]
+            in_doubt = in_doubt or not all(value.known for value in values)
+            number = len({value.value for value in values if value.kind is Kind.THERE})
+        if in_doubt or not covered:
+            return Reading(Kind.BAD, at_least=number)
+        return there(number)
+
+    def _pick_row(self, definition: PickRow) -> Reading:
+        rows = definition.rows
+        if self._missing(rows):
+            return BAD
+        dated: list[tuple[date, Reading]] = []
+        for row in self._rows(rows.table):
+            verdict = all_true([self.matches(rows, row), self._seen(rows, row)])
+            if verdict is None:
+                return BAD
+            if verdict:
+                day = self.cell(row, rows.date or "").day
+                assert day is not None
+                dated.append((day, self.cell(row, definition.column)))
+        if not dated:
+            return NOTHING
+        best = (max if definition.last else min)(day for day, _ in dated)
+        picked = {(value.kind, value.value) for day, value in dated if day == best}
+        if len(picked) > 1:
+            return BAD
+        kind, value = picked.pop()
+        if kind is Kind.THERE and value is not None:
+            return there(value)
+        return NOTHING if kind is Kind.NOTHING else BAD
+
+    def _pick_date(self, definition: PickDate) -> Reading:
+        readings = [self.fact(name) for name in definition.facts]
+        if not all(reading.known for reading in readings):
+            return BAD
+        days = [reading.day for reading in readings if reading.day is not None]
+        return there((max if definition.latest else min)(days)) if days else NOTHING
+
+    def moment(self, m: Moment, deadline: Reading = NOTHING) -> Reading:
+        """A date of the case."""
+        if isinstance(m.anchor, date):
+            day = there(m.anchor)
+        elif m.anchor == AS_AT:
+            day = there(self.as_at)
+        elif m.anchor == DEADLINE:
+            day = deadline
+        else:
+            day = self.fact(m.anchor)
+        return self.shifted(day, m.shift)
+
+    # events
+
+    def window(self, from_: Moment | None, until: tuple[Moment, ...] | None) -> tuple[Reading, Reading]:
+        """When events count: from (the case's start), until the earliest of several (the case's
+        end); an `until` that has not happened is no end."""
+        begin = self.moment(from_ or Moment(self.names.start))
+        ends = until if until is not None else (Moment(self.names.end),) if self.names.end else ()
+        readings = [self.moment(end) for end in ends]
+        if not all(reading.known for reading in readings):
+            return begin, BAD
+        days = [reading.day for reading in readings if reading.day is not None]
+        return begin, there(min(days)) if days else NOTHING
+
+    def events(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None) -> list[Happening]:
+        """The certain and the possible occurrences of an event in a window, earliest first."""
+        begin, end = self.window(from_, until)
+        found: list[Happening] = []
+        sources: dict[tuple[str, str], list[RowsOf]] = {}
+        event = self.names.events[name]
+        for rows in event.sources:
+            sources.setdefault((rows.table, rows.date or ""), []).append(rows)
+        planned = any(self.names.tables[table].columns[column].planned for table, column in sources)
+        if begin.kind is Kind.NOTHING:
+            return []
+        first = begin.day or LONG_AGO
+        last = FAR_OFF if planned else self.as_at
+        if end.day is not None:
+            last = min(last, end.day)
+        for (table, column), alternatives in sources.items():
+            for row in self._rows(table) if table not in self.unknown_tables else ():
+                match = any_true(self.matches(rows, row) for rows in alternatives)
+                day = self.cell(row, column)
+                if day.kind is Kind.BAD:
+                    if match is not False and first <= last:
+                        found.append(Happening(None, first, last, False, 1, row))
+                elif day.day is not None:
+                    verdict = all_true(
+                        [
+                            match,
+                            planned or day.day <= self.as_at,
+                            None if begin.day is None else day.day >= begin.day,
+                            True if end.kind is Kind.NOTHING else None if end.day is None else day.day <= end.day,
+                        ]
+                    )
+                    if verdict is not False:
+                        found.append(Happening(day.day, day.day, day.day, verdict is True, 1, row))
+            found += self._perhaps_missing(table, first, last)
+        return sorted(found, key=lambda h: (h.lo, h.row.number if h.row else 0))
+
+    def _perhaps_missing(self, table: str, first: date, last: date) -> list[Happening]:
+        """Stand-ins for events that a table cannot show: not supplied, or outside what it covers."""
+        if first > last:
+            return []
+        if table in self.unknown_tables:
+            return [Happening(None, first, last, False, ANY_NUMBER, None)]
+        covers = self.names.tables[table].covers
+        found: list[Happening] = []
+        if covers:
+            one = timedelta(days=1)
+            if first < covers[0]:
+                found.append(Happening(None, first, min(last, covers[0] - one), False, ANY_NUMBER, None))
+            if last > covers[1]:
+                found.append(Happening(None, max(first, covers[1] + one), last, False, ANY_NUMBER, None))
+        return found
+
+    def has(
+        self,
+        event: str,
+        from_: Moment | None,
+        until: tuple[Moment, ...] | None,
+        not_before: date | None = None,
+        not_after: date | None = None,
+    ) -> Tri:
+        """Is there such an event in the window, between two days if given?"""
+        verdict: Tri = False
+        for happening in self.events(event, from_, until):
+            if not_before and happening.hi < not_before:
+                continue
+            if not_after and happening.lo > not_after:
+                continue
+            if happening.sure:
+                return True
+            verdict = None
+        return verdict
+
+    def holds_from(self, duration: Duration) -> date:
+        """The first day from which `duration` reaches as at."""
+        day = self.as_at - timedelta(days=32 * max(1, duration.count) + 31)
+        while (end := self.calendar.add(day, duration)) is None or end < self.as_at:
+            day += timedelta(days=1)
+        return day
+
+
+def describe(fact: Fact) -> str:
+    """A fact in words."""
+    return fact.name.replace("_", " ")

@@ -1,0 +1,85 @@
+"""Fetches what the extract holds on single cases, for the plain-Python reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import duckdb
+
+from auditcheck.names import Names, Table
+from auditcheck.reading import Record, Row
+from auditcheck.sql import quoted
+
+
+def records(con: duckdb.DuckDBPyConnection, names: Names, cases: Iterable[int]) -> dict[int, Record]:
+    """The record of each case, by its `_case` number."""
+    wanted = list(dict.fromkeys(cases))
+    case_rows = {
+        number: row
+        for number, row in _rows(con, names.cases, f"t._case = ANY({_numbers(wanted)})", "t._case", "")
+    }
+    linked: dict[int, dict[str, list[Row]]] = {number: {} for number in case_rows}
+    for table in names.tables.values():
+        if table.name == "cases" or not table.link:
+            continue
+        join = f"JOIN t_cases c ON {_link(table)}"
+        for number, row in _rows(con, table, f"c._case = ANY({_numbers(wanted)})", "c._case", join):
+            linked[number].setdefault(table.name, []).append(row)
+    others = _reachable(con, names, [row for tables in linked.values() for rows in tables.values() for row in rows])
+    others_of_cases = _reachable(con, names, list(case_rows.values()))
+    for table_name, rows in others_of_cases.items():
+        others.setdefault(table_name, {}).update(rows)
+    return {number: Record(row, linked[number], others) for number, row in case_rows.items()}
+
+
+def _numbers(cases: Sequence[int]) -> str:
+    return "[" + ", ".join(str(int(case)) for case in cases) + "]::BIGINT[]"
+
+
+def _link(table: Table) -> str:
+    tests = []
+    for column in table.link:
+        same = f"t.{quoted(column)} = c.{quoted(column)}"
+        person_level = table.link_if_blank and column not in table.link_if_blank
+        tests.append(f"({same} OR t.{quoted(column)} IS NULL)" if person_level else same)
+    return " AND ".join(tests)
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, table: Table, where: str, number: str, join: str, given: Any = None
+) -> list[tuple[int, Row]]:
+    known = {name for name, *_ in con.execute(f"DESCRIBE {quoted('t_' + table.name)}").fetchall()}
+    columns = [column.name for column in table.raw_columns if column.name in known]
+    listed = ", ".join(f"t.{quoted(c)}, t.{quoted(c + '__bad')}" for c in columns)
+    query = f"SELECT {number}, t._row, {listed} FROM {quoted('t_' + table.name)} t {join} WHERE {where} ORDER BY t._row"
+    found = []
+    for case, row, *cells in con.execute(query, given).fetchall():
+        values = {c: (cells[2 * n], bool(cells[2 * n + 1])) for n, c in enumerate(columns)}
+        found.append((case, Row(table.name, row, values)))
+    return found
+
+
+def _reachable(con: duckdb.DuckDBPyConnection, names: Names, rows: list[Row]) -> dict[str, dict[str, Row]]:
+    """The rows that look-ups lead to from `rows`, and from those on."""
+    found: dict[str, dict[str, Row]] = {}
+    while rows:
+        keys: dict[str, set[str]] = {}
+        for row in rows:
+            for column in names.tables[row.table].columns.values():
+                way = column.look_up
+                if way is None or way.by not in row.cells:
+                    continue
+                key, bad = row.cells[way.by]
+                if key is not None and not bad and str(key) not in found.get(way.table, {}):
+                    keys.setdefault(way.table, set()).add(str(key))
+        rows = []
+        for table_name, wanted in keys.items():
+            table = names.tables[table_name]
+            where = f"t.{quoted(table.key[0])} = ANY($1::VARCHAR[])"
+            for _, row in _rows(con, table, where, "0", "", [sorted(wanted)]):
+                key = str(row.cells[table.key[0]][0])
+                if key not in found.setdefault(table_name, {}):
+                    found[table_name][key] = row
+                    rows.append(row)
+    return found

@@ -1,0 +1,88 @@
+"""What screens have round them: the title with its date, what to beware of, and what to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from auditcheck.calendar import long_date
+from auditcheck.reports.terminal import BLANK, HEADING, PIPED_WIDTH, WARNING, Cell, Line, Screen, cells, flow, row
+from auditcheck.reports.words import counted, day, listed, long_day
+from auditcheck.result import About
+
+#: How much older than as at the newest entry may be before work is likely to be unseen.
+STALE = timedelta(days=7)
+
+
+def right_edge(screen: Screen, needed: int = 0) -> int:
+    """The column before which everything ends: one free at the right, as at the left."""
+    return min(screen.width, max(PIPED_WIDTH, needed + 1)) - 1
+
+
+def title(text: str, about: About, screen: Screen, edge: int = 0) -> list[Line]:
+    """A title, with as at on the right; below it where both do not fit."""
+    edge = edge or right_edge(screen)
+    left, right = screen.say(text), f"as at {long_date(about.as_at)}"
+    if 1 + cells(left) + 2 + cells(right) <= edge:
+        return row(Cell(1, left, HEADING), Cell(edge, right, right=True))
+    return [*row(Cell(1, left, HEADING, screen.width - 1)), *row(Cell(1, right))]
+
+
+def newest_entry(about: About) -> str:
+    """'newest entry Monday 29 June'; "" when the extract has no dates to tell it by."""
+    return f"newest entry {long_day(about.newest_entry, about.as_at)}" if about.newest_entry else ""
+
+
+def selection(about: About, screen: Screen) -> list[Line]:
+    """What the run was narrowed to."""
+    if not about.selection:
+        return []
+    return screen.paragraph(f"Only {', '.join(about.selection)}")
+
+
+def beware(about: About, screen: Screen, *, inspect: str = "auditcheck inspect") -> list[Line]:
+    """Faults, an extract gone stale, and warnings, each marked."""
+    texts = []
+    if any(about.faults.values()):
+        kinds = ", ".join(counted(count, kind) for kind, count in about.faults.items() if count)
+        texts.append(f"{counted(sum(about.faults.values()), 'fault')}: {kinds} (see: {inspect})")
+    if about.newest_entry and about.as_at - about.newest_entry > STALE:
+        age = counted((about.as_at - about.newest_entry).days, "day")
+        newest = long_day(about.newest_entry, about.as_at)
+        texts.append(
+            f"the newest entry is of {newest}, {age} before {day(about.as_at, about.as_at)}: later work is unseen"
+        )
+    texts.extend(about.warnings)
+    wide = right_edge(screen) - 3
+    return [line for text in texts for line in row(Cell(1, "!", WARNING), Cell(3, screen.say(text), WARNING, wide))]
+
+
+def not_supplied(about: About, screen: Screen) -> list[Line]:
+    """Tables that the dictionary knows and the extract lacks."""
+    if not about.not_supplied:
+        return []
+    rests = "it is" if len(about.not_supplied) == 1 else "them is"
+    words = f"Not supplied: {listed(about.not_supplied)}. What rests on {rests} “cannot tell”."
+    return screen.paragraph(words)
+
+
+def commands(screen: Screen, entries: Sequence[tuple[str, str]], heading: str = "Next") -> list[Line]:
+    """Commands to type, each with what it gives. A command is never folded: it is there to be copied."""
+    if not entries:
+        return []
+    said = [(screen.say(command), screen.say(gives)) for command, gives in entries]
+    edge = right_edge(screen)
+    start = 3 + max(cells(command) for command, _ in said) + 3
+    lines = [BLANK, *row(Cell(1, screen.say(heading), HEADING))]
+    for command, gives in said:
+        if start + max(cells(words) for _, words in said) <= edge:
+            lines += row(Cell(3, command), Cell(start, gives))
+        else:
+            lines += [*row(Cell(3, command)), *row(Cell(5, gives, width=edge - 5))]
+    return lines
+
+
+def joined(screen: Screen, parts: Sequence[str]) -> list[Line]:
+    """Short facts in one line, a dot between; a new line where one does not fit."""
+    said = [[(screen.say(part), "")] for part in parts if part]
+    return flow(said, screen.say(" · "), right_edge(screen)) if said else []

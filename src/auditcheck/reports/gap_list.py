@@ -1,0 +1,222 @@
+"""The gap list that `auditcheck gaps` shows: what to do, case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from auditcheck.reports.frame import beware, commands, not_supplied, right_edge, selection, title
+from auditcheck.reports.groups import name_of
+from auditcheck.reports.terminal import (
+    BLANK,
+    HEADING,
+    STATE_STYLES,
+    Cell,
+    Line,
+    Screen,
+    cells,
+    row,
+    safe_text,
+)
+from auditcheck.reports.words import counted, long_day, number, quoted, short_day
+from auditcheck.result import CaseInfo, Finding, GapList
+from auditcheck.states import State
+
+#: From this width on a gap is one row of a table; below it, a few lines under its case.
+_TABLE = 108
+
+_WAITING = "waiting to start"
+
+
+def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
+    """The lines of the gap list, in the order given: most urgent case first.
+
+    `command` is what follows `auditcheck explain` to look at the same extract again.
+    """
+    command = command or quoted(gaps.about.extract)
+    lines = title(f"What to do: {gaps.whose or 'all cases'}", gaps.about, screen)
+    lines += selection(gaps.about, screen)
+    lines += screen.paragraph(_how_many(gaps))
+    lines += not_supplied(gaps.about, screen)
+    lines += beware(gaps.about, screen)
+    show = _Rows(gaps, screen)
+    if gaps.gaps:
+        lines += [BLANK, *show.cases(gaps.gaps)]
+    if gaps.coming_up:
+        heading = f"Coming up, by {long_day(gaps.horizon, gaps.about.as_at)}"
+        lines += [BLANK, *row(Cell(1, heading, HEADING)), *show.coming_up(gaps.coming_up)]
+    if gaps.ended:
+        found = counted(len(gaps.ended), "gap")
+        heading = f"Ended cases: {found}, listed apart; nothing to act on now"
+        lines += [BLANK, *row(Cell(1, screen.say(heading), HEADING, screen.width - 1))]
+        lines += show.cases(gaps.ended, ended=True)
+    lines += _by_item("For a reader", gaps.to_judge, screen)
+    lines += _by_item("Cannot tell", gaps.cannot_tell, screen)
+    refs = (finding.case.ref for finding in (*gaps.gaps, *gaps.cannot_tell, *gaps.coming_up))
+    ref = next((ref for ref in refs if ref and safe_text(ref) == ref), None)
+    if ref is None:
+        return lines
+    entries = [(f"auditcheck explain {command} {quoted(ref)}", "which record was looked for")]
+    return lines + commands(screen, entries, "Done but not counted?")
+
+
+def _how_many(gaps: GapList) -> str:
+    if not gaps.cases:
+        return "No case was audited."
+    cases = counted(gaps.cases, "case")
+    if not gaps.gaps:
+        return f"No gaps in {cases}."
+    concerned = len({finding.case for finding in gaps.gaps})
+    words = f"{counted(len(gaps.gaps), 'gap')} in {number(concerned)} of {cases}"
+    return f"{words} · most urgent case first · days are calendar days"
+
+
+def _by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:
+    """The findings of each case, cases in the order in which they first come."""
+    cases: dict[CaseInfo, list[Finding]] = {}
+    for finding in findings:
+        cases.setdefault(finding.case, []).append(finding)
+    return cases
+
+
+def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[Line]:
+    """Which cases, item by item; with what was found where that says more."""
+    if not findings:
+        return []
+    groups: dict[tuple[str, str], list[str]] = {}
+    for finding in findings:
+        groups.setdefault((finding.item.id, finding.found or finding.reason), []).append(finding.case.ref)
+    state = findings[0].state
+    edge = right_edge(screen)
+    entries = [
+        (screen.say(ident), screen.say(found), [screen.say(ref) for ref in refs])
+        for (ident, found), refs in groups.items()
+    ]
+    at = 3 + max(cells(ident) for ident, _, _ in entries) + 2
+    lines = [BLANK, *row(Cell(1, screen.sign(state), STATE_STYLES[state]), Cell(3, heading, HEADING))]
+    for ident, found, refs in entries:
+        cases = ", ".join(refs)
+        lines += row(Cell(3, ident), Cell(at, cases, width=edge - at))
+        lines += row(Cell(at, found, width=edge - at)) if found else []
+    return lines
+
+
+class _Rows:
+    """Findings as rows of a table where there is room, else as a few lines each."""
+
+    def __init__(self, gaps: GapList, screen: Screen) -> None:
+        self.screen = screen
+        self.as_at = gaps.about.as_at
+        self.edge = right_edge(screen)
+        self.table = screen.width >= _TABLE
+        everything = (*gaps.gaps, *gaps.ended, *gaps.coming_up)
+        self.ref_wide = self._widest(everything, lambda finding: finding.case.ref)
+        self.due_wide = max(len("was due"), self._widest(everything, self._due))
+        days = [finding.days for finding in (*gaps.gaps, *gaps.ended) if finding.days is not None]
+        self.digits = max((len(number(count)) for count in days), default=0)
+        self.days_wide = max((len(counted(count, "day")) for count in days), default=0)
+        # table: case, sign, days, was due, item, found
+        self.sign_at = 1 + max(len("case"), self.ref_wide) + 2
+        self.days_end = self.sign_at + 2 + max(len("days"), self.digits)
+        self.due_at = self.days_end + 2
+        self.item_at = self.due_at + self.due_wide + 2
+        names = self._widest(everything, lambda finding: name_of(finding.item))
+        self.item_wide = min(names, max(20, (self.edge - self.item_at) // 3))
+        self.found_at = self.item_at + self.item_wide + 2
+
+    def _widest(self, findings: Iterable[Finding], text: Callable[[Finding], str]) -> int:
+        return max((cells(self.screen.say(text(finding))) for finding in findings), default=0)
+
+    def _due(self, finding: Finding) -> str:
+        return short_day(finding.due, self.as_at) if finding.due else ""
+
+    def cases(self, findings: Sequence[Finding], *, ended: bool = False) -> list[Line]:
+        lines = []
+        if self.table and not ended:
+            lines = row(
+                Cell(1, "case"),
+                Cell(self.days_end, "days", right=True),
+                Cell(self.due_at, "was due"),
+                Cell(self.item_at, "item"),
+                Cell(self.found_at, "found, and what to do"),
+            )
+        for place, (case, own) in enumerate(_by_case(findings).items()):
+            if place and not ended:
+                lines.append(BLANK)
+            if self.table:
+                for first, finding in enumerate(own):
+                    lines += self._in_table(finding, self._texts(finding, ended=ended), show_case=not first)
+                continue
+            lines += row(Cell(1, self.screen.say(f"{case.ref}   {case.label}".rstrip()), width=self.edge - 1))
+            for finding in own:
+                lines += self._under_case(finding, self._texts(finding, ended=ended))
+        return lines
+
+    def coming_up(self, findings: Sequence[Finding]) -> list[Line]:
+        if self.table:
+            lines = []
+            for finding in findings:
+                texts = [finding.found] if finding.found else []
+                lines += self._in_table(finding, texts, show_case=True, waits=True)
+            return lines
+        lines = []
+        due_wide = max(self._widest([finding], lambda f: self._due(f) or _WAITING) for finding in findings)
+        ref_at = 6 + due_wide + 3
+        name_at = ref_at + self.ref_wide + 3
+        for finding in findings:
+            sign = Cell(3, self.screen.sign(finding.state), STATE_STYLES[finding.state])
+            when = Cell(6, self._due(finding) or _WAITING)
+            ref, name = self.screen.say(finding.case.ref), self.screen.say(name_of(finding.item))
+            if self.edge - name_at >= 20:
+                lines += row(sign, when, Cell(ref_at, ref), Cell(name_at, name, width=self.edge - name_at))
+            else:
+                lines += [*row(sign, when, Cell(ref_at, ref)), *row(Cell(6, name, width=self.edge - 6))]
+        return lines
+
+    def _texts(self, finding: Finding, *, ended: bool) -> list[str]:
+        texts = [finding.found] if finding.found else []
+        if ended:
+            when = f"Ended {short_day(finding.case.ended, self.as_at)}." if finding.case.ended else ""
+            return [" ".join(part for part in (*texts, when) if part)]
+        to_fix = finding.item.to_fix
+        if not finding.item.mendable:
+            texts.append(f"Cannot be put right. {to_fix}".rstrip())
+        elif to_fix:
+            by = f" by {short_day(finding.fix_by, self.as_at)}" if finding.fix_by else ""
+            texts.append(f"To fix{by}: {to_fix}")
+        return texts
+
+    def _in_table(self, finding: Finding, texts: Sequence[str], *, show_case: bool, waits: bool = False) -> list[Line]:
+        screen = self.screen
+        due = self._due(finding)
+        days = number(finding.days) if finding.days is not None and finding.state is State.GAP else ""
+        parts = [
+            Cell(1, screen.say(finding.case.ref) if show_case else ""),
+            Cell(self.sign_at, screen.sign(finding.state), STATE_STYLES[finding.state]),
+            Cell(self.days_end, days, right=True),
+            Cell(self.due_at, due, width=self.due_wide),
+            Cell(self.item_at, screen.say(name_of(finding.item)), width=self.item_wide),
+        ]
+        if not due and waits:  # beginning under "days", which it leaves empty
+            parts[2:4] = [Cell(self.sign_at + 3, _WAITING)]
+        lines = [line for words in texts for line in row(Cell(0, screen.say(words), width=self.edge - self.found_at))]
+        found = [Cell(self.found_at, line.text, down=place) for place, line in enumerate(lines)]
+        return row(*parts, *found)
+
+    def _under_case(self, finding: Finding, texts: Sequence[str]) -> list[Line]:
+        screen = self.screen
+        at = 6 + self.days_wide + 3 if self.days_wide else 6
+        days = counted(finding.days, "day") if finding.days is not None else ""
+        sign = Cell(3, screen.sign(finding.state), STATE_STYLES[finding.state])
+        due = f"was due {self._due(finding)}" if finding.due else ""
+        name = screen.say(name_of(finding.item))
+        due_at = self.edge - len("was due ") - self.due_wide
+        room = due_at - 2 - at if due else self.edge - at
+        days_cell = Cell(6 + self.days_wide, days, right=True)
+        if room >= min(24, cells(name)):
+            lines = row(sign, days_cell, Cell(at, name, width=room), Cell(due_at, due))
+        else:
+            lines = row(sign, days_cell, Cell(at, name, width=self.edge - at))
+            lines += row(Cell(at, due)) if due else []
+        for words in texts:
+            lines += row(Cell(at, screen.say(words), width=self.edge - at))
+        return lines

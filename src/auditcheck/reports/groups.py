@@ -1,0 +1,250 @@
+"""Teams, practitioners and other groups side by side.
+
+Teams are compared by rate. People are not: their rows are counts, in the order of their codes,
+without colour, bar or percentage. Nor are other groupings, for a grouping may be by person too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from auditcheck.reports.frame import right_edge, title
+from auditcheck.reports.terminal import BLANK, DIM, HEADING, Cell, Line, Screen, cells, row
+from auditcheck.reports.words import counted, day, number
+from auditcheck.result import Counts, GroupRow, ItemInfo, Result
+from auditcheck.states import State
+from auditcheck.statistics import FEWEST_FOR_A_RATE, half_up, percent
+
+NOT_RECORDED = "not recorded"
+UNALLOCATED = "unallocated"
+
+#: The longest code that stands beside its numbers; a longer one has a line to itself.
+_LONGEST_BESIDE = 24
+
+#: From this width on practitioners are shown item by item as well.
+_WIDE = 110
+
+
+def team_matrix(result: Result, screen: Screen) -> list[Line]:
+    """The rate of every team for every item, in blocks of whole teams."""
+    teams = result.teams
+    items = result.items
+    heads = [screen.say(team.code or NOT_RECORDED) for team in teams]
+    names = [screen.say(name_of(item)) for item in items]
+    wide = max(5, *(cells(head) for head in heads), *(len(_in_matrix(g, i)[0]) for g in teams for i in items))
+    wide_all = max(5, *(len(_in_matrix(result.overall, item)[0]) for item in items)) + 3
+    edge = right_edge(screen)
+    longest = max(cells(name) for name in names)
+    least = min(22, longest)
+    room = edge - 1 - wide_all
+    gap = 2 if room - len(teams) * (wide + 2) >= least else 1
+    if room - len(teams) * (wide + gap) < least:
+        gap = 2
+    blocks = _in_blocks(len(teams), max(1, (room - least) // (wide + gap)))
+    name = max(12, min(longest, room - max(len(block) for block in blocks) * (wide + gap)))
+
+    heading = f"{counted(len(teams), 'team')} × {counted(len(items), 'item')}: rate in %"
+    lines = title(heading, result.about, screen)
+    for block in blocks:
+        ends = [1 + name + (place + 1) * (wide + gap) for place in range(len(block))]
+        end_all = ends[-1] + wide_all
+        tops = [Cell(end, heads[team], right=True) for end, team in zip(ends, block, strict=True)]
+        lines += [BLANK, *row(*tops, Cell(end_all, "all", right=True))]
+        for words, item in zip(names, items, strict=True):
+            ident = screen.say(item.id)
+            title_at = 1 + cells(ident) + 1
+            rest = words.removeprefix(f"{ident} ")
+            parts = [Cell(1, ident), Cell(title_at, rest, width=max(8, 1 + name - title_at))]
+            for end, group in zip([*ends, end_all], [*(teams[team] for team in block), result.overall], strict=True):
+                text, level = _in_matrix(group, item)
+                few = DIM if "/" in text else ""
+                shown = f"{screen.signs.levels[level]} {text}" if level >= 0 and screen.signs.levels else text
+                parts.append(Cell(end, shown, few, right=True))
+            lines += row(*parts)
+    lines.append(BLANK)
+    lines += screen.paragraph(
+        "Under ten cases: met/cases, no rate. Blank: nobody. Teams differ in caseload, and by chance."
+    )
+    return lines
+
+
+def name_of(item: ItemInfo) -> str:
+    """An item's id and title, and whether its rate is of those read or of a sample."""
+    more = ", ".join(word for word, true in (("read", item.judged), ("sample", item.sample)) if true)
+    return f"{item.id} {item.title}{f' ({more})' if more and not item.title.endswith(f'({more})') else ''}"
+
+
+def _in_matrix(group: GroupRow, item: ItemInfo) -> tuple[str, int]:
+    """The text of a cell, and how high its rate stands in eighths (-1: there is no rate)."""
+    counts = group.counts.get(item.id, Counts())
+    if not counts.base:
+        return "", -1
+    if counts.base < FEWEST_FOR_A_RATE:
+        return f"{counts.met}/{counts.base}", -1
+    level = min(7, half_up(counts.met, counts.base) * 8 // 100)
+    return percent(counts.met, counts.base), level
+
+
+def _in_blocks(count: int, most: int) -> list[range]:
+    """`count` columns in as few blocks of at most `most` as will do, none much wider than another."""
+    blocks = -(-count // most)
+    starts = [count * block // blocks for block in range(blocks + 1)]
+    return [range(a, b) for a, b in pairwise(starts)]
+
+
+def practitioners(result: Result, screen: Screen) -> list[Line]:
+    """Counts for each practitioner, by code, under their team; by item too where there is room."""
+    rows = sorted(result.practitioners, key=lambda g: (not g.parent, g.parent, not g.code, g.code))
+    heading = "Practitioners, by code. Counts, not a ranking: caseloads differ."
+    return _Table(result, screen, rows, UNALLOCATED, nested=True).lines(heading, always_by_item=False)
+
+
+def grouped(result: Result, screen: Screen) -> list[Line]:
+    """Counts for each group of the grouping asked for, and for each of its items."""
+    what = result.by.replace("_", " ")
+    heading = f"By {what}. Counts, not a ranking: caseloads differ."
+    return _Table(result, screen, result.groups, NOT_RECORDED, nested=False).lines(heading, always_by_item=True)
+
+
+@dataclass(frozen=True)
+class _Column:
+    above: str
+    head: str
+    values: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        return max(map(cells, (self.above, self.head, *self.values)))
+
+
+class _Table:
+    """Groups down, counts across: how many and how urgent, then gaps by item."""
+
+    def __init__(
+        self, result: Result, screen: Screen, rows: Sequence[GroupRow], nobody: str, *, nested: bool
+    ) -> None:
+        self.screen = screen
+        self.items = result.items
+        self.rows = [*rows, result.overall]
+        self.nested = nested
+        said = [screen.say(_label(group, nobody, nested=nested)) for group in rows]
+        self.labels = [*said, "all"]
+        self.edge = right_edge(screen)
+        self.indent = 3 if nested else 1
+        short = [cells(label) for label in self.labels if cells(label) <= _LONGEST_BESIDE]
+        self.name_end = max(self.indent + max(short), 1 + len("all"))
+        self.horizon = day(result.horizon, result.about.as_at)
+        self.by_item = [
+            _Column("", screen.say(item.id), tuple(_gap_of(group, item) for group in self.rows)) for item in self.items
+        ]
+
+    def _counts(self, gap_between: int) -> list[_Column]:
+        gap, soon = self.screen.sign(State.GAP), self.screen.sign(State.NOT_YET_DUE)
+        totals = [group.total for group in self.rows]
+        oldest = ("oldest", f"{gap}, days") if gap_between == 1 else (f"oldest {gap}", "in days")
+        return [
+            _Column("", "cases", _shown(group.cases for group in self.rows)),
+            _Column("cases", f"with {gap}", _shown(group.cases_with_gap for group in self.rows)),
+            _Column("", gap, _shown(total.of(State.GAP) for total in totals)),
+            _Column(*oldest, _shown(group.oldest_gap or 0 for group in self.rows)),
+            _Column(f"{soon} due by", self.horizon, _shown(group.due_soon for group in self.rows)),
+            _Column("", self.screen.sign(State.CANNOT_TELL), _shown(t.of(State.CANNOT_TELL) for t in totals)),
+            _Column("", self.screen.sign(State.TO_JUDGE), _shown(t.of(State.TO_JUDGE) for t in totals)),
+        ]
+
+    def lines(self, heading: str, *, always_by_item: bool) -> list[Line]:
+        lines = row(Cell(1, self.screen.say(heading), HEADING, self.edge - 1))
+        lines.append(BLANK)
+        wide = self.screen.width >= _WIDE or always_by_item
+        if wide:
+            for gap, least in ((3, 2), (2, 2), (1, 3), (1, 2)):
+                counts = self._counts(gap)
+                ends = self._ends(counts, self.name_end, gap, least)
+                with_items = self._ends(self.by_item, ends[-1] + 2, 1, least=5)
+                if with_items[-1] <= self.edge:
+                    return lines + self._block([*counts, *self.by_item], [*ends, *with_items], len(counts))
+        for gap in (3, 2, 1):
+            counts = self._counts(gap)
+            ends = self._ends(counts, self.name_end, gap)
+            if ends[-1] <= self.edge:
+                lines += self._block(counts, ends)
+                break
+        else:
+            return lines + self._stacked()
+        if wide:
+            least = max(5, *(column.width for column in self.by_item)) + 1
+            for block in _in_blocks(len(self.by_item), max(1, (self.edge - self.name_end) // least)):
+                columns = [self.by_item[place] for place in block]
+                lines += [BLANK, *self._block(columns, self._ends(columns, self.name_end, 1, least=5), 0)]
+        return lines
+
+    @staticmethod
+    def _ends(columns: Sequence[_Column], start: int, gap: int, least: int = 2) -> list[int]:
+        ends = []
+        for column in columns:
+            start += gap + max(least, column.width)
+            ends.append(start)
+        return ends
+
+    def _block(self, columns: Sequence[_Column], ends: Sequence[int], items_from: int = -1) -> list[Line]:
+        above = [Cell(end, c.above, right=True) for end, c in zip(ends, columns, strict=True) if c.above]
+        if items_from >= 0:
+            first = ends[items_from] - max(5, columns[items_from].width)
+            gap = self.screen.sign(State.GAP)
+            above.append(Cell(first, f"{gap} gap of (met + late + gap)"))
+        lines = row(*above) if above else []
+        lines += row(*(Cell(end, c.head, right=True) for end, c in zip(ends, columns, strict=True)))
+        team: str | None = None
+        for place, (group, label) in enumerate(zip(self.rows, self.labels, strict=True)):
+            last = place == len(self.rows) - 1
+            if self.nested and not last and group.parent != team:
+                team = group.parent
+                lines += row(Cell(1, self.screen.say(team or NOT_RECORDED)))
+            at = 1 if last else self.indent
+            numbers = [
+                Cell(end, column.values[place], right=True)
+                for end, column in zip(ends, columns, strict=True)
+                if column.values[place]
+            ]
+            if cells(label) > _LONGEST_BESIDE:
+                lines += [*row(self._whole(at, label)), *row(*numbers)]
+            else:
+                lines += row(Cell(at, label), *numbers)
+        return lines
+
+    def _whole(self, at: int, label: str) -> Cell:
+        """A label on a line of its own; a code by itself never folds."""
+        return Cell(at, label, width=self.edge - at if " " in label else 0)
+
+    def _stacked(self) -> list[Line]:
+        """One group after another, for a narrow screen."""
+        lines: list[Line] = []
+        team: str | None = None
+        for place, (group, label) in enumerate(zip(self.rows, self.labels, strict=True)):
+            last = place == len(self.rows) - 1
+            if self.nested and not last and group.parent != team:
+                team = group.parent
+                lines += row(Cell(1, self.screen.say(team or NOT_RECORDED)))
+            at = 1 if last else self.indent
+            lines += row(self._whole(at, label))
+            for column in self._counts(2):
+                if column.values[place]:
+                    words = f"{column.above} {column.head}".strip()
+                    lines += row(Cell(at + 9, column.values[place], right=True), Cell(at + 11, words))
+        return lines
+
+
+def _label(group: GroupRow, nobody: str, *, nested: bool) -> str:
+    code = group.code or nobody
+    return code if nested or not group.code or group.label in ("", group.code) else f"{code} {group.label}"
+
+
+def _shown(counts: Iterable[int]) -> tuple[str, ...]:
+    return tuple(number(count) if count else "" for count in counts)
+
+
+def _gap_of(group: GroupRow, item: ItemInfo) -> str:
+    counts = group.counts.get(item.id, Counts())
+    return f"{counts.of(State.GAP)}/{counts.base}" if counts.base else ""

@@ -1,0 +1,469 @@
+"""The summary that `auditcheck run` shows: what was checked, the answer, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from auditcheck.reports.frame import beware, commands, joined, newest_entry, not_supplied, right_edge, selection, title
+from auditcheck.reports.groups import UNALLOCATED, grouped, name_of, practitioners, team_matrix
+from auditcheck.reports.terminal import (
+    BLANK,
+    DIM,
+    HEADING,
+    PIPED_WIDTH,
+    STATE_STYLES,
+    Cell,
+    Line,
+    Screen,
+    cells,
+    flow,
+    row,
+    safe_text,
+)
+from auditcheck.reports.words import counted, number, quoted
+from auditcheck.result import About, Counts, Finding, ItemInfo, Result
+from auditcheck.states import IN_ORDER, IN_THE_RATE, State
+from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, percent, shares, wilson
+
+#: More practitioners than this are not shown unless asked for.
+MOST_PRACTITIONERS = 8
+
+#: Narrower than this, bars and columns give way to one state per line.
+NARROW = 72
+
+#: A title has this much room before any column gives way to it.
+_TITLE = 33
+
+
+def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
+    """The lines of the summary.
+
+    `command` is what follows `auditcheck gaps` to look at the same extract again: the extract as it
+    was typed, quoted for the shell, with any options.
+    """
+    command = command or quoted(result.about.extract)
+    layout = _Layout.of(result, screen)
+    lines = _header(result, screen, layout)
+    lines += [BLANK, *_answer(result, screen)]
+    if result.cases and result.items:
+        lines += [BLANK, *(_columns(result, screen, layout) if layout else _stacked(result, screen))]
+        lines += [BLANK, *_legend(result, screen, layout)]
+        lines += _reasons(result, screen)
+        lines += _groups(result, screen, command)
+        lines += _first(result, screen)
+    return lines + _next(result, screen, command)
+
+
+# What was checked, and on what
+
+
+def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line]:
+    about = result.about
+    lines = title(about.title or f"Audit of {about.extract}", about, screen, layout.edge if layout else 0)
+    people = len({group.code for group in result.practitioners if group.code})
+    teams = len({group.code for group in result.teams if group.code})
+    lines += joined(
+        screen,
+        [
+            counted(result.cases, "case"),
+            counted(teams, "team") if teams else "",
+            counted(people, "practitioner") if people else "",
+            counted(len({item.checklist for item in result.items}), "checklist"),
+            counted(len(result.items), "item"),
+        ],
+    )
+    lines += selection(about, screen)
+    lines += joined(screen, [_rows(about), newest_entry(about)])
+    lines += joined(screen, [_dictionary(about), _as_at_from(about)])
+    if result.not_started:
+        when = f"{about.as_at.day} {about.as_at:%B} {about.as_at.year}"
+        verb = "starts" if result.not_started == 1 else "start"
+        lines += screen.paragraph(f"{counted(result.not_started, 'case')} {verb} after {when}: not audited")
+    lines += not_supplied(about, screen)
+    return lines + beware(about, screen)
+
+
+def _rows(about: About) -> str:
+    """'team-june.xlsx: 5 sheets, 1,912 rows read = 1,894 used + 18 of other cases'."""
+    sources = about.sources
+    if not sources:
+        return about.extract
+    places = {source.shown for source in sources}
+    noun = "sheet" if all(place.startswith("sheet ") for place in places) else "table"
+    read = sum(source.rows_read for source in sources)
+    parts = [f"{number(sum(source.kept for source in sources))} used"]
+    if other := sum(source.other_cases for source in sources):
+        parts.append(f"{number(other)} of other cases")
+    if refused := sum(source.refused for source in sources):
+        parts.append(f"{number(refused)} refused")
+    whole = f" = {' + '.join(parts)}" if len(parts) > 1 else ", all used"
+    return f"{about.extract}: {counted(len(places), noun)}, {counted(read, 'row')} read{whole}"
+
+
+def _dictionary(about: About) -> str:
+    return f"dictionary {about.dictionary} {about.dictionary_version}".rstrip() if about.dictionary else ""
+
+
+def _as_at_from(about: About) -> str:
+    if not about.as_at_from:
+        return ""
+    known = {
+        "--as-at": "as at given with --as-at",
+        "the dictionary": "as at stated by the dictionary",
+        "today": "as at is today",
+    }
+    return known.get(about.as_at_from, f"as at from {about.as_at_from}")
+
+
+# The answer
+
+
+def _answer(result: Result, screen: Screen) -> list[Line]:
+    total = result.overall.total
+    gaps = total.of(State.GAP)
+    if not result.cases:
+        return screen.paragraph("No case was audited.", HEADING)
+    first: tuple[tuple[str, str], ...]
+    if gaps:
+        words = (f" {number(gaps)} ", ""), ("gap" if gaps == 1 else "gaps", STATE_STYLES[State.GAP])
+        cases = f" in {number(result.overall.cases_with_gap)} of {counted(result.cases, 'case')}"
+        first = ((screen.sign(State.GAP), STATE_STYLES[State.GAP]), *words, (cases, ""))
+    else:
+        first = ((f"No gaps in {counted(result.cases, 'case')}", HEADING),)
+    parts: list[tuple[tuple[str, str], ...]] = [first]
+    for state in (State.NOT_YET_DUE, State.CANNOT_TELL, State.TO_JUDGE):
+        if count := total.of(state):
+            style = STATE_STYLES[state]
+            parts.append(((screen.sign(state), style), (f" {number(count)} ", ""), (state.value, style)))
+    lines = flow(parts, "  ", right_edge(screen))
+    if result.ended_gaps:
+        verb, cases = ("is", "an ended case") if result.ended_gaps == 1 else ("are", "ended cases")
+        lines += screen.paragraph(f"  {number(result.ended_gaps)} of them {verb} of {cases}: listed apart")
+    return lines
+
+
+# Items by checklist
+
+
+def _counts(result: Result, item: ItemInfo) -> Counts:
+    return result.overall.counts.get(item.id, Counts())
+
+
+def _without_rate(counts: Counts) -> str:
+    """What stands where bar and rate would, when nothing counts towards the rate."""
+    if counts.total == counts.of(State.NOT_RELEVANT):
+        return "nobody relevant"
+    kinds = {state for state in IN_ORDER if counts.of(state)} - {State.NOT_RELEVANT}
+    alone = {State.NOT_YET_DUE: "none due yet", State.TO_JUDGE: "none read yet", State.CANNOT_TELL: "cannot tell"}
+    alone |= {State.LEFT_OUT: "all left out", State.EXCUSED: "all excused"}
+    return alone[kinds.pop()] if len(kinds) == 1 else "none to rate"
+
+
+def _rate(counts: Counts) -> str:
+    return f"{percent(counts.met, counts.base)} %" if counts.base >= FEWEST_FOR_A_RATE else ""
+
+
+def _fraction(counts: Counts) -> str:
+    return f"{number(counts.met)} of {number(counts.base)}" if counts.base else ""
+
+
+def _interval(counts: Counts) -> str:
+    if counts.base < FEWEST_FOR_A_RATE:
+        return ""
+    return "–".join(wilson(counts.met, counts.base).percents())
+
+
+def _range(counts: Counts) -> str:
+    if counts.base < FEWEST_FOR_A_RATE or not counts.unsettled:
+        return ""
+    return "–".join(bounds(counts.met, counts.base, counts.unsettled))
+
+
+def _range_in_words(counts: Counts) -> str:
+    """'51–55 % if the 2 were known'."""
+    parts = []
+    for state, word in ((State.CANNOT_TELL, "known"), (State.TO_JUDGE, "read")):
+        if count := counts.of(state):
+            verb = "was" if count == 1 else "were"
+            parts.append(f"the {number(count)} {verb} {word}")
+    return f"{_range(counts)} % if {' and '.join(parts)}" if _range(counts) else ""
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the columns of the items stand: the first arrangement, of ever fewer columns, that
+    leaves room for the titles."""
+
+    title_at: int
+    title: int
+    bar: int
+    bar_at: int
+    rate: int
+    fraction: int
+    interval: int | None
+    range: int | None
+    states: tuple[tuple[State, int], ...]
+    edge: int
+
+    @classmethod
+    def of(cls, result: Result, screen: Screen) -> _Layout | None:
+        """None where a narrow screen leaves room for no arrangement."""
+        if screen.width < NARROW or not result.items:
+            return None
+        title_at = 1 + max(cells(screen.say(item.id)) for item in result.items) + 1
+        longest = max(cells(_title(item, screen)) for item in result.items)
+        counts = [_counts(result, item) for item in result.items]
+        fraction = max(8, *(len(_fraction(c)) for c in counts))
+        arrangements = [
+            # bar, 95 %, range, met, room between states, the least room for titles
+            (14, True, True, True, 4, _TITLE),
+            (14, False, True, True, 4, _TITLE),
+            (14, False, False, True, 4, _TITLE),
+            (14, False, False, False, 4, _TITLE),
+            (9, False, False, False, 4, _TITLE),
+            (9, False, False, False, 3, 16),
+            (0, False, False, False, 3, 16),
+        ]
+        for bar, with_interval, with_range, with_met, gap, least in arrangements:
+            states = [state for state in IN_ORDER if with_met or state is not State.MET]
+            wide = {state: max(gap, *(len(number(c.of(state))) + 1 for c in counts)) for state in states}
+            after = (1 + bar if bar else 0) + 6 + 1 + fraction + 7 * with_interval + 7 * with_range
+            after += sum(wide.values()) + (1 if with_met else 2)
+            room = screen.width - 1 - title_at - after
+            if room < min(least, longest):
+                continue
+            title = max(min(longest, room), 15)
+            bar_at = title_at + title + 1
+            rate = bar_at + (bar or -1) + 6
+            fraction_end = rate + 1 + fraction
+            interval = fraction_end + 7 if with_interval else None
+            range_end = (interval or fraction_end) + 7 if with_range else None
+            at = (range_end or interval or fraction_end) + (1 if with_met else 2)
+            places = []
+            for state in states:
+                at += wide[state]
+                places.append((state, at))
+            edge = max(at, min(screen.width, PIPED_WIDTH) - 1)
+            return cls(
+                title_at, title, bar, bar_at, rate, fraction_end, interval, range_end, tuple(places), edge
+            )
+        return None
+
+
+def _title(item: ItemInfo, screen: Screen) -> str:
+    return screen.say(name_of(item)[len(item.id) + 1 :])
+
+
+def _by_checklist(items: Iterable[ItemInfo]) -> Iterable[tuple[str, list[ItemInfo]]]:
+    for _, group in groupby(items, key=lambda item: item.checklist):
+        members = list(group)
+        yield members[0].checklist_title, members
+
+
+def _columns(result: Result, screen: Screen, at: _Layout) -> list[Line]:
+    heads = [Cell(at.rate, "rate", right=True), Cell(at.fraction, "met of", right=True)]
+    if at.interval:
+        heads.append(Cell(at.interval, "95 %", right=True))
+    if at.range:
+        heads.append(Cell(at.range, "range", right=True))
+    heads += [Cell(end, screen.sign(state), STATE_STYLES[state], right=True) for state, end in at.states]
+    lines = row(*heads)
+    for place, (checklist, items) in enumerate(_by_checklist(result.items)):
+        if place:
+            lines.append(BLANK)
+        lines += row(Cell(1, screen.say(checklist), HEADING, screen.width - 2))
+        for item in items:
+            lines += _item(item, _counts(result, item), screen, at)
+    return lines
+
+
+def _item(item: ItemInfo, counts: Counts, screen: Screen, at: _Layout) -> list[Line]:
+    parts = [Cell(1, screen.say(item.id)), Cell(at.title_at, _title(item, screen), width=at.title)]
+    if not at.range and _range(counts):  # its column gave way: under the bar
+        under = screen.say(_range_in_words(counts))
+        parts.append(Cell(at.bar_at, under, "", at.edge - at.bar_at, down=1))
+    if not counts.base:
+        parts.append(Cell(at.bar_at if at.bar else at.rate - 5, _without_rate(counts), DIM))
+        if not at.bar:
+            parts[-1] = Cell(at.fraction, _without_rate(counts), DIM, right=True)
+    elif counts.base < FEWEST_FOR_A_RATE:
+        if at.bar:
+            parts.append(Cell(at.bar_at, "under ten", DIM))
+    elif at.bar:
+        parts += _bar(counts, screen, at.bar_at, at.bar)
+    parts += [Cell(at.rate, _rate(counts), right=True), Cell(at.fraction, _fraction(counts), right=True)]
+    if at.interval:
+        parts.append(Cell(at.interval, screen.say(_interval(counts)), right=True))
+    if at.range:
+        parts.append(Cell(at.range, screen.say(_range(counts)), right=True))
+    parts += [Cell(end, number(counts.of(state)), right=True) for state, end in at.states if counts.of(state)]
+    return row(*parts)
+
+
+def _bar(counts: Counts, screen: Screen, at: int, width: int) -> list[Cell]:
+    parts = []
+    sizes = shares(tuple(counts.of(state) for state in IN_THE_RATE), width)
+    for state, size, fill in zip(IN_THE_RATE, sizes, screen.signs.bar, strict=True):
+        if size:
+            parts.append(Cell(at, fill * size, STATE_STYLES[state]))
+            at += size
+    return parts
+
+
+def _stacked(result: Result, screen: Screen) -> list[Line]:
+    """One state per line, for a narrow screen."""
+    lines: list[Line] = []
+    edge = right_edge(screen)
+    for place, (checklist, items) in enumerate(_by_checklist(result.items)):
+        if place:
+            lines.append(BLANK)
+        lines += row(Cell(1, screen.say(checklist), HEADING, edge - 1))
+        for item in items:
+            counts = _counts(result, item)
+            at = 1 + cells(screen.say(item.id)) + 1
+            lines += row(Cell(1, screen.say(item.id)), Cell(at, _title(item, screen), width=edge - at))
+            rate = "  ".join(text for text in (_rate(counts), _fraction(counts)) if text) or _without_rate(counts)
+            lines += row(Cell(at, rate, width=edge - at))
+            lines += row(Cell(at, screen.say(_range_in_words(counts)), "", edge - at)) if _range(counts) else []
+            wide = max(len(number(count)) for count in counts.numbers)
+            for state in IN_ORDER:
+                if count := counts.of(state):
+                    style = STATE_STYLES[state]
+                    lines += row(
+                        Cell(at, screen.sign(state), style),
+                        Cell(at + 2 + wide, number(count), right=True),
+                        Cell(at + 3 + wide, state.value, style),
+                    )
+    return lines
+
+
+def _legend(result: Result, screen: Screen, layout: _Layout | None) -> list[Line]:
+    edge = right_edge(screen)
+    parts = [((screen.sign(state), STATE_STYLES[state]), (f" {state.value}", "")) for state in IN_ORDER]
+    lines = flow(parts, "  ", edge) if layout else []
+    words = ["Rate = met of (met + late + gap)."]
+    if layout and layout.interval:
+        words.append("95 %: chance alone.")
+    if layout and layout.range:
+        unknown, unread = screen.sign(State.CANNOT_TELL), screen.sign(State.TO_JUDGE)
+        words.append(f"Range: were every {unknown} and {unread} one way or the other.")
+    if layout:
+        words.append("Blank is none.")
+    rate = row(Cell(1, screen.say(" ".join(words)), width=edge - 1))
+    if layout and layout.bar:
+        bars: list[tuple[str, str]] = []
+        for state, fill in zip(IN_THE_RATE, screen.signs.bar, strict=True):
+            bars += [(" " * (2 if bars else 8), ""), (fill, STATE_STYLES[state]), (f" {state.value}", "")]
+        whole = Line((*lines[-1].pieces, *bars))
+        lines = [*lines[:-1], whole] if whole.width <= edge else [*lines, Line(((" ", ""), *bars[1:]))]
+    return lines + rate
+
+
+def _reasons(result: Result, screen: Screen) -> list[Line]:
+    """Why cases were left out or excused, with how many for each reason."""
+    entries = [
+        (item, words.partition(": "), count)
+        for item in result.items
+        for words, count in result.reasons.get(item.id, {}).items()
+        if count
+    ]
+    if not entries:
+        return []
+    edge = right_edge(screen)
+    wide = max(cells(screen.say(item.id)) for item, _, _ in entries)
+    digits = max(len(number(count)) for _, _, count in entries)
+    lines = [BLANK, *row(Cell(1, "Excused and left out, by reason", HEADING))]
+    for item, (kind, _, reason), count in entries:
+        state = State.EXCUSED if kind == State.EXCUSED else State.LEFT_OUT
+        at = 5 + wide + 2 + digits
+        lines += row(
+            Cell(3, screen.sign(state), STATE_STYLES[state]),
+            Cell(5, screen.say(item.id)),
+            Cell(at, number(count), right=True),
+            Cell(at + 2, screen.say(reason), width=edge - at - 2),
+        )
+    return lines
+
+
+# Teams, practitioners and other groups
+
+
+def _groups(result: Result, screen: Screen, command: str) -> list[Line]:
+    lines: list[Line] = []
+    if len(result.teams) > 1:
+        lines += [BLANK, *team_matrix(result, screen)]
+    people = {group.code for group in result.practitioners if group.code}
+    if result.by == "practitioner" or 0 < len(people) <= MOST_PRACTITIONERS:
+        lines += [BLANK, *practitioners(result, screen)]
+    elif people:
+        alone = sum(group.cases for group in result.practitioners if not group.code)
+        words = f"{counted(len(people), 'practitioner')}: to see their counts, add --by practitioner, or --team CODE."
+        if alone:
+            words += f" {counted(alone, 'case')} {'is' if alone == 1 else 'are'} {UNALLOCATED}."
+        lines += [BLANK, *screen.paragraph(words)]
+    if result.groups and result.by != "practitioner":
+        lines += [BLANK, *grouped(result, screen)]
+    return lines
+
+
+# What to do
+
+
+def _first(result: Result, screen: Screen) -> list[Line]:
+    if not result.first:
+        return []
+    edge = right_edge(screen)
+    lines = [BLANK, *row(Cell(1, "First to look at: high severity, longest overdue", HEADING, edge - 1))]
+    rows = [
+        [_days(finding), finding.case.ref, finding.item.id, finding.case.practitioner or UNALLOCATED, finding.found]
+        for finding in result.first
+    ]
+    rows = [[screen.say(text) for text in texts] for texts in rows]
+    wide = [max(cells(texts[column]) for texts in rows) for column in range(4)]
+    for finding, (days, ref, item, whose, found) in zip(result.first, rows, strict=True):
+        case_at = 6 + wide[0] + 2 if wide[0] else 5
+        item_at = case_at + wide[1] + 2
+        whose_at = item_at + wide[2] + 2
+        found_at = whose_at + wide[3] + 2
+        parts = [
+            Cell(3, screen.sign(finding.state), STATE_STYLES[finding.state]),
+            Cell(6 + wide[0], days, right=True),
+            Cell(case_at, ref),
+            Cell(item_at, item),
+            Cell(whose_at, whose),
+        ]
+        if edge - found_at >= 24:
+            lines += row(*parts, Cell(found_at, found, width=edge - found_at))
+        else:
+            lines += row(*parts)
+            lines += row(Cell(5, found, width=edge - 5)) if found else []
+    return lines
+
+
+def _days(finding: Finding) -> str:
+    return "" if finding.days is None else counted(finding.days, "day")
+
+
+def _next(result: Result, screen: Screen, command: str) -> list[Line]:
+    """Commands that work as they stand: no code is offered that cannot be typed."""
+    people = [finding.case.practitioner for finding in result.first]
+    people += [group.code for group in result.practitioners if group.cases_with_gap]
+    refs = [finding.case.ref for finding in result.first]
+    whose = next((code for code in people if _can_be_typed(code)), None)
+    ref = next((code for code in refs if _can_be_typed(code)), None)
+    entries = []
+    if not result.cases:
+        entries.append((f"auditcheck inspect {command}", "what is in the extract, and what fits"))
+    elif whose is not None:
+        entries.append((f"auditcheck gaps {command} --practitioner {quoted(whose)}", "a list to hand on"))
+    else:
+        entries.append((f"auditcheck gaps {command}", "the gap list, and what is coming up"))
+    if ref is not None:
+        entries.append((f"auditcheck explain {command} {quoted(ref)}", "why, step by step"))
+    return commands(screen, entries)
+
+
+def _can_be_typed(code: str) -> bool:
+    return bool(code) and safe_text(code) == code

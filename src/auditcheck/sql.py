@@ -1,0 +1,249 @@
+"""Small pieces of SQL text: quoting, three-valued logic folded where it is certain, conditions.
+
+Everything that enters SQL as text goes through `quoted` or `literal`. A three-valued expression is
+NULL where it is unknown. The text is plain enough for other engines to take after transpiling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from auditcheck.conditions import All, Any_, Compare, Condition, Has, Is, Moment, Not, Recorded
+from auditcheck.names import Value
+
+TRUE, FALSE, NULL = "TRUE", "FALSE", "NULL"
+
+#: Days that stand for "no bound": before and after every date an extract can hold.
+FAR_BACK, FAR_AHEAD = "DATE '0001-01-01'", "DATE '9999-12-30'"
+#: Later than FAR_AHEAD: a window that begins here never begins.
+NEVER = "DATE '9999-12-31'"
+
+
+def quoted(name: str) -> str:
+    """An identifier, quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: Value) -> str:
+    """A value as SQL text."""
+    if isinstance(value, bool):
+        return TRUE if value else FALSE
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    return "'" + value.replace("'", "''") + "'"
+
+
+def and_(*parts: str) -> str:
+    kept = [part for part in dict.fromkeys(parts) if part != TRUE]
+    if FALSE in kept:
+        return FALSE
+    return TRUE if not kept else kept[0] if len(kept) == 1 else "(" + " AND ".join(kept) + ")"
+
+
+def or_(*parts: str) -> str:
+    kept = [part for part in dict.fromkeys(parts) if part != FALSE]
+    if TRUE in kept:
+        return TRUE
+    return FALSE if not kept else kept[0] if len(kept) == 1 else "(" + " OR ".join(kept) + ")"
+
+
+def not_(part: str) -> str:
+    return {TRUE: FALSE, FALSE: TRUE, NULL: NULL}.get(part, f"(NOT {part})")
+
+
+def case(*arms: tuple[str, str], otherwise: str = NULL) -> str:
+    """CASE WHEN … END, without the arms that can never be taken."""
+    kept: list[tuple[str, str]] = []
+    for test, value in arms:
+        if test in (FALSE, NULL):
+            continue
+        if test == TRUE:
+            otherwise = value
+            break
+        kept.append((test, value))
+    if not kept:
+        return otherwise
+    return "CASE " + " ".join(f"WHEN {test} THEN {value}" for test, value in kept) + f" ELSE {otherwise} END"
+
+
+def known_true(part: str) -> str:
+    """Two-valued: is this certainly so?"""
+    return part if part in (TRUE, FALSE) else FALSE if part == NULL else f"coalesce({part}, FALSE)"
+
+
+def perhaps_true(part: str) -> str:
+    """Two-valued: can this be so?"""
+    return part if part in (TRUE, FALSE) else TRUE if part == NULL else f"coalesce({part}, TRUE)"
+
+
+def unknown(part: str) -> str:
+    return FALSE if part in (TRUE, FALSE) else TRUE if part == NULL else f"(({part}) IS NULL)"
+
+
+def least(*parts: str) -> str:
+    """The least of those that are not NULL."""
+    return _extreme("least", parts)
+
+
+def greatest(*parts: str) -> str:
+    """The greatest of those that are not NULL."""
+    return _extreme("greatest", parts)
+
+
+def _extreme(function: str, parts: Iterable[str]) -> str:
+    # Engines differ on NULL in least() and greatest(); given each other as a stand-in they agree.
+    result = NULL
+    for part in parts:
+        if NULL in (part, result):
+            result = part if result == NULL else result
+        else:
+            result = f"{function}(coalesce({result}, {part}), coalesce({part}, {result}))"
+    return result
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A fact or a cell in SQL. `value` is NULL where nothing is known or nothing is there; `bad` is
+    true where it could not be read or was not supplied; a NULL that is not bad is a blank, which
+    means nothing there when `blank_is_nothing`, else unknown. `raw` is the value before a blank
+    was given one."""
+
+    value: str
+    bad: str = FALSE
+    blank_is_nothing: bool = False
+    raw: str = ""
+    never_blank: bool = False
+    at_least: str = ""  # of a count that cannot be told: so many are certain
+
+    @property
+    def is_null(self) -> str:
+        return FALSE if self.never_blank else f"({self.value} IS NULL)"
+
+    @property
+    def unknown(self) -> str:
+        """Bad, or blank without a meaning."""
+        return self.bad if self.blank_is_nothing else or_(self.bad, self.is_null)
+
+    @property
+    def nothing(self) -> str:
+        """Known, and nothing there."""
+        return and_(not_(self.bad), self.is_null) if self.blank_is_nothing else FALSE
+
+    @property
+    def can_be_unknown(self) -> bool:
+        return self.unknown != FALSE
+
+
+@dataclass(frozen=True)
+class DateSql:
+    """A date in SQL: NULL and not unknown means it has not happened (or is not set)."""
+
+    value: str
+    unknown: str = FALSE
+
+    @property
+    def nothing(self) -> str:
+        return FALSE if self.value.startswith("DATE '") else and_(not_(self.unknown), f"({self.value} IS NULL)")
+
+
+_SIGNS = {"before": "<", "after": ">", "on_or_before": "<=", "on_or_after": ">=", "at_least": ">=", "at_most": "<="}
+
+
+def condition_sql(
+    condition: Condition | None,
+    cell: Callable[[str], Cell],
+    moment: Callable[[Moment], DateSql],
+    has: Callable[[str], str],
+    *,
+    blank_is_no: bool,
+    negated: bool = False,
+) -> str:
+    """A condition as a three-valued expression.
+
+    `blank_is_no` is the reading of a `where` and of reasons: a test of a blank fails, inside a
+    `not` too, and only `recorded: no` finds it. Otherwise a blank makes the test unknown.
+    """
+
+    def inner(part: Condition, flip: bool = False) -> str:
+        return condition_sql(part, cell, moment, has, blank_is_no=blank_is_no, negated=negated ^ flip)
+
+    on_blank = (TRUE if negated else FALSE) if blank_is_no else NULL
+    match condition:
+        case None:
+            return TRUE
+        case All(parts):
+            return and_(*(inner(part) for part in parts))
+        case Any_(parts):
+            return or_(*(inner(part) for part in parts))
+        case Not(part):
+            return not_(inner(part, flip=True))
+        case Has(event):
+            return has(event)
+        case Recorded(fact, yes):
+            value = cell(fact)
+            there = f"({value.raw or value.value} IS NOT NULL)"
+            return case((value.bad, NULL), otherwise=there if yes else not_(there))
+        case Is(fact, values):
+            value = cell(fact)
+            test = _one_of(value.value, values)
+            return case(
+                (value.bad, NULL),
+                (value.is_null, FALSE if value.blank_is_nothing else on_blank),
+                otherwise=test,
+            )
+        case Compare(fact, op, other):
+            return _compare(cell(fact), op, other, cell, moment, on_blank)
+    raise AssertionError(condition)
+
+
+def _one_of(value: str, values: tuple[Value, ...]) -> str:
+    if not values:
+        return FALSE
+    if len(values) == 1:
+        return f"({value} = {literal(values[0])})"
+    return f"({value} IN ({', '.join(literal(v) for v in values)}))"
+
+
+def _compare(
+    left: Cell,
+    op: str,
+    other: Moment | int | str,
+    cell: Callable[[str], Cell],
+    moment: Callable[[Moment], DateSql],
+    on_blank: str,
+) -> str:
+    if isinstance(other, int):
+        right = Cell(str(other), never_blank=True)
+    elif isinstance(other, str):
+        right = cell(other)
+    else:
+        day = moment(other)
+        right = Cell(day.value, bad=day.unknown, blank_is_nothing=True, never_blank=day.value.startswith("DATE '"))
+    if op in ("same_as", "differs_from"):
+        same, differs = (TRUE, FALSE) if op == "same_as" else (FALSE, TRUE)
+        sign = "=" if op == "same_as" else "<>"
+        return case(
+            (or_(left.bad, right.bad), NULL),
+            (and_(left.nothing, right.nothing), same),
+            (or_(_blank(left), _blank(right)), on_blank),
+            (or_(left.nothing, right.nothing), differs),
+            otherwise=f"({left.value} {sign} {right.value})",
+        )
+    certain = FALSE
+    if left.at_least and isinstance(other, int):
+        certain = f"({left.at_least} {'>=' if op == 'at_least' else '>'} {other})"
+    return case(
+        (or_(left.nothing, right.nothing), FALSE),
+        (certain, TRUE if op == "at_least" else FALSE),
+        (or_(left.bad, right.bad), NULL),
+        (or_(_blank(left), _blank(right)), on_blank),
+        otherwise=f"({left.value} {_SIGNS[op]} {right.value})",
+    )
+
+
+def _blank(value: Cell) -> str:
+    return FALSE if value.blank_is_nothing else value.is_null

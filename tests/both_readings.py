@@ -1,0 +1,152 @@
+"""Builds small extracts from Python rows and works them out both ways: the engine and explain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from auditcheck.calendar import Calendar
+from auditcheck.checklist import Checklist, Item, read_checklist
+from auditcheck.dictionary import resolve
+from auditcheck.engine import build_calendar, open_database
+from auditcheck.evaluate import Outcome, evaluate
+from auditcheck.names import Names, Type
+from auditcheck.plan import Plan
+from auditcheck.problems import Problem
+from auditcheck.reading import CaseReading
+from auditcheck.records import records
+from auditcheck.sql import literal, quoted
+from auditcheck.states import State
+from auditcheck.yamlfile import Mapping as Mapping_
+from auditcheck.yamlfile import Sequence as Sequence_
+from auditcheck.yamlfile import Text, parse_yaml
+
+UNREADABLE = "<unreadable>"
+
+SQL_TYPES = {Type.DATE: "DATE", Type.YES_NO: "BOOLEAN", Type.NUMBER: "BIGINT"}
+
+
+def as_written(data: Any) -> Any:
+    """Plain dicts, lists and text in the form the YAML reader gives."""
+    if isinstance(data, dict):
+        mapping = Mapping_()
+        mapping.update({Text(key): as_written(value) for key, value in data.items()})
+        return mapping
+    if isinstance(data, list | tuple):
+        return Sequence_(as_written(part) for part in data)
+    return Text("yes" if data is True else "no" if data is False else str(data))
+
+
+def dictionary(text: str) -> Names:
+    return resolve(parse_yaml(text.encode(), "dictionary.yaml"), "dictionary.yaml")
+
+
+def checklist(text: str, names: Names) -> Checklist:
+    problems: list[Problem] = []
+    found = read_checklist(parse_yaml(text.encode(), "checklist.yaml"), "checklist.yaml", names, problems)
+    assert found is not None, "\n".join(str(problem) for problem in problems)
+    return found
+
+
+@dataclass
+class Loaded:
+    """An extract in the form the reader leaves it in. Cells: a value, None (blank) or UNREADABLE."""
+
+    con: duckdb.DuckDBPyConnection
+    names: Names
+    bad: set[tuple[str, str]]
+    unknown_tables: set[str]
+    cases: int
+
+
+def load(
+    names: Names,
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    missing_tables: Sequence[str] = (),
+    missing_columns: Sequence[tuple[str, str]] = (),
+    con: duckdb.DuckDBPyConnection | None = None,
+) -> Loaded:
+    if con is None:
+        con = open_database()
+        build_calendar(con, names.closed_days)
+    bad: set[tuple[str, str]] = set(missing_columns)
+    unknown = set(missing_tables)
+    for table in names.tables.values():
+        rows = [] if table.name in missing_tables else tables.get(table.name, ())
+        if not rows and not table.may_be_empty and table.name != "cases":
+            unknown.add(table.name)
+        columns = [c for c in table.raw_columns]
+        listed = ", ".join(f"{quoted(c.name)} {SQL_TYPES.get(c.type, 'VARCHAR')}, {quoted(c.name + '__bad')} BOOLEAN" for c in columns)
+        lead = "_case BIGINT, _row BIGINT" if table.name == "cases" else "_row BIGINT"
+        con.execute(f"CREATE OR REPLACE TABLE {quoted('t_' + table.name)} ({lead}, {listed})")
+        lines = []
+        for number, row in enumerate(rows):
+            values: list[Any] = [number, number + 2] if table.name == "cases" else [number + 2]
+            for column in columns:
+                value = row.get(column.name)
+                is_bad = value == UNREADABLE or (table.name, column.name) in missing_columns
+                if value == UNREADABLE:
+                    bad.add((table.name, column.name))
+                values += [None if is_bad else value, is_bad]
+            lines.append("(" + ", ".join("NULL" if v is None else literal(v) for v in values) + ")")
+        if lines:
+            con.execute(f"INSERT INTO {quoted('t_' + table.name)} VALUES {', '.join(lines)}")
+    return Loaded(con, names, bad, unknown, len(tables.get("cases", ())))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one reading says of one case and item."""
+
+    state: State
+    due: date | None
+    occurrences: int
+    met: int
+    reason: str
+
+
+def by_engine(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[int, str], Answer]:
+    plan = Plan(loaded.names, as_at, loaded.bad, loaded.unknown_tables)
+    for item in items:
+        plan.add_item(item)
+    con = loaded.con
+    statement = plan.statement()
+    con.execute("DROP TABLE IF EXISTS due; DROP TABLE IF EXISTS states")
+    con.execute(plan.due_table())
+    con.execute(statement)
+    answers = {}
+    for row in con.execute("SELECT * FROM states").fetchall():
+        for n, item in enumerate(items):
+            state, due, of, met, reason = row[1 + 5 * n : 6 + 5 * n]
+            answers[row[0], item.id] = Answer(State(state), due, of, met, reason_words(item, State(state), reason))
+    return answers
+
+
+def reason_words(item: Item, state: State, number: int | None) -> str:
+    if number is None:
+        return ""
+    listed = item.excused_if if state is State.EXCUSED else item.left_out_if
+    return listed[number].words if number < len(listed) else "Not in the sample"
+
+
+def by_explain(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[int, str], Outcome]:
+    calendar = Calendar.of(loaded.names.closed_days)
+    found = records(loaded.con, loaded.names, range(loaded.cases))
+    outcomes = {}
+    for number, record in found.items():
+        case = CaseReading(loaded.names, as_at, calendar, loaded.unknown_tables, record)
+        start = case.fact(loaded.names.start)
+        if start.day is not None and start.day > as_at:
+            continue
+        for item in items:
+            outcomes[number, item.id] = evaluate(item, case)
+    return outcomes
+
+
+def plain(outcome: Outcome) -> Answer:
+    return Answer(outcome.state, outcome.due, outcome.occurrences, outcome.met, outcome.reason)

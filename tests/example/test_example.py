@@ -1,0 +1,153 @@
+"""The shipped example against its hand list: every state of every case, and the report's five figures.
+
+`expected_states.csv` was worked out by hand from the checklists' words, never by running auditcheck. `alterations.csv`
+shows that the list bites: change one deciding record, and the state changes with it.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auditcheck.audit import audit
+from auditcheck.states import IN_THE_RATE, State
+
+HERE = Path(__file__).parent
+EXAMPLE = HERE.parents[1] / "examples" / "brighton-east-sussex"
+
+#: Case and item to state and due date.
+States = dict[tuple[str, str], tuple[State, date | None]]
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+EXPECTED = read(HERE / "expected_states.csv")
+FIGURES = read(HERE / "figures.csv")
+ALTERATIONS = read(HERE / "alterations.csv")
+
+
+def states_of(folder: Path) -> States:
+    with audit(folder) as finished:
+        listed = finished.states()
+    states: States = {(case, item): (state, due) for case, item, state, due in listed}
+    assert len(states) == len(listed), "a case has two states for one item"
+    return states
+
+
+def counts(states: Iterable[State]) -> tuple[int, int, int]:
+    """Relevant, met, and gap or late, as the report counts."""
+    in_rate = [state for state in states if state in IN_THE_RATE]
+    met = in_rate.count(State.MET)
+    return len(in_rate), met, len(in_rate) - met
+
+
+def figures_of(states: Mapping[tuple[str, str], State]) -> dict[str, tuple[int, int, int]]:
+    return {row["id"]: counts(s for (_, item), s in states.items() if item == row["item"]) for row in FIGURES}
+
+
+PUBLISHED = {row["id"]: (int(row["relevant"]), int(row["met"]), int(row["gap"])) for row in FIGURES}
+BY_HAND = {(row["case"], row["item"]): State(row["state"]) for row in EXPECTED}
+
+#: Where the hand list gives the day that stands beside the state. A state that a reader's answer
+#: decides has none; that of a state out of the rate is for the reader of the list only.
+DUE = {
+    (row["case"], row["item"]): date.fromisoformat(row["due"]) if row["due"] else None
+    for row in EXPECTED
+    if row["state"] in ("late", "gap", "not yet due") or (row["state"] == "met" and row["due"])
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> States:
+    return states_of(EXAMPLE)
+
+
+def test_hand_list_is_whole() -> None:
+    cases = {f"{row['CRN']}/{row['Event number']}" for row in read(EXAMPLE / "cases.csv")}
+    items = {item for _, item in BY_HAND}
+    assert len(cases) == 40
+    assert len(items) == 18
+    assert len(EXPECTED) == len(BY_HAND) == len(cases) * len(items)
+    assert set(BY_HAND.values()) == set(State)
+    assert all(row["reason"] for row in EXPECTED)
+
+
+def test_hand_list_gives_the_reports_figures() -> None:
+    assert figures_of(BY_HAND) == PUBLISHED
+
+
+def test_every_state_is_the_one_worked_out_by_hand(found: States) -> None:
+    assert found.keys() == BY_HAND.keys()
+    reasons = {(row["case"], row["item"]): row["reason"] for row in EXPECTED}
+    wrong = [
+        f"{case} {item}: by hand {state} ({reasons[case, item]}), found {found[case, item][0]}"
+        for (case, item), state in BY_HAND.items()
+        if found[case, item][0] is not state
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_due_date_is_the_one_worked_out_by_hand(found: States) -> None:
+    wrong = [
+        f"{case} {item}: by hand {due}, found {found[case, item][1]}"
+        for (case, item), due in DUE.items()
+        if found[case, item][1] != due
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: f"{row['id']}-{row['item']}")
+def test_the_reports_figure(found: States, row: dict[str, str]) -> None:
+    states = {key: state for key, (state, _) in found.items()}
+    assert figures_of(states)[row["id"]] == PUBLISHED[row["id"]]
+
+
+def test_alterations_reach_everything() -> None:
+    assert {row["case"] for row in ALTERATIONS} == {case for case, _ in BY_HAND}
+    assert {row["figure"] for row in ALTERATIONS} - {""} == set(PUBLISHED)
+    assert {State(row["before"]) for row in ALTERATIONS} == set(State)
+    assert {State(row["after"]) for row in ALTERATIONS} == set(State)
+
+
+def alter(folder: Path, row: Mapping[str, str]) -> None:
+    """Deletes the row that `find` names, or sets one cell of it."""
+    path = folder / f"{row['table']}.csv"
+    rows = read(path)
+    cells = dict(pair.split("=", 1) for pair in row["find"].split(";"))
+    hits = [r for r in rows if all(r[column] == value for column, value in cells.items())]
+    assert len(hits) == 1, f"“{row['find']}” names {len(hits)} rows of {row['table']}"
+    columns = list(rows[0])
+    if row["change"] == "delete":
+        rows.remove(hits[0])
+    else:
+        assert hits[0][row["column"]] != row["value"]
+        hits[0][row["column"]] = row["value"]
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.mark.parametrize("row", ALTERATIONS, ids=lambda row: f"{row['case']}-{row['item']}-{row['after']}")
+def test_altering_a_deciding_record_changes_the_state(tmp_path: Path, row: dict[str, str]) -> None:
+    key = row["case"], row["item"]
+    before, after = State(row["before"]), State(row["after"])
+    assert BY_HAND[key] is before is not after
+
+    folder = tmp_path / EXAMPLE.name
+    shutil.copytree(EXAMPLE, folder)
+    alter(folder, row)
+    states = {k: state for k, (state, _) in states_of(folder).items()}
+
+    assert states[key] is after
+    assert states != BY_HAND
+    if row["figure"]:
+        assert figures_of(states)[row["figure"]] != PUBLISHED[row["figure"]]

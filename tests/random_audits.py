@@ -1,0 +1,418 @@
+"""Draws random dictionaries, checklists and extracts for the agreement tests.
+
+Everything stays small and close together: days lie around deadlines, weekends, the bank holidays of
+spring 2023 and the end of February 2024, so that boundaries are hit often rather than by luck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.both_readings import UNREADABLE
+
+DAYS = {
+    "spring 2023": date(2023, 3, 27),  # Easter, two May bank holidays, the coronation
+    "leap 2024": date(2024, 1, 22),  # 29 February, Easter
+    "year end": date(2026, 12, 7),
+}
+SPAN = 75
+LENGTHS = [
+    "0 working days", "1 working day", "3 working days", "5 working days", "10 working days",
+    "1 day", "6 days", "2 weeks", "3 weeks", "1 month", "2 months",
+]  # fmt: skip
+CODES = ["A1", "B2", "C3"]
+ORDERS = ["one", "two"]
+DATE_FACTS = ["start_date", "end_date", "open_date", "blank_date", "picked_date", "latest_date", "earliest_date"]
+OTHER_FACTS = {
+    "flag": "yes_no", "flag_no": "yes_no", "kind": "code", "number": "number",
+    "some_ever": "yes_no", "some_now": "yes_no", "some_start": "yes_no", "counted": "number",
+    "days_counted": "number", "since_counted": "number", "last_code": "code",
+}  # fmt: skip
+EVENTS = ["e", "f", "g", "both", "of_case", "planned_event"]
+ROW_EVENTS = ["e", "f"]  # single rows of the table with `due` and `shared`
+
+
+@dataclass
+class Audit:
+    dictionary: dict[str, Any]
+    checklist: dict[str, Any]
+    tables: dict[str, list[dict[str, Any]]]
+    missing_tables: list[str]
+    missing_columns: list[tuple[str, str]]
+    as_at: date
+
+
+def one_in(draw: st.DrawFn, n: int) -> bool:
+    return draw(st.integers(0, n - 1)) == n - 1
+
+
+@st.composite
+def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
+    day = st.integers(0, SPAN).map(lambda n: (base + timedelta(days=n)).isoformat())
+
+    def table(extra: dict[str, Any], **more: Any) -> dict[str, Any]:
+        spec: dict[str, Any] = {"link": ["person", "order"], "columns": {
+            "person": {"type": "text"}, "order": {"type": "text"}, **extra}, **more}  # fmt: skip
+        if draw(st.booleans()):
+            spec["link_if_blank"] = ["person"]
+        if draw(st.booleans()):
+            spec["may_be_empty"] = "yes"
+        if one_in(draw, 6):
+            spec["covers"] = sorted([draw(day), draw(day)])
+        return spec
+
+    def maybe_blank(column: dict[str, Any], *meanings: str) -> dict[str, Any]:
+        if draw(st.booleans()):
+            column["blank"] = draw(st.sampled_from(meanings))
+        return column
+
+    def where(*, of_case: bool = False) -> dict[str, Any]:
+        return draw(row_conditions(of_case))
+
+    def source(table_name: str, column: str) -> dict[str, Any]:
+        event: dict[str, Any] = {"from": table_name, "date": column}
+        if table_name == "meetings":
+            if draw(st.booleans()):
+                event["where"] = draw(st.sampled_from([{"case.kind": "red"}, {"ends": {"recorded": "yes"}}, {"not": {"ends": {"before": "on"}}}]))
+        elif not one_in(draw, 4):
+            event["where"] = where(of_case=table_name == "cases")
+        return event
+
+    events: dict[str, Any] = {
+        "e": source("contacts", "on"),
+        "f": source("contacts", "on"),
+        "g": source("meetings", "on"),
+        "of_case": {"from": "cases", "date": draw(st.sampled_from(["open_date", "blank_date"]))},
+        "planned_event": source("contacts", "planned_on"),
+    }
+    events["both"] = {"any": draw(st.sampled_from([["e", "f"], ["e", "g"], ["f", "of_case"]]))}
+    for name in ("g", "both"):
+        if draw(st.booleans()):
+            events[name]["once_a_day"] = "yes"
+    if one_in(draw, 5) and "once_a_day" not in events["g"]:
+        events["both"]["any"] = ["e", "g"]
+    if "once_a_day" in events["g"] and "g" in events["both"]["any"]:
+        del events["g"]["once_a_day"]
+    facts: dict[str, Any] = {
+        "some_ever": {"some": "contacts", "date": "on", "where": where()},
+        "some_now": {"some": "contacts", "date": "on", "until": "due", "when": "as_at"},
+        "some_start": {"some": "meetings", "date": "on", "until": "ends", "when": "at_start"},
+        "counted": {"count": "meetings"} | ({"date": "on"} if draw(st.booleans()) else {}),
+        "days_counted": {"distinct": "on", "from": "contacts", "date": "on", "where": where()},
+        "since_counted": {"distinct": "code", "from": "contacts", "date": "on", "since": draw(
+            st.sampled_from(["start_date", "latest_date", "open_date", "blank_date"]))},
+        "last_code": {draw(st.sampled_from(["first", "last"])): "code", "from": "contacts", "by": "on"},
+        "picked_date": {draw(st.sampled_from(["first", "last"])): "on", "from": "meetings", "by": "on"},
+        "latest_date": {"latest": ["start_date", draw(st.sampled_from(["open_date", "picked_date"]))]},
+        "earliest_date": {"earliest": ["end_date", "open_date"]},
+    }  # fmt: skip
+    return {
+        "dictionary": "random",
+        "closed_days": draw(st.sampled_from(["england-and-wales", "none"])),
+        "cases": {
+            "key": ["person", "order"],
+            "start": "start_date",
+            "end": "end_date",
+            "columns": {
+                "person": {"type": "text"},
+                "order": {"type": "text"},
+                "start_date": {"type": "date"},
+                "end_date": maybe_blank({"type": "date", "blank": "not happened"}, "not happened"),
+                "open_date": {"type": "date", "blank": "not happened"},
+                "blank_date": {"type": "date"},
+                "flag": {"type": "yes_no"},
+                "flag_no": {"type": "yes_no", "blank": "no"},
+                "kind": maybe_blank({"type": "code", "values": {"red": ["R"], "blue": ["B"]}}, "red", "not happened"),
+                "number": maybe_blank({"type": "number"}, "2"),
+            },
+        },
+        "tables": {
+            "contacts": table(
+                {
+                    "on": {"type": "date"},
+                    "planned_on": {"type": "date", "planned": "yes"},
+                    "due": maybe_blank({"type": "date", "planned": "yes"}, "not happened"),
+                    "code": maybe_blank({"type": "code"}, "A1", "not happened"),
+                    "ok": maybe_blank({"type": "yes_no"}, "yes", "no", "not happened"),
+                    "shared": maybe_blank({"type": "text"}, "not happened"),
+                    "item_id": {"type": "text"},
+                    "looked_up": {"look_up": "sort", "from": "things", "by": "item_id"},
+                }
+            ),
+            "meetings": table({"on": {"type": "date"}, "ends": maybe_blank({"type": "date"}, "not happened")}),
+            "things": {
+                "key": ["thing"],
+                "link": ["person"],
+                "may_be_empty": "yes",
+                "columns": {
+                    "thing": {"type": "text"},
+                    "person": {"type": "text"},
+                    "sort": maybe_blank({"type": "code"}, "A1", "not happened"),
+                },
+            },
+            "judgements": {
+                "link": ["person", "order"],
+                "may_be_empty": "yes",
+                "columns": {
+                    "person": {"type": "text"},
+                    "order": {"type": "text"},
+                    "item": {"type": "code"},
+                    "answer": {"type": "code", "values": ["yes", "no", "not_applicable", "not_assessed"]},
+                    "auditor": {"type": "text"},
+                },
+            },
+        },
+        "facts": facts,
+        "events": events,
+    }
+
+
+@st.composite
+def row_conditions(draw: st.DrawFn, of_case: bool, depth: int = 0) -> dict[str, Any]:
+    if depth < 2 and one_in(draw, 4):
+        word = draw(st.sampled_from(["any_of", "all_of", "not"]))
+        if word == "not":
+            return {"not": draw(row_conditions(of_case, depth + 1))}
+        return {word: [draw(row_conditions(of_case, depth + 1)) for _ in range(2)]}
+    if of_case:
+        return draw(st.sampled_from([{"flag": "yes"}, {"kind": ["red"]}, {"number": {"at_least": 2}}]))
+    return draw(
+        st.sampled_from(
+            [
+                {"code": "A1"},
+                {"code": ["A1", "B2"]},
+                {"ok": "yes"},
+                {"ok": {"recorded": "no"}},
+                {"code": {"recorded": "yes"}},
+                {"looked_up": "A1"},
+                {"looked_up": {"recorded": "no"}},
+                {"case.kind": "red"},
+                {"on": {"on_or_after": "case.open_date"}},
+                {"on": {"after": "3 working days after case.start_date"}},
+                {"due": {"on_or_before": "on"}},
+                {"due": {"differs_from": "on"}},
+                {"on": {"same_as": "planned_on"}},
+                {"on": {"before": "1 week before as_at"}},
+            ]
+        )
+        if not of_case
+        else st.nothing()
+    )
+
+
+@st.composite
+def conditions(draw: st.DrawFn, *, deadline: bool, depth: int = 0) -> dict[str, Any]:
+    if depth < 2 and one_in(draw, 4):
+        word = draw(st.sampled_from(["any_of", "all_of", "not"]))
+        if word == "not":
+            return {"not": draw(conditions(deadline=deadline, depth=depth + 1))}
+        return {word: [draw(conditions(deadline=deadline, depth=depth + 1)) for _ in range(2)]}
+    sort = draw(st.integers(0, 4))
+    if sort == 0:
+        return {"has": draw(st.sampled_from(EVENTS))}
+    if sort == 1:
+        fact = draw(st.sampled_from(DATE_FACTS))
+        op = draw(st.sampled_from(["before", "after", "on_or_before", "on_or_after", "same_as", "differs_from"]))
+        return {fact: {op: draw(moments(deadline))}}
+    fact = draw(st.sampled_from([*OTHER_FACTS, *DATE_FACTS]))
+    if sort == 2 or fact in DATE_FACTS:
+        return {fact: {"recorded": draw(st.sampled_from(["yes", "no"]))}}
+    match OTHER_FACTS[fact]:
+        case "yes_no":
+            other = draw(st.sampled_from(["yes", "no", {"same_as": "flag_no"}, {"differs_from": "some_ever"}]))
+            return {fact: other}
+        case "number":
+            return {fact: {draw(st.sampled_from(["at_least", "at_most"])): draw(st.integers(0, 3))}}
+        case _:
+            return {fact: draw(st.sampled_from(["red", ["red", "blue"]]))} if fact == "kind" else {
+                fact: draw(st.sampled_from(CODES))
+            }
+
+
+@st.composite
+def moments(draw: st.DrawFn, deadline: bool) -> str:
+    anchors = [*DATE_FACTS, "as_at", *(["deadline"] * 4 if deadline else [])]
+    anchor = draw(st.sampled_from(anchors))
+    if draw(st.booleans()):
+        return anchor
+    return f"{draw(st.sampled_from(LENGTHS))} {draw(st.sampled_from(['after', 'before']))} {anchor}"
+
+
+@st.composite
+def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
+    if depth < 2 and one_in(draw, 4):
+        word = draw(st.sampled_from(["all_of", "any_of"]))
+        return {word: [draw(patterns(depth + 1)) for _ in range(draw(st.integers(1, 3)))]}
+    sort = draw(st.sampled_from(["some", "none", "each", "each", "each", "run", "gaps_between", "gaps_between", "case", "judged"]))
+    event, other = draw(st.sampled_from(EVENTS)), draw(st.sampled_from(EVENTS))
+    length = st.sampled_from(LENGTHS)
+    pattern: dict[str, Any]
+    match sort:
+        case "some":
+            pattern = {"some": event, "by": draw(moments(False))}
+            if draw(st.booleans()):
+                pattern["at_least"] = draw(st.integers(1, 3))
+        case "none":
+            pattern = {"none": event}
+            if draw(st.booleans()):
+                pattern["older_than"] = draw(length)
+        case "each":
+            pattern = {"each": event, "followed_by": other}
+            own = draw(st.integers(0, 3))
+            if own == 0:
+                pattern |= {"each": draw(st.sampled_from(ROW_EVENTS)), "by": "due"}
+            else:
+                pattern["within"] = draw(length)
+            if own == 1:
+                pattern |= {"each": draw(st.sampled_from(ROW_EVENTS)), "same": "shared", "followed_by": draw(
+                    st.sampled_from(ROW_EVENTS))}  # fmt: skip
+            if one_in(draw, 3):
+                pattern["one_to_one"] = "yes"
+        case "run":
+            run = {"run_of": event, "reaching": draw(st.integers(1, 3))}
+            if draw(st.booleans()):
+                run["within"] = draw(st.sampled_from(["1 week", "3 weeks", "1 month"]))
+            if draw(st.booleans()):
+                run["ended_by"] = draw(st.sampled_from(EVENTS))
+            pattern = {"each": run, "followed_by": other, "within": draw(length)}
+        case "gaps_between":
+            pattern = {"gaps_between": event, "at_most": draw(st.sampled_from(LENGTHS[1:]))}
+        case "case":
+            return {"case": draw(conditions(deadline=False))}
+        case _:
+            question: dict[str, Any] = {"question": "Is it?"}
+            if draw(st.booleans()):
+                question["item"] = "Q1"
+            if one_in(draw, 4):
+                question["of"] = "sample"
+            if one_in(draw, 4):
+                question["relevant_if"] = draw(conditions(deadline=False))
+            return {"judged": question}
+    if one_in(draw, 3):
+        pattern["from"] = draw(moments(False))
+    if one_in(draw, 3):
+        pattern["until"] = draw(st.one_of(moments(False), st.lists(moments(False), min_size=1, max_size=2)))
+    return pattern
+
+
+@st.composite
+def items(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": f"Q{number}",
+        "title": "A question",
+        "severity": "high",
+        "source": "none",
+        "to_fix": "Mend it.",
+        "met_if": draw(patterns()),
+    }
+    if one_in(draw, 2):
+        item["relevant_if"] = draw(conditions(deadline=False))
+    for word in ("left_out_if", "excused_if"):
+        if one_in(draw, 3):
+            reasons = []
+            for n in range(draw(st.integers(1, 2))):
+                reason: dict[str, Any] = {"reason": f"{word} {n}", "when": draw(conditions(deadline=True))}
+                if word == "excused_if" and list(reason["when"]) == ["has"] and draw(st.booleans()):
+                    reason["lasts"] = draw(st.sampled_from(LENGTHS[1:]))
+                reasons.append(reason)
+            item[word] = reasons
+    if one_in(draw, 5):
+        item["from"] = draw(moments(False))
+    if one_in(draw, 5):
+        item["until"] = draw(moments(False))
+    return item
+
+
+@st.composite
+def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
+    base = draw(st.sampled_from(list(DAYS.values())))
+    day = st.integers(0, SPAN).map(lambda n: base + timedelta(days=n))
+    early = st.integers(0, 12).map(lambda n: base + timedelta(days=n))
+    spoil = draw(st.booleans())  # unreadable cells in every other extract, so that certainty is tested too
+
+    def cell(values: st.SearchStrategy[Any], blanks: int = 6, text: bool = False) -> Any:
+        roll = draw(st.integers(0, 29))
+        if spoil and roll == 29 and not text:
+            return UNREADABLE
+        return None if roll < blanks else draw(values)
+
+    yes_no, codes = st.booleans(), st.sampled_from(CODES)
+    cases, contacts, meetings, things, judgements = [], [], [], [], []
+    number_of_cases, number_of_items = most_cases, most_items
+    for n in range(number_of_cases):
+        person, order = f"P{n // 2}", ORDERS[n % 2]
+        cases.append(
+            {
+                "person": person,
+                "order": order,
+                "start_date": cell(early, 1),
+                "end_date": cell(day, 20),
+                "open_date": cell(day, 10),
+                "blank_date": cell(day),
+                "flag": cell(yes_no),
+                "flag_no": cell(yes_no),
+                "kind": cell(st.sampled_from(["red", "blue"])),
+                "number": cell(st.integers(0, 3)),
+            }
+        )
+
+        def of_case(person: str = person, order: str = order) -> dict[str, Any]:
+            return {"person": person, "order": draw(st.sampled_from([order, order, order, None]))}
+
+        for _ in range(draw(st.integers(0, 6))):
+            contacts.append(
+                of_case()
+                | {
+                    "on": cell(day, 2),
+                    "planned_on": cell(day, 15),
+                    "due": cell(day),
+                    "code": cell(codes, 3),
+                    "ok": cell(yes_no),
+                    "shared": cell(st.sampled_from(["x", "y"]), text=True),
+                    "item_id": cell(st.sampled_from(["t1", "t2", "t3"]), 10, text=True),
+                }
+            )
+        for _ in range(draw(st.integers(0, 3))):
+            meetings.append(of_case() | {"on": cell(day, 2), "ends": cell(day)})
+        if draw(st.booleans()):
+            for number in range(1, number_of_items + 1):
+                if draw(st.booleans()):
+                    judgements.append(
+                        of_case()
+                        | {
+                            "item": f"Q{number}",
+                            "answer": cell(st.sampled_from(["yes", "no", "not_applicable", "not_assessed"]), 1),
+                            "auditor": draw(st.sampled_from(["ann", "bob", "agreed", None])),
+                        }
+                    )
+    for thing in ("t1", "t2"):
+        if draw(st.booleans()):
+            things.append({"thing": thing, "person": "P0", "sort": cell(codes)})
+    dictionary = draw(dictionaries(base))
+    missing_tables = [t for t in ("contacts", "meetings", "judgements", "things") if one_in(draw, 12)]
+    missing_columns = [
+        pair
+        for pair in (("cases", "flag"), ("cases", "end_date"), ("contacts", "ok"), ("contacts", "due"), ("meetings", "on"))
+        if one_in(draw, 15)
+    ]
+    checklist = {
+        "checklist": "random",
+        "title": "Random",
+        "version": "1",
+        "items": [draw(items(n)) for n in range(1, number_of_items + 1)],
+    }
+    if one_in(draw, 3):
+        checklist["left_out_if"] = [{"reason": "for all", "when": draw(conditions(deadline=True))}]
+    tables = {
+        "cases": cases,
+        "contacts": contacts,
+        "meetings": meetings,
+        "things": things,
+        "judgements": [row for row in judgements if row["order"]],
+    }
+    as_at = base + timedelta(days=draw(st.integers(30, SPAN)))
+    return Audit(dictionary, checklist, tables, missing_tables, missing_columns, as_at)

@@ -1,0 +1,319 @@
+"""The screens themselves, against files read by eye and sentences written by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+
+from auditcheck.reports.explanation import explanation, explanations
+from auditcheck.reports.faults import fault_list
+from auditcheck.reports.first_steps import first_steps
+from auditcheck.reports.gap_list import gap_list
+from auditcheck.reports.groups import team_matrix
+from auditcheck.reports.summary import summary
+from auditcheck.result import Counts, Explanation, Finding, GapList, GroupRow, Result, Step
+from auditcheck.states import State
+from tests.screen_examples import (
+    ABOUT,
+    AS_AT,
+    GAPS,
+    ITEM,
+    ONE_TEAM,
+    OVERALL,
+    PRACTITIONERS,
+    RESULT,
+    TEAMS,
+    WHY,
+    WHYS,
+    X498,
+    case,
+    gap,
+    golden,
+    screen,
+    text,
+    twelve_teams,
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    kind: str
+    source: str
+    row: int | None
+    column: str
+    rule: str
+
+
+FAULTS = [
+    *(Fault("unreadable cell", "sheet Contacts", at, "contact_date", "a date") for at in (1203, 12, 45, 46, 47, 99)),
+    Fault("unknown code", "sheet Cases", 7, "rosh", "one of low, medium, high or very_high"),
+]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_whole_screens(width: int) -> None:
+    on = screen(width)
+    golden(f"summary-{width}", summary(RESULT, on, "team-june.xlsx"))
+    golden(f"matrix-{width}", team_matrix(twelve_teams(), on))
+    golden(f"by-order-type-{width}", summary(replace(RESULT, by="order_type", groups=TEAMS), on))
+    golden(f"gaps-{width}", gap_list(GAPS, on, "team-june.xlsx"))
+    golden(f"explain-{width}", explanation(WHY, on))
+    golden(f"explain-all-{width}", explanations(WHYS, on, "team-june.xlsx"))
+    golden(f"first-steps-{width}", first_steps(on))
+    golden(f"faults-{width}", fault_list(ABOUT, FAULTS, on))
+
+
+def test_the_plain_set() -> None:
+    on = screen(80, plain=True)
+    golden("summary-80-plain", summary(RESULT, on, "team-june.xlsx"))
+    golden("gaps-80-plain", gap_list(GAPS, on, "team-june.xlsx"))
+    golden("explain-80-plain", explanation(WHY, on))
+
+
+def shown(result: Result, width: int = 80) -> str:
+    return text(summary(result, screen(width)))
+
+
+def of(states: tuple[int, ...], **changes: object) -> Result:
+    """A result of one item with these states."""
+    counts = Counts(states)
+    overall = GroupRow("", "all", "", counts.total, min(counts.total, states[2]), {"DA1": counts})
+    whole = replace(RESULT, items=(ITEM["DA1"],), cases=counts.total, overall=overall, teams=(), practitioners=())
+    return replace(whole, first=(), reasons={}, **changes)  # type: ignore[arg-type]
+
+
+def test_under_ten_there_is_no_percentage() -> None:
+    nine, ten = shown(of((6, 0, 3, 0, 0, 2, 0, 0, 1))), shown(of((6, 0, 4, 0, 0, 0, 0, 0, 1)))
+    assert "6 of 9" in nine and "under ten" in nine and "%" not in nine
+    assert "6 of 10" in ten and "60 %" in ten
+    for width in (60, 120):
+        assert "67 %" not in shown(of((6, 0, 3, 0, 0, 2, 0, 0, 1)), width)
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ((0, 0, 0, 0, 0, 0, 0, 0, 12), "nobody relevant"),
+        ((0, 0, 0, 5, 0, 0, 0, 0, 12), "none due yet"),
+        ((0, 0, 0, 0, 0, 12, 0, 0, 0), "cannot tell"),
+        ((0, 0, 0, 0, 0, 0, 12, 0, 0), "none read yet"),
+        ((0, 0, 0, 0, 0, 0, 0, 3, 1), "all left out"),
+        ((0, 0, 0, 1, 0, 1, 0, 0, 0), "none to rate"),
+    ],
+)
+def test_nobody_in_the_rate_is_words_not_a_percentage(states: tuple[int, ...], words: str) -> None:
+    for width in (60, 80, 120):
+        screenful = shown(of(states), width)
+        assert words in screenful
+        assert "%" not in screenful.replace("95 %", "")
+        assert "0 of 0" not in screenful
+
+
+def test_all_and_almost_all() -> None:
+    assert "100 % 12 of 12" in shown(of((12, 0, 0, 0, 0, 0, 0, 0, 0)))
+    assert ">99 % 999 of 1,000" in shown(of((999, 0, 1, 0, 0, 0, 0, 0, 0)))
+    assert "<1 % 1 of 1,000" in shown(of((1, 0, 999, 0, 0, 0, 0, 0, 0)))
+
+
+def test_singular_and_plural() -> None:
+    one = shown(replace(of((0, 0, 1, 0, 0, 0, 0, 0, 0)), not_started=1, ended_gaps=1))
+    assert "1 case · 1 checklist · 1 item" in one
+    assert "✘ 1 gap in 1 of 1 case\n" in one
+    assert "1 case starts after 30 June 2026: not audited" in one
+    assert "1 of them is of an ended case: listed apart" in one
+    assert "2 cases start after 30 June 2026: not audited" in shown(RESULT)
+    assert "3 of them are of ended cases: listed apart" in shown(replace(RESULT, ended_gaps=3))
+    assert "50–58 % if the 1 was known\n" in shown(of((6, 0, 5, 0, 0, 1, 0, 0, 0)))
+    both = shown(of((6, 0, 5, 0, 0, 1, 7, 0, 0)))
+    assert "32–74 % if the 1 was known and the 7 were read" in " ".join(both.split())
+
+
+def test_no_gaps_and_no_cases() -> None:
+    assert " No gaps in 12 cases\n" in shown(of((12, 0, 0, 0, 0, 0, 0, 0, 0)))
+    nobody = shown(of((0, 0, 0, 0, 0, 0, 0, 0, 0)))
+    assert "No case was audited." in nobody
+    assert "rate" not in nobody
+    assert "auditcheck inspect team-june.xlsx" in nobody
+
+
+def test_how_fresh_the_extract_is() -> None:
+    week = replace(RESULT, about=replace(ABOUT, newest_entry=date(2026, 6, 23)))
+    older = replace(RESULT, about=replace(ABOUT, newest_entry=date(2026, 6, 22)))
+    assert "newest entry Tuesday 23 June" in shown(week)
+    assert "unseen" not in shown(week)
+    words = "! the newest entry is of Monday 22 June, 8 days before 30 June: later work is unseen"
+    assert words in " ".join(shown(older).split())
+    last_year = replace(RESULT, about=replace(ABOUT, newest_entry=date(2025, 12, 29)))
+    assert "newest entry Monday 29 December 2025" in shown(last_year)
+
+
+def test_what_else_the_header_says() -> None:
+    about = replace(
+        ABOUT,
+        title="",
+        not_supplied=("registrations", "judgements"),
+        selection=("team HARB01", "high severity"),
+        warnings=("the dictionary has no closed days",),
+        as_at_from="today",
+        faults={},
+    )
+    screenful = shown(replace(RESULT, about=about), 120)
+    assert screenful.startswith(" Audit of team-june.xlsx  ")
+    assert " Only team HARB01, high severity\n" in screenful
+    assert " dictionary ndelius 2026.1 · as at is today\n" in screenful
+    assert " Not supplied: registrations and judgements. What rests on them is “cannot tell”.\n" in screenful
+    assert " ! the dictionary has no closed days\n" in screenful
+    assert "fault" not in screenful
+
+
+def test_one_team_has_no_matrix() -> None:
+    assert "rate in %" in shown(RESULT)
+    assert "rate in %" not in shown(ONE_TEAM)
+
+
+def people(count: int) -> tuple[GroupRow, ...]:
+    return tuple(replace(PRACTITIONERS[0], code=f"N54C{number:03}") for number in range(count))
+
+
+def test_more_than_eight_practitioners_are_shown_only_when_asked_for() -> None:
+    forty = replace(RESULT, practitioners=(*people(40), PRACTITIONERS[-1]))
+    assert "N54C000" not in shown(forty).split("Next")[0]
+    assert "40 practitioners: to see their counts, add --by practitioner" in shown(forty)
+    assert "2 cases are unallocated." in " ".join(shown(forty).split())
+    asked = shown(replace(forty, by="practitioner"))
+    assert all(f"N54C{number:03}" in asked for number in range(40))
+    assert "N54C007" in shown(replace(RESULT, practitioners=people(8)))
+
+
+def test_practitioners_have_no_percentage_no_colour_and_no_order_but_their_codes() -> None:
+    backwards = replace(RESULT, practitioners=PRACTITIONERS[::-1])
+    for width in (80, 120):
+        assert shown(backwards, width) == shown(RESULT, width)
+        lines = summary(RESULT, screen(width))
+        start = next(place for place, line in enumerate(lines) if line.text.startswith(" Practitioners"))
+        end = next(place for place, line in enumerate(lines) if place > start and line.text.startswith(" all"))
+        for line in lines[start + 1 : end + 1]:
+            assert "%" not in line.text
+            assert all(not style for _, style in line.pieces)
+
+
+def test_thirteen_teams_fold_into_blocks_of_whole_teams() -> None:
+    twelve = twelve_teams()
+    teams = (*twelve.teams, replace(twelve.teams[0], code="QUAY13"))
+    lines = text(team_matrix(replace(twelve, teams=teams), screen(80))).splitlines()
+    heads = [line.split() for line in lines if line.endswith("all")]
+    assert [code for head in heads for code in head[:-1]] == [team.code for team in teams]
+    assert [len(head) - 1 for head in heads] == [4, 4, 5]
+    assert sum(line.startswith(" DA1 Enquiry sent to") for line in lines) == 3
+
+
+def test_numbers_of_a_large_extract() -> None:
+    items = {ident: Counts(tuple(count * 193 for count in counts.numbers)) for ident, counts in OVERALL.counts.items()}
+    large = replace(RESULT, cases=12_345, overall=replace(OVERALL, cases=12_345, cases_with_gap=9_457, counts=items))
+    for width in (72, 80, 100, 120, 160):
+        lines = summary(large, screen(width))
+        assert all(line.width <= width for line in lines)
+        assert "9,457 of 12,345 cases" in text(lines)
+        assert "5,983 of 12,159" in text(lines)  # MO1: 31 and 63 times 193
+
+
+def test_long_words_fold_and_lose_nothing() -> None:
+    title = "Enquiry about " + "domesticabuse" * 6 + " sent to the police and to the children's services"
+    items = (replace(ITEM["DA1"], title=title, checklist_title=title), *RESULT.items[1:])
+    long_code = "TEAM-OF-THE-NORTHERN-DOWNS-01"
+    teams = (replace(TEAMS[0], code=long_code), TEAMS[1])
+    members = tuple(replace(person, parent=long_code, code=f"{person.code}-{'x' * 30}") for person in PRACTITIONERS[:3])
+    result = replace(RESULT, items=items, teams=teams, practitioners=members, about=replace(ABOUT, title=title))
+    for width in (60, 80, 100, 120, 200):
+        lines = summary(result, screen(width), "x")
+        squeezed = "".join(text(lines).split())
+        assert long_code in text(lines)
+        assert "".join(title.split())[:30] in squeezed
+        for person in members:
+            assert person.code in text(lines)
+        for line in lines:
+            assert line.width <= width or line.text.strip().startswith("auditcheck"), line.text
+
+
+def test_titles_alone_grow_above_120() -> None:
+    wide, wider = shown(RESULT, 160), shown(RESULT, 200)
+    assert wide == wider
+    assert "SG3 Information used in the assessment (read) ████████░░░░░░" in wide
+
+
+def test_commands_are_offered_only_with_what_can_be_typed() -> None:
+    hostile = replace(RESULT, first=(gap(case("X\x1b1", whose="N\u202e2"), "DA2", AS_AT, "Sent."),))
+    assert "--practitioner N54B003 " in shown(hostile)
+    assert "auditcheck explain" not in shown(hostile)
+    assert "auditcheck gaps 'my team.xlsx' --as-at 2026-06-30 --practitioner N54A014" in text(
+        summary(RESULT, screen(120), "'my team.xlsx' --as-at 2026-06-30")
+    )
+
+
+# The gap list
+
+
+def test_a_gap_list_without_gaps() -> None:
+    none = GapList(replace(ABOUT, faults={}), "team HARB01", 3, (), (), (), (), (), GAPS.horizon)
+    assert text(gap_list(none, screen())) == (
+        " What to do: team HARB01                             as at Tuesday 30 June 2026\n No gaps in 3 cases.\n"
+    )
+    assert " What to do: all cases " in text(gap_list(replace(none, whose=""), screen()))
+    assert "No case was audited." in text(gap_list(replace(none, cases=0), screen()))
+
+
+def test_what_a_gap_may_lack() -> None:
+    bare = Finding(X498, ITEM["EN1"], State.GAP, None, None)
+    never = Finding(X498, replace(ITEM["EN2"], mendable=False, to_fix="Tell the SPO."), State.GAP, None, None, "Two.")
+    by = Finding(X498, replace(ITEM["DA1"], to_fix="Send it."), State.GAP, AS_AT, 1, "", fix_by=date(2026, 7, 3))
+    for width in (80, 120):
+        shown = text(gap_list(replace(GAPS, gaps=(bare, never, by)), screen(width)))
+        assert "Cannot be put right. Tell the SPO." in shown
+        assert "To fix by Fri 3 July: Send it." in shown
+        assert "None" not in shown
+    assert "1 day " in text(gap_list(replace(GAPS, gaps=(by,), ended=()), screen(80)))
+
+
+def test_cannot_tell_and_for_a_reader_name_every_case() -> None:
+    refs = [f"X1{number:05}" for number in range(200)]
+    many = tuple(Finding(case(ref), ITEM["SG3"], State.TO_JUDGE, None, None) for ref in refs)
+    told = text(gap_list(replace(GAPS, to_judge=many), screen(80)))
+    assert all(ref in told for ref in refs)
+    assert "   DA1  X100498\n        The date of sentence is blank.\n" in told
+
+
+# Explanations and faults
+
+
+def test_an_explanation_keeps_to_80_columns() -> None:
+    assert text(explanation(WHY, screen(200))) == text(explanation(WHY, screen(80)))
+
+
+def test_occurrences_without_room_stand_one_under_the_other() -> None:
+    heads = ("sent", "due", "back")
+    step = Step("Each", heads=heads, rows=((State.GAP, ("a" * 30, "b" * 30, "not recorded")),))
+    shown = text(explanation(replace(WHY, steps=(step,)), screen(60)))
+    assert f" Each   ✘  sent {'a' * 30}\n           due {'b' * 30}\n           back not recorded\n" in shown
+
+
+def test_a_bare_explanation() -> None:
+    bare = Explanation(case("X1", "", ""), ITEM["DA1"], AS_AT, State.CANNOT_TELL, "the date is blank", "", ())
+    assert text(explanation(bare, screen())) == (
+        " X1 · DA1 Enquiry sent to the police                 as at Tuesday 30 June 2026\n"
+        " unallocated, DOWN02\n"
+        "\n"
+        " ? cannot tell  the date is blank\n"
+    )
+    assert "No item was asked for." in text(explanations((), screen(), ""))
+
+
+def test_faults_are_places_and_rules() -> None:
+    assert "No faults." in text(fault_list(ABOUT, [], screen()))
+    many = [Fault("unknown code", "contacts.csv", at, "type_code", "a code") for at in range(1, 100, 2)]
+    told = " ".join(text(fault_list(ABOUT, many, screen())).split())
+    assert "type_code: 50 unknown codes rule: a code rows 1, 3, 5," in told
+    assert "47 and 26 more" in told
+    whole = [Fault("table that is empty", "contacts.csv", None, "", "")]
+    assert "   1 table that is empty\n" in text(fault_list(replace(ABOUT, sources=()), whole, screen()))
