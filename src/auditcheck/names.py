@@ -192,6 +192,7 @@ class Names:
     taken_on: date | None = None
     zone: str = "Europe/London"
     audit: str | None = None
+    label: str | None = None
     forms: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -203,6 +203,7 @@ class Plan:
         self.has_columns: dict[str, str] = {}
         self.reason_lookups = Lookups(self)
         self.items: list[str] = []
+        self.extra_columns: list[str] = []
 
     # ── lengths of time ──────────────────────────────────────────────────────────────────────────
 
@@ -864,6 +865,10 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             f"CASE WHEN {same} THEN {node.reason} END AS r{number}"
         )
 
+    def add_fact(self, name: str, column: str) -> None:
+        """Puts a fact's value into the result as text: NULL where it is blank, unreadable or nothing."""
+        self.extra_columns.append(f"CAST({self.fact(name).value} AS VARCHAR) AS {quoted(column)}")
+
     # ── the statement ────────────────────────────────────────────────────────────────────────────
 
     def statement(self, into: str = "states") -> str:
@@ -904,8 +909,12 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             listed = "".join(f",\n  {text} AS {name}" for name, text in columns_here.items())
             parts[f"w{layer}"] = f"SELECT b.*{listed}\nFROM {below}"
             below = f"w{layer} b"
-        ctes = ",\n".join(f"{name} AS ({text})" for name, text in parts.items())
-        items = ",\n  ".join(("b._case", *self.items))
+        # what many parts look at is worked out once; DuckDB would otherwise weigh copying it in each
+        shared = {"b4", *self.late_ctes}
+        ctes = ",\n".join(
+            f"{name} AS {'MATERIALIZED ' if name in shared else ''}({text})" for name, text in parts.items()
+        )
+        items = ",\n  ".join(("b._case", *self.items, *self.extra_columns))
         return f"CREATE TEMP TABLE {quoted(into)} AS WITH\n{ctes}\nSELECT {items}\nFROM {below}"
 
     def _facts(self, cells: Mapping[str, Cell]) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from auditcheck.calendar import Calendar, Duration
 from auditcheck.conditions import AS_AT, DEADLINE, All, Any_, Compare, Condition, Has, Is, Moment, Not, Recorded
-from auditcheck.names import CountRows, Fact, Names, PickDate, PickRow, RowsOf, SomeRow, Value
+from auditcheck.names import CountRows, Names, PickDate, PickRow, RowsOf, SomeRow, Value
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class Part:
     number: int = 1
     found: str = ""
     rows: tuple[Row, ...] = ()
+    counted: tuple[date, Duration] | None = None  # what the deadline was counted from, and how far
 
 
 @dataclass
@@ -435,6 +436,11 @@ class CaseReading:
             day = self.fact(m.anchor)
         return self.shifted(day, m.shift)
 
+    def counted(self, m: Moment) -> tuple[date, Duration] | None:
+        """What a date was counted from, and how far; None for one that is not counted."""
+        anchor = self.moment(Moment(m.anchor)).day if m.shift and m.anchor != DEADLINE else None
+        return (anchor, m.shift) if anchor and m.shift else None
+
     # events
 
     def window(self, from_: Moment | None, until: tuple[Moment, ...] | None) -> tuple[Reading, Reading]:
@@ -526,8 +532,3 @@ class CaseReading:
         while (end := self.calendar.add(day, duration)) is None or end < self.as_at:
             day += timedelta(days=1)
         return day
-
-
-def describe(fact: Fact) -> str:
-    """A fact in words."""
-    return fact.name.replace("_", " ")

@@ -94,7 +94,7 @@ class CsvFile:
         end = 0  # the last line of the record before
         line = 1
         with self._open() as file, _long_fields():
-            reader = self._records(file)
+            reader = self._records(file, strict=True)
             try:
                 for record in reader:
                     line, end = end + 1, reader.line_num
@@ -124,9 +124,9 @@ class CsvFile:
     def _not_utf8(self, line: int) -> ExtractStop:
         return ExtractStop(f"{self.shown} line {line}: not UTF-8 text. {_SAVE_AGAIN}")
 
-    def _records(self, file: TextIOWrapper) -> Reader:
+    def _records(self, file: TextIOWrapper, *, strict: bool) -> Reader:
         # A space before a quote is passed over, as the database does.
-        return csv.reader(file, delimiter=self._delimiter, strict=True, skipinitialspace=True)
+        return csv.reader(file, delimiter=self._delimiter, strict=strict, skipinitialspace=True)
 
     def _open(self) -> TextIOWrapper:
         return self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -157,7 +157,7 @@ class CsvFile:
         waiting: list[int] = []
         with self._open() as lines, _long_fields():
             try:
-                for record in self._records(lines):
+                for record in self._records(lines, strict=False):
                     if record:
                         records += 1
                         found += waiting

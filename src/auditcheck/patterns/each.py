@@ -603,7 +603,8 @@ GROUP BY a._case, a.day, a.deadline""",
             found += f", {days_after(answer, due)}." if state is State.LATE and due else "."
         shown = due if state in (State.GAP, State.LATE, State.NOT_YET_DUE) else None
         rows = tuple(row for row in (request.row, answer_row) if row is not None)
-        return Part(state, shown, deadline, request.day, answer, found=found, rows=rows)
+        counted = (request.day, self.within) if self.within else None
+        return Part(state, shown, deadline, request.day, answer, found=found, rows=rows, counted=counted)
 
 
 def _nth(number: int) -> str:

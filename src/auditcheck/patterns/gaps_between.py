@@ -147,7 +147,9 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         )
         if state is State.LATE:
             found += f" {len(broken)} of {len(days)} came more than {self.at_most} after the one before."
-        part = Part(state, due, deadline, found=found, rows=rows, reasons_first=True)
+        part = Part(
+            state, due, deadline, found=found, rows=rows, reasons_first=True, counted=(last, self.at_most)
+        )
         return Looked([part], lines=lines)
 
 

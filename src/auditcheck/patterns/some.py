@@ -119,7 +119,8 @@ class Some(Bounded):
                 found = found[:-1] + f", {days_after(nth, by.day)}."
         else:
             found = f"Not recorded: {words}."
-        part = Part(state, due, by, found=found, rows=tuple(h.row for h in sure if h.row))
+        rows = tuple(h.row for h in sure if h.row)
+        part = Part(state, due, by, found=found, rows=rows, counted=case_.counted(self.by))
         return Looked([part], lines=[looked_for(case_, self.some, len(sure), len(happenings) - len(sure))])
 
 

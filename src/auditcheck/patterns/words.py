@@ -35,3 +35,11 @@ def _tests(condition: Condition | None) -> list[Is]:
     if isinstance(condition, All | Any_):
         return [test for part in condition.parts for test in _tests(part)]
     return []
+
+
+def events_of(pattern: object) -> list[str]:
+    """The events a pattern looks for."""
+    run = getattr(pattern, "run", None)
+    found = [getattr(pattern, word, None) for word in ("some", "none", "gaps_between", "event", "followed_by")]
+    found.append(run.ended_by if run is not None else None)
+    return [event for event in found if isinstance(event, str)]

@@ -1,0 +1,613 @@
+"""One audit: an extract, a dictionary and checklists in; a finished result out.
+
+    with audit(Path("team-june.xlsx")) as finished:
+        finished.result()
+
+The whole run is `audit` below: dictionary, checklists, extract, plan, states. What reports need is
+counted from the table of states; nothing is printed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from auditcheck.calendar import Calendar, Duration, Unit, weekday_date
+from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
+from auditcheck.dictionary import load_dictionary
+from auditcheck.engine import build_calendar
+from auditcheck.evaluate import evaluate
+from auditcheck.explain import explain, found_words, item_info
+from auditcheck.extract import Extract, find_dictionary, read_extract
+from auditcheck.names import Group, Names
+from auditcheck.plan import Plan, said
+from auditcheck.problems import UsageStop, did_you_mean
+from auditcheck.reading import CaseReading
+from auditcheck.records import records
+from auditcheck.result import (
+    About,
+    CaseInfo,
+    Counts,
+    Explanation,
+    Finding,
+    GapList,
+    GroupRow,
+    Result,
+)
+from auditcheck.shipped import shipped_checklists
+from auditcheck.sql import literal, quoted
+from auditcheck.states import IN_ORDER, State
+
+Progress = Callable[[str], None]
+
+#: The words for a case without a practitioner.
+UNALLOCATED = "unallocated"
+
+SEVERITIES = ("high", "medium", "low")
+
+#: Records are fetched for so many cases at a time when they are put into words.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a run is narrowed to. Empty means all."""
+
+    teams: tuple[str, ...] = ()
+    practitioners: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    by: str = ""
+    due_within: int = 10  # working days: how far ahead "coming up" looks
+
+
+def audit(
+    path: Path,
+    *,
+    as_at: date | None = None,
+    dictionary: Path | None = None,
+    checklists: Sequence[str] = (),
+    selection: Selection | None = None,
+    progress: Progress | None = None,
+    memory_limit: str = "2GB",
+) -> Audit:
+    """Reads, checks and works out everything; close the result, or use it in a `with`.
+
+    `checklists` are names of shipped ones or paths; none means all that ship. Raises a
+    `problems.Stop` with lines for the user.
+    """
+    selection = selection or Selection()
+    tell = progress or (lambda _: None)
+    names = load_dictionary(dictionary or find_dictionary(path))
+    known = shipped_checklists()
+    loaded = load_checklists([find_checklist(name, known) for name in checklists] or known.values(), names)
+    items = _chosen(loaded, selection)
+    when, when_from = _as_at(as_at, names)
+    _check_by(selection.by, names)
+    # a first plan, against nothing, says which columns will be read
+    sketch = _plan(names, when, items, selection.by, None)
+    extract = read_extract(path, names, wanted=_wanted(sketch, names, selection), progress=progress, memory_limit=memory_limit)
+    try:
+        tell("evaluating")
+        plan = _plan(names, when, items, selection.by, extract)
+        build_calendar(extract.con, names.closed_days)
+        extract.con.execute(plan.due_table()).fetchall()
+        extract.con.execute(plan.statement()).fetchall()
+        finished = Audit(extract, names, loaded, items, when, when_from, selection, tell, plan.wanted)
+        finished.prepare()
+    except BaseException:
+        extract.close()
+        raise
+    return finished
+
+
+def _plan(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None) -> Plan:
+    plan = Plan(names, as_at, extract.bad_columns if extract else set(), extract.unknown_tables if extract else set())
+    for item in items:
+        plan.add_item(item)
+    if by and by not in names.groups:
+        plan.add_fact(by, "_by")
+    return plan
+
+
+def _wanted(plan: Plan, names: Names, selection: Selection) -> dict[str, set[str]]:
+    wanted = {table: set(columns) for table, columns in plan.wanted.items()}
+    cases = wanted.setdefault("cases", set())
+    cases.update(names.key, {names.start}, {names.end} if names.end else ())
+    if names.label:
+        cases.add(names.label)
+    return wanted
+
+
+def _as_at(given: date | None, names: Names) -> tuple[date, str]:
+    """The date the audit looks from, and where it comes from.
+
+    Given, else stated by the dictionary, else today in the dictionary's zone; never later than the
+    day the extract was taken.
+    """
+    if given is not None:
+        when, source = given, "--as-at"
+    elif names.as_at is not None:
+        when, source = names.as_at, "the dictionary"
+    elif names.taken_on is not None:
+        when, source = names.taken_on, "the dictionary"
+    else:
+        when, source = datetime.now(ZoneInfo(names.zone)).date(), "today"
+    if names.taken_on is not None and when > names.taken_on:
+        raise UsageStop(
+            f"--as-at is later than {weekday_date(names.taken_on)}, when the extract was taken: "
+            "later work cannot be in it. Give an earlier date."
+        )
+    return when, source
+
+
+def _chosen(checklists: Iterable[Checklist], selection: Selection) -> tuple[Item, ...]:
+    every = [item for checklist in checklists for item in checklist.items]
+    ids = {item.id.upper() for item in every}
+    for wanted in selection.items:
+        if wanted.upper() not in ids:
+            hint = did_you_mean(wanted, [item.id for item in every])
+            raise UsageStop(f"no item is called “{wanted}”.{hint} Known: {', '.join(item.id for item in every)}.")
+    for severity in selection.severities:
+        if severity not in SEVERITIES:
+            raise UsageStop(f"--severity takes high, medium or low.{did_you_mean(severity, SEVERITIES)}")
+    wanted_ids = {wanted.upper() for wanted in selection.items}
+    chosen = tuple(
+        item
+        for item in every
+        if (not wanted_ids or item.id.upper() in wanted_ids)
+        and (not selection.severities or item.severity in selection.severities)
+    )
+    if not chosen:
+        raise UsageStop("no item is left: --item and --severity rule each other out.")
+    return chosen
+
+
+def _check_by(by: str, names: Names) -> None:
+    if by and by not in names.groups and by not in names.facts:
+        known = [*names.groups, *names.facts]
+        raise UsageStop(f"--by takes a grouping ({', '.join(names.groups)}) or a fact.{did_you_mean(by, known)}")
+
+
+@dataclass
+class Audit:
+    """A finished audit: the states of every case and item, and the words for them on demand."""
+
+    extract: Extract
+    names: Names
+    checklists: tuple[Checklist, ...]
+    items: tuple[Item, ...]
+    as_at: date
+    as_at_from: str
+    selection: Selection
+    tell: Progress
+    used_columns: dict[str, set[str]]
+    calendar: Calendar = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.calendar = Calendar.of(self.names.closed_days)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.extract.close()
+
+    # ── which cases ──────────────────────────────────────────────────────────────────────────────
+
+    def prepare(self) -> None:
+        """Makes the table `chosen`: the cases selected, what they are called and whose they are."""
+        names = self.names
+        key = [f"c.{quoted(column)}" for column in names.key]
+        several = f"count(*) OVER (PARTITION BY {key[0]}) > 1"
+        whole = " || '/' || ".join(f"coalesce({column}, '')" for column in key)
+        ref = f"CASE WHEN {several} THEN {whole} ELSE {key[0]} END" if len(key) > 1 else key[0]
+        team, team_label = self._group_sql("team")
+        practitioner, practitioner_label = self._group_sql("practitioner")
+        by, by_label = "''", "''"
+        join = ""
+        if self.selection.by in names.groups:
+            by, by_label = self._group_sql(self.selection.by)
+        elif self.selection.by:
+            by, join = 'coalesce(s."_by", \'\')', "JOIN states s ON s._case = c._case"
+        end = f"c.{quoted(names.end)}" if names.end else "CAST(NULL AS DATE)"
+        label = f"CAST(c.{quoted(names.label)} AS VARCHAR)" if names.label else "CAST(NULL AS VARCHAR)"
+        self._run(
+            f"CREATE TEMP TABLE everybody AS SELECT c._case, {ref} AS ref, {team} AS team, {team_label} AS team_label, "
+            f"{practitioner} AS practitioner, {practitioner_label} AS practitioner_label, {label} AS label, "
+            f"c.{quoted(names.start)} AS start_day, CASE WHEN {end} < {literal(self.as_at)} THEN {end} END AS ended "
+            'FROM "t_cases" c'
+        )
+        tests = ["TRUE"]
+        for word, column, wanted in (
+            ("team", "team", self.selection.teams),
+            ("practitioner", "practitioner", self.selection.practitioners),
+        ):
+            if wanted:
+                tests.append(f"e.{column} IN ({', '.join(literal(code) for code in self._codes(word, column, wanted))})")
+        self._run(
+            f"CREATE TEMP TABLE chosen AS SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
+            f'JOIN "t_cases" c ON c._case = e._case {join} '
+            f"WHERE e._case IN (SELECT _case FROM states) AND {' AND '.join(tests)}"
+        )
+
+    def _codes(self, word: str, column: str, wanted: Iterable[str]) -> list[str]:
+        """The codes as the extract has them, whatever the capitals they were typed in."""
+        known = {code.casefold(): code for (code,) in self._run(f"SELECT DISTINCT {column} FROM everybody")}
+        found = []
+        for code in wanted:
+            typed = "" if code.casefold() == UNALLOCATED else code.casefold()
+            if typed not in known:
+                raise UsageStop(f"no case has the {word} “{code}”. Codes, not names: see the summary.")
+            found.append(known[typed])
+        return found
+
+    def _group_sql(self, name: str) -> tuple[str, str]:
+        """A grouping's code and label as SQL over `c`; '' where a case is unallocated."""
+        group = self.names.groups.get(name)
+        if group is None:
+            return "''", "''"
+        code = f"coalesce(CAST(c.{quoted(group.code)} AS VARCHAR), '')"
+        if group.unallocated:
+            code = f"CASE WHEN {code} = {self._template(group)} THEN '' ELSE {code} END"
+        label = f"coalesce(CAST(c.{quoted(group.label)} AS VARCHAR), '')" if group.label else "''"
+        return code, label
+
+    @staticmethod
+    def _template(group: Group) -> str:
+        """'{team_code}U' as SQL: the code that stands for nobody."""
+        import re
+
+        parts = [
+            f"coalesce(c.{quoted(part[1:-1])}, '')" if part.startswith("{") else literal(part)
+            for part in re.split(r"(\{[a-z0-9_]+\})", group.unallocated or "")
+            if part
+        ]
+        return " || ".join(parts)
+
+    # ── counts ───────────────────────────────────────────────────────────────────────────────────
+
+    def states(self) -> list[tuple[str, str, State, date | None]]:
+        """Every chosen case and item: reference, item id, state, and the day beside it."""
+        selects = [
+            f"SELECT c._case, {n} AS item, c.ref, s.s{n}, s.d{n} FROM states s JOIN chosen c ON c._case = s._case"
+            for n in range(len(self.items))
+        ]
+        rows = self._run(" UNION ALL ".join(selects) + " ORDER BY 1, 2")
+        return [(ref, self.items[n].id, State(state), due) for _, n, ref, state, due in rows]
+
+    def result(self) -> Result:
+        """The counts that the summary shows."""
+        self.tell("counting")
+        horizon = self._horizon()
+        overall = self._groups("''", "''", "''", horizon)
+        teams = self._groups("team", "team_label", "''", horizon) if "team" in self.names.groups else ()
+        people = (
+            self._groups("practitioner", "practitioner_label", "team", horizon)
+            if "practitioner" in self.names.groups
+            else ()
+        )
+        by = self.selection.by
+        groups = self._groups("by_code", "by_label", "''", horizon) if by else ()
+        none = GroupRow("", "", "", 0, 0, {item.id: Counts() for item in self.items})
+        start = quoted(self.names.start)
+        not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
+        overall_row = overall[0] if overall else none
+        return Result(
+            about=self.about(),
+            items=tuple(item_info(item) for item in self.items),
+            cases=overall_row.cases,
+            not_started=not_started,
+            teams=teams,
+            practitioners=people,
+            overall=overall_row,
+            first=self._first(),
+            reasons=self._reasons(),
+            horizon=horizon,
+            by=by,
+            groups=groups,
+            ended_gaps=sum(
+                self._run(
+                    f"SELECT count(*) FROM states s JOIN chosen c ON c._case = s._case "
+                    f"WHERE s.s{n} = {said(State.GAP)} AND c.ended IS NOT NULL"
+                )[0][0]
+                for n in range(len(self.items))
+            ),
+        )
+
+    def _groups(self, code: str, label: str, parent: str, horizon: date) -> tuple[GroupRow, ...]:
+        gap, any_gap = said(State.GAP), " OR ".join(f"s.s{n} = {said(State.GAP)}" for n in range(len(self.items)))
+        open_dues = ", ".join(
+            f"min(CASE WHEN s.s{n} = {gap} AND c.ended IS NULL THEN s.d{n} END)" for n in range(len(self.items))
+        )
+        due = ", ".join(
+            f"count(*) FILTER (WHERE s.s{n} IN ({said(State.NOT_YET_DUE)}, {said(State.MET)}) "
+            f"AND s.d{n} BETWEEN {literal(self.as_at)} AND {literal(horizon)} AND c.ended IS NULL)"
+            for n in range(len(self.items))
+        )
+        # states are counted as an array per item, so that one pass over the wide table does
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE s.s{n} = {said(state)})" for n in range(len(self.items)) for state in IN_ORDER
+        )
+        rows = self._run(
+            f"SELECT {code} AS code, min({label}), {parent} AS parent, count(*), count(*) FILTER (WHERE {any_gap}), "
+            f"{open_dues}, {due}, {counts} FROM states s JOIN chosen c ON c._case = s._case "
+            "GROUP BY code, parent ORDER BY parent, code"
+        )
+        found = []
+        size = len(self.items)
+        for row_code, row_label, row_parent, cases, with_gap, *numbers in rows:
+            oldest = min((day for day in numbers[:size] if day is not None), default=None)
+            table = numbers[2 * size :]
+            found.append(
+                GroupRow(
+                    code=row_code or "",
+                    label=row_label or "",
+                    parent=row_parent or "",
+                    cases=cases,
+                    cases_with_gap=with_gap,
+                    counts={
+                        item.id: Counts(tuple(table[n * len(IN_ORDER) : (n + 1) * len(IN_ORDER)]))
+                        for n, item in enumerate(self.items)
+                    },
+                    oldest_gap=(self.as_at - oldest).days if oldest else None,
+                    due_soon=sum(numbers[size : 2 * size]),
+                )
+            )
+        return tuple(found)
+
+    def _reasons(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for n, item in enumerate(self.items):
+            rows = self._run(
+                f"SELECT s.s{n}, s.r{n}, count(*) FROM states s JOIN chosen c ON c._case = s._case "
+                f"WHERE s.r{n} IS NOT NULL AND s.s{n} IN ({said(State.LEFT_OUT)}, {said(State.EXCUSED)}) "
+                "GROUP BY 1, 2 ORDER BY 1, 2"
+            )
+            for state, reason, count in rows:
+                found.setdefault(item.id, {})[f"{state}: {self._reason(item, State(state), reason)}"] = count
+        return found
+
+    @staticmethod
+    def _reason(item: Item, state: State, number: int | None) -> str:
+        if number is None:
+            return ""
+        from auditcheck.patterns.judged import NOT_SAMPLED
+
+        reasons = item.excused_if if state is State.EXCUSED else item.left_out_if
+        return reasons[number].words if number < len(reasons) else NOT_SAMPLED
+
+    def _horizon(self) -> date:
+        ahead = Duration(self.selection.due_within, Unit.WORKING_DAYS)
+        return self.calendar.add(self.as_at, ahead) or self.as_at
+
+    def about(self) -> About:
+        """What was checked, on what, and how fresh it is."""
+        extract, names, chosen = self.extract, self.names, self.selection
+        narrowed = [
+            *(f"team {code}" for code in chosen.teams),
+            *(f"practitioner {code}" for code in chosen.practitioners),
+            *(f"item {code.upper()}" for code in chosen.items),
+            *(f"{severity} severity" for severity in chosen.severities),
+        ]
+        used = {item.checklist for item in self.items}
+        return About(
+            title=names.title,
+            as_at=self.as_at,
+            extract=extract.path.name or str(extract.path),
+            sources=extract.sources,
+            not_supplied=tuple(table for table in extract.not_supplied if table in self.used_columns),
+            newest_entry=extract.newest_entry(self.as_at),
+            faults=extract.faults,
+            dictionary=names.name,
+            dictionary_version=names.version,
+            checklists=tuple((c.name, c.version) for c in self.checklists if c.name in used),
+            selection=tuple(narrowed),
+            warnings=tuple(self._warnings()),
+            as_at_from=self.as_at_from,
+        )
+
+    def _warnings(self) -> Iterable[str]:
+        """Columns and rows the extract lacks: whatever depends on them cannot be told."""
+        extract = self.extract
+        lacking: dict[str, list[str]] = {}
+        for table, column in sorted(extract.missing_columns):
+            if column in self.used_columns.get(table, ()):
+                lacking.setdefault(table, []).append(column)
+        for table, columns in lacking.items():
+            yield f"{table} has no column for {', '.join(columns)}: what depends on it cannot be told"
+        for table in sorted(self.used_columns.keys() & extract.unknown_tables):
+            if table not in extract.not_supplied:
+                yield f"{table} has no rows of these cases: what depends on it cannot be told"
+
+    # ── findings ─────────────────────────────────────────────────────────────────────────────────
+
+    def _first(self, most: int = 3) -> tuple[Finding, ...]:
+        """High severity gaps of running cases, longest overdue."""
+        high = [n for n, item in enumerate(self.items) if item.severity == "high"]
+        rows = self._rows(f"s.s{{n}} = {said(State.GAP)} AND s.d{{n}} IS NOT NULL AND c.ended IS NULL", high)
+        rows.sort(key=lambda row: (row[3], row[0], row[1]))
+        return tuple(self._findings(rows[:most]))
+
+    def gap_list(self) -> GapList:
+        """What to do, case by case, and what is coming up."""
+        horizon = self._horizon()
+        every = range(len(self.items))
+        gaps = self._findings(self._rows(f"s.s{{n}} = {said(State.GAP)}", every))
+        coming = self._findings(
+            self._rows(
+                f"s.s{{n}} IN ({said(State.NOT_YET_DUE)}, {said(State.MET)}) AND c.ended IS NULL "
+                f"AND s.d{{n}} BETWEEN {literal(self.as_at)} AND {literal(horizon)}",
+                every,
+            )
+        )
+        judge = self._findings(self._rows(f"s.s{{n}} = {said(State.TO_JUDGE)}", every), words=False)
+        unknown = self._findings(self._rows(f"s.s{{n}} = {said(State.CANNOT_TELL)}", every), words=False)
+        return GapList(
+            about=self.about(),
+            whose=self._whose(),
+            cases=self._run("SELECT count(*) FROM chosen")[0][0],
+            gaps=tuple(_most_urgent(f for f in gaps if f.case.ended is None)),
+            ended=tuple(_most_urgent(f for f in gaps if f.case.ended is not None)),
+            coming_up=tuple(sorted(coming, key=lambda f: (f.due or date.max, f.case.ref, f.item.id))),
+            to_judge=tuple(judge),
+            cannot_tell=tuple(unknown),
+            horizon=horizon,
+        )
+
+    def _whose(self) -> str:
+        chosen = self.selection
+        if chosen.practitioners:
+            teams = [team for (team,) in self._run("SELECT DISTINCT team FROM chosen ORDER BY 1") if team]
+            return ", ".join((*chosen.practitioners, *teams))
+        return ", ".join(f"team {code}" for code in chosen.teams)
+
+    def _rows(self, where: str, items: Iterable[int]) -> list[tuple[int, int, State, date | None, int | None]]:
+        """(case, item number, state, due, reason) of the chosen cases' states that fit `where`."""
+        selects = [
+            f"SELECT c._case, {n}, s.s{n}, s.d{n}, s.r{n} FROM states s JOIN chosen c ON c._case = s._case "
+            f"WHERE {where.format(n=n)}"
+            for n in items
+        ]
+        if not selects:
+            return []
+        rows = self._run(" UNION ALL ".join(selects) + " ORDER BY 1, 2")
+        return [(case, n, State(state), due, reason) for case, n, state, due, reason in rows]
+
+    def _findings(
+        self, rows: Sequence[tuple[int, int, State, date | None, int | None]], words: bool = True
+    ) -> list[Finding]:
+        found = []
+        infos = self._case_infos({row[0] for row in rows})
+        readings: dict[int, CaseReading] = {}
+        cases = list(dict.fromkeys(row[0] for row in rows))
+        place = {case: number for number, case in enumerate(cases)}
+        for case, n, state, due, reason in rows:
+            item = self.items[n]
+            text = ""
+            if words:
+                if case not in readings:
+                    begin = place[case] - place[case] % BATCH
+                    self.tell(f"putting into words: case {begin + 1} of {len(cases)}")
+                    readings = self._readings(cases[begin : begin + BATCH])
+                text = found_words(evaluate(item, readings[case]), item)
+            found.append(
+                Finding(
+                    case=infos[case],
+                    item=item_info(item),
+                    state=state,
+                    due=due,
+                    days=(self.as_at - due).days if due else None,
+                    found=text,
+                    reason=self._reason(item, state, reason),
+                    fix_by=self.calendar.add(self.as_at, item.fix_within) if item.fix_within else None,
+                )
+            )
+        return found
+
+    def _readings(self, cases: Sequence[int]) -> dict[int, CaseReading]:
+        found = records(self.extract.con, self.names, cases)
+        return {
+            case: CaseReading(self.names, self.as_at, self.calendar, self.extract.unknown_tables, record)
+            for case, record in found.items()
+        }
+
+    def _case_infos(self, cases: Iterable[int]) -> dict[int, CaseInfo]:
+        listed = ", ".join(str(case) for case in sorted(cases)) or "-1"
+        rows = self._run(
+            "SELECT _case, ref, label, start_day, practitioner, team, ended FROM everybody "
+            f"WHERE _case IN ({listed})"
+        )
+        return {
+            case: CaseInfo(ref, _case_label(label, start), practitioner, team, ended)
+            for case, ref, label, start, practitioner, team, ended in rows
+        }
+
+    def explain(self, reference: str) -> list[Explanation]:
+        """Why a case has its state, for every item of the run.
+
+        Raises UsageStop when no case, or more than one, is called so.
+        """
+        name = reference.strip().casefold()
+        rows = self._run("SELECT _case, ref FROM everybody ORDER BY _case")
+        exact = [(case, ref) for case, ref in rows if ref.casefold() == name]
+        of_person = exact or [(case, ref) for case, ref in rows if ref.casefold().split("/")[0] == name]
+        if not of_person:
+            raise UsageStop(f"no case is called “{reference}”.{did_you_mean(reference, [ref for _, ref in rows])}")
+        if len(of_person) > 1:
+            listed = ", ".join(ref for _, ref in of_person)
+            raise UsageStop(f"“{reference}” has {len(of_person)} cases: {listed}. Name one of them.")
+        case = of_person[0][0]
+        if not self._run(f"SELECT 1 FROM states WHERE _case = {case}"):
+            raise UsageStop(f"{of_person[0][1]} starts after {weekday_date(self.as_at)}, so it was not audited.")
+        info = self._case_infos([case])[case]
+        reading = self._readings([case])[case]
+        sources = {source.table: source.shown for source in self.extract.sources}
+        return [explain(item, reading, info, sources) for item in self.items]
+
+    def _run(self, query: str) -> list[tuple]:  # type: ignore[type-arg]
+        return self.extract.con.execute(query).fetchall()
+
+
+def _case_label(label: str | None, start: date | None) -> str:
+    """'community order from 19 January 2026'."""
+    kind = label.replace("_", " ") if label else "case"
+    return f"{kind} from {start.day} {start:%B} {start.year}" if start else f"{kind}, start not known"
+
+
+def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
+    """Case by case, because a practitioner opens one record at a time: the case with the most urgent
+    gap first (severity, then days overdue), and within it the most urgent item."""
+
+    def urgency(finding: Finding) -> tuple[int, int]:
+        return SEVERITIES.index(finding.item.severity), -(finding.days or 0)
+
+    by_case: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_case.setdefault(finding.case.ref, []).append(finding)
+    for listed in by_case.values():
+        listed.sort(key=lambda f: (urgency(f), f.item.id))
+    ordered = sorted(by_case.values(), key=lambda listed: (urgency(listed[0]), listed[0].case.ref))
+    return [finding for listed in ordered for finding in listed]
+
+
+@contextmanager
+def inspect(
+    path: Path,
+    *,
+    as_at: date | None = None,
+    dictionary: Path | None = None,
+    progress: Progress | None = None,
+    memory_limit: str = "2GB",
+) -> Iterator[tuple[About, Extract]]:
+    """What is in an extract, every column of it that the dictionary knows, and its faults."""
+    names = load_dictionary(dictionary or find_dictionary(path))
+    when, when_from = _as_at(as_at, names)
+    with read_extract(path, names, progress=progress, memory_limit=memory_limit) as extract:
+        yield (
+            About(
+                title=names.title,
+                as_at=when,
+                extract=path.name or str(path),
+                sources=extract.sources,
+                not_supplied=extract.not_supplied,
+                newest_entry=extract.newest_entry(when),
+                faults=extract.faults,
+                dictionary=names.name,
+                dictionary_version=names.version,
+                checklists=(),
+                as_at_from=when_from,
+            ),
+            extract,
+        )

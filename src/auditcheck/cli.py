@@ -1,0 +1,421 @@
+"""The command line. Only this module prints and exits; everything heavy is imported in the command
+that needs it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from auditcheck import __version__
+
+if TYPE_CHECKING:
+    from auditcheck.audit import Audit, Selection
+    from auditcheck.reports.terminal import Line, Screen
+
+app = typer.Typer(
+    name="auditcheck",
+    help="Checks case records against checklists and lists what is missing, whose it is and what to do.",
+    epilog="Exit codes: 0 done, 1 --fail-on reached, 2 usage, 3 extract, 4 checklist or dictionary, "
+    "5 output not written, 70 a bug, 130 Ctrl-C. Nothing leaves this computer.",
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+DONE, FAILED_ON, USAGE, NOT_WRITTEN, BUG, INTERRUPTED, PIPE_CLOSED, ENDED = 0, 1, 2, 5, 70, 130, 141, 143
+
+Extract = Annotated[
+    Path, typer.Argument(metavar="EXTRACT", help="A folder of CSV files, one CSV file, or a workbook (.xlsx).")
+]
+AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from, YYYY-MM-DD.")]
+ChecklistNames = Annotated[
+    list[str] | None,
+    typer.Option("--checklist", metavar="NAME", help="A shipped checklist or a file; may repeat. All shipped ones."),
+]
+DictionaryFile = Annotated[
+    Path | None, typer.Option("--dictionary", metavar="FILE", help="What the extract's columns hold.")
+]
+Teams = Annotated[list[str] | None, typer.Option("--team", metavar="CODE", help="Only this team; may repeat.")]
+Practitioners = Annotated[
+    list[str] | None,
+    typer.Option("--practitioner", metavar="CODE", help="Only this practitioner, or “unallocated”; may repeat."),
+]
+Items = Annotated[list[str] | None, typer.Option("--item", metavar="ID", help="Only this item; may repeat.")]
+Severities = Annotated[
+    list[str] | None, typer.Option("--severity", metavar="LEVEL", help="Only high, medium or low; may repeat.")
+]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Count by a grouping or a fact, such as pdu or rosh.")]
+DueWithin = Annotated[
+    int, typer.Option("--due-within", metavar="DAYS", min=0, max=250, help="Working days ahead for what is coming up.")
+]
+NoColour = Annotated[bool, typer.Option("--no-color", "--no-colour", help="No colour, as with NO_COLOR set.")]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option("--fail-on", metavar="WHAT", help="Exit 1 when there is a gap, late or fault; may repeat."),
+]
+Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Memory for the audit, such as 2GB.")]
+
+
+@app.callback(invoke_without_command=True)
+def begin(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Checks case records against checklists and lists what is missing, whose it is and what to do."""
+    if version:
+        typer.echo(f"auditcheck {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from auditcheck.reports.first_steps import first_steps
+
+        screen = _screen(False)
+        _show(screen, first_steps(screen))
+
+
+@app.command()
+def run(
+    extract: Extract,
+    as_at: AsAt = "",
+    checklist: ChecklistNames = None,
+    dictionary: DictionaryFile = None,
+    team: Teams = None,
+    practitioner: Practitioners = None,
+    item: Items = None,
+    severity: Severities = None,
+    by: By = "",
+    due_within: DueWithin = 10,
+    fail_on: FailOn = None,
+    memory_limit: Memory = "2GB",
+    no_colour: NoColour = False,
+) -> None:
+    """The audit: a summary by item, team and practitioner."""
+    watched = _watched(fail_on)
+    with _audited(
+        extract, as_at, checklist, dictionary, team, practitioner, item, severity, by, due_within, memory_limit
+    ) as finished:
+        from auditcheck.reports.summary import summary
+
+        result = finished.result()
+        screen = _screen(no_colour)
+        _show(screen, summary(result, screen, _again(extract, as_at, checklist, dictionary)))
+        counts = result.overall.total
+        reached = _reached(watched, {
+            "gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": sum(result.about.faults.values()),
+        })  # fmt: skip
+    if reached:
+        raise typer.Exit(FAILED_ON)
+
+
+@app.command()
+def gaps(
+    extract: Extract,
+    as_at: AsAt = "",
+    checklist: ChecklistNames = None,
+    dictionary: DictionaryFile = None,
+    team: Teams = None,
+    practitioner: Practitioners = None,
+    item: Items = None,
+    severity: Severities = None,
+    due_within: DueWithin = 10,
+    fail_on: FailOn = None,
+    memory_limit: Memory = "2GB",
+    no_colour: NoColour = False,
+) -> None:
+    """What to do, case by case, most urgent first, and what is coming up."""
+    watched = _watched(fail_on)
+    with _audited(
+        extract, as_at, checklist, dictionary, team, practitioner, item, severity, "", due_within, memory_limit
+    ) as finished:
+        from auditcheck.reports.gap_list import gap_list
+
+        listed = finished.gap_list()
+        screen = _screen(no_colour)
+        _show(screen, gap_list(listed, screen, _again(extract, as_at, checklist, dictionary)))
+        reached = _reached(watched, {
+            "gap": len(listed.gaps) + len(listed.ended), "fault": sum(listed.about.faults.values()),
+            "late": sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0,
+        })  # fmt: skip
+    if reached:
+        raise typer.Exit(FAILED_ON)
+
+
+@app.command()
+def explain(
+    extract: Extract,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's reference, as the lists show it.")],
+    as_at: AsAt = "",
+    checklist: ChecklistNames = None,
+    dictionary: DictionaryFile = None,
+    item: Items = None,
+    severity: Severities = None,
+    memory_limit: Memory = "2GB",
+    no_colour: NoColour = False,
+) -> None:
+    """Why one case has its states: which records, which deadline, which clause."""
+    with _audited(
+        extract, as_at, checklist, dictionary, None, None, item, severity, "", 10, memory_limit
+    ) as finished:
+        from auditcheck.reports.explanation import explanation, explanations
+
+        found = finished.explain(case)
+        screen = _screen(no_colour)
+        if len(found) == 1 or item:
+            lines = [line for one in found for line in explanation(one, screen)]
+        else:
+            lines = explanations(found, screen, _again(extract, as_at, checklist, dictionary))
+        _show(screen, lines)
+
+
+@app.command()
+def inspect(
+    extract: Extract,
+    as_at: AsAt = "",
+    dictionary: DictionaryFile = None,
+    fail_on: FailOn = None,
+    memory_limit: Memory = "2GB",
+    no_colour: NoColour = False,
+) -> None:
+    """What is in an extract, and everything wrong with it: file, row, column and rule."""
+    watched = _watched(fail_on)
+    from auditcheck.audit import inspect as inspect_extract
+
+    with _progress() as tell, inspect_extract(
+        extract, as_at=_date(as_at), dictionary=dictionary, progress=tell, memory_limit=_memory(memory_limit)
+    ) as (about, read):
+        from auditcheck.reports.faults import fault_list
+
+        screen = _screen(no_colour)
+        _show(screen, fault_list(about, read.fault_rows(), screen))
+        reached = _reached(watched, {"fault": sum(about.faults.values())})
+    if reached:
+        raise typer.Exit(FAILED_ON)
+
+
+# ── what the commands share ──────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _audited(
+    extract: Path,
+    as_at: str,
+    checklists: list[str] | None,
+    dictionary: Path | None,
+    teams: list[str] | None,
+    practitioners: list[str] | None,
+    items: list[str] | None,
+    severities: list[str] | None,
+    by: str,
+    due_within: int,
+    memory_limit: str,
+) -> Iterator[Audit]:
+    from auditcheck.audit import Selection, audit
+
+    selection: Selection = Selection(
+        teams=tuple(teams or ()),
+        practitioners=tuple(practitioners or ()),
+        items=tuple(items or ()),
+        severities=tuple(severities or ()),
+        by=by,
+        due_within=due_within,
+    )
+    with _progress() as tell, audit(
+        extract,
+        as_at=_date(as_at),
+        dictionary=dictionary,
+        checklists=checklists or (),
+        selection=selection,
+        progress=tell,
+        memory_limit=_memory(memory_limit),
+    ) as finished:
+        yield finished
+
+
+def _date(text: str) -> date | None:
+    from auditcheck.calendar import FIRST_YEAR, LAST_YEAR, read_date
+    from auditcheck.problems import UsageStop
+
+    if not text:
+        return None
+    day = read_date(text)
+    if day is None:
+        raise UsageStop(f"--as-at takes a date written YYYY-MM-DD, from {FIRST_YEAR} to {LAST_YEAR}.")
+    return day
+
+
+def _memory(text: str) -> str:
+    import re
+
+    from auditcheck.problems import UsageStop
+
+    if not re.fullmatch(r"[1-9][0-9]{0,5} ?[KMG]i?B", text, re.IGNORECASE):
+        raise UsageStop("--memory-limit takes a size such as 500MB or 2GB.")
+    return text
+
+
+def _state(word: str) -> Any:
+    from auditcheck.states import State
+
+    return State(word)
+
+
+def _watched(fail_on: list[str] | None) -> tuple[str, ...]:
+    from auditcheck.problems import UsageStop, did_you_mean
+
+    allowed = ("gap", "late", "fault")
+    for word in fail_on or ():
+        if word not in allowed:
+            raise UsageStop(f"--fail-on takes gap, late or fault.{did_you_mean(word, allowed)}")
+    return tuple(fail_on or ())
+
+
+def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:
+    return any(counts.get(word, 0) for word in watched)
+
+
+def _again(extract: Path, as_at: str, checklists: list[str] | None, dictionary: Path | None) -> str:
+    """What to type after a command to look at the same audit again."""
+    from auditcheck.reports.words import quoted
+
+    words = [quoted(str(extract))]
+    words += ["--as-at", as_at] if as_at else []
+    for name in checklists or ():
+        words += ["--checklist", quoted(name)]
+    words += ["--dictionary", quoted(str(dictionary))] if dictionary else []
+    return " ".join(words)
+
+
+def _screen(no_colour: bool) -> Screen:
+    from auditcheck.reports.terminal import Screen
+
+    return Screen(colour=False) if no_colour else Screen()
+
+
+def _show(screen: Screen, lines: list[Line]) -> None:
+    screen.show(lines)
+    sys.stdout.flush()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Says what is being done, on a terminal only, on one line that is gone afterwards."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    import time
+
+    from auditcheck.reports.terminal import safe_text
+
+    started, shown = time.monotonic(), 0
+
+    def tell(text: str) -> None:
+        nonlocal shown
+        if time.monotonic() - started < 0.5:
+            return  # nothing flickers past on a quick run
+        line = f" {safe_text(text)} …"[:79]
+        encoding = sys.stderr.encoding or "ascii"
+        sys.stderr.write("\r" + line.ljust(shown).encode(encoding, "replace").decode(encoding))
+        sys.stderr.flush()
+        shown = len(line)
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            sys.stderr.write("\r" + " " * shown + "\r")
+            sys.stderr.flush()
+
+
+def _say(lines: Sequence[str]) -> None:
+    """A message on standard error, safe for any terminal."""
+    from auditcheck.reports.terminal import Screen
+
+    screen = Screen(stream=sys.stderr, colour=False)
+    for line in lines:
+        sys.stderr.write(screen.say(line) + "\n")
+    sys.stderr.flush()
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process without what could still go wrong while Python tidies up."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            pass
+    os._exit(code)
+
+
+def main() -> NoReturn:
+    """Runs the command line and ends the process with the documented exit code."""
+    from auditcheck.problems import Stop
+
+    os.umask(0o077)  # whatever is written is for this user alone
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminated)
+    if sys.stdout is None or sys.stdout.closed:
+        _leave(NOT_WRITTEN)
+    try:
+        code = app(standalone_mode=False)
+    except Stop as stop:
+        _say(stop.lines)
+        code = stop.exit_code
+    except typer.Exit as end:
+        code = end.exit_code
+    except typer.Abort:
+        code = INTERRUPTED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except _Ended:
+        code = ENDED
+    except BrokenPipeError:
+        code = PIPE_CLOSED
+    except Exception as error:
+        code = _other(error)
+    _leave(code if isinstance(code, int) else DONE)
+
+
+class _Ended(BaseException):
+    """The process was asked to end."""
+
+
+def _terminated(*_: object) -> None:
+    raise _Ended
+
+
+def _other(error: Exception) -> int:
+    """Click's own messages, an output that cannot be written, or a bug: never a traceback, because
+    its lines could hold case data."""
+    show = getattr(error, "format_message", None)
+    if callable(show):
+        context = getattr(error, "ctx", None)
+        name = context.command_path if context is not None else "auditcheck"
+        _say([str(show()), f"Try: {name} --help"])
+        return USAGE
+    if isinstance(error, OSError) and error.errno in (28, 5, 9, 122):
+        _say(["The output could not be written: the disk is full or the output is closed."])
+        return NOT_WRITTEN
+    trace = error.__traceback__
+    place = "?"
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if "auditcheck" in file.parts:
+            place = f"{file.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    _say(
+        [
+            f"Internal error ({type(error).__name__} at {place}). This is a bug in auditcheck, not in your data.",
+            "Nothing was changed. Please report the line above; it holds no case data.",
+        ]
+    )
+    return BUG

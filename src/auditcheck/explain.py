@@ -1,0 +1,282 @@
+"""Says why a case has its state for an item: which events, which deadline, which clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from auditcheck.calendar import Calendar, Duration, Unit, bank_holidays, weekday_date
+from auditcheck.checklist import Item
+from auditcheck.conditions import columns_in, events_in, plain, say_condition, say_value
+from auditcheck.evaluate import Outcome, Settled, evaluate
+from auditcheck.patterns import leaves_of
+from auditcheck.patterns.each import Each
+from auditcheck.patterns.judged import Judged
+from auditcheck.patterns.words import event_words, events_of
+from auditcheck.reading import CaseReading, Kind, Row, Tri
+from auditcheck.result import CaseInfo, Explanation, ItemInfo, Step
+from auditcheck.states import State
+
+#: States for which the day beside them says how late something is or when it falls due.
+OVERDUE = (State.GAP, State.LATE)
+
+
+def item_info(item: Item) -> ItemInfo:
+    """What reports say of an item."""
+    return ItemInfo(
+        id=item.id,
+        title=item.title,
+        checklist=item.checklist,
+        checklist_title=item.checklist_title,
+        severity=item.severity,
+        standard=item.standard,
+        source=item.source,
+        to_fix=item.to_fix,
+        fix_within=str(item.fix_within) if item.fix_within else "",
+        judged=item.judged,
+        sample=item.sampled,
+        mendable=item.mendable,
+    )
+
+
+def explain(item: Item, case: CaseReading, info: CaseInfo, sources: Mapping[str, str]) -> Explanation:
+    """The explanation of one item for one case. `sources` names, by table, where its rows came from."""
+    outcome = evaluate(item, case)
+    return Explanation(
+        case=info,
+        item=item_info(item),
+        as_at=case.as_at,
+        state=outcome.state,
+        headline=_headline(outcome, case),
+        short=_short(outcome, case, item),
+        steps=tuple(_steps(item, outcome, case, sources)),
+    )
+
+
+def found_words(outcome: Outcome, item: Item) -> str:
+    """What the record shows, for a line of the gap list."""
+    deciding = [
+        settled
+        for leaf in outcome.leaves
+        if leaf.state is outcome.state
+        for settled in leaf.settled
+        if settled.state is outcome.state
+    ]
+    deciding.sort(key=lambda s: (s.part.due or date.max, s.part.day or date.max))
+    words = list(dict.fromkeys(s.part.found for s in deciding if s.part.found))
+    text = " ".join(words[:2])
+    if len(words) > 2:
+        text += f" And {len(words) - 2} more."
+    if outcome.occurrences > 1:
+        text += f" {outcome.met} of {outcome.occurrences} in time."
+    if outcome.reason:
+        text += f" {outcome.reason}."
+    return text.strip()
+
+
+def _headline(outcome: Outcome, case: CaseReading) -> str:
+    parts = []
+    if outcome.due:
+        days = (case.as_at - outcome.due).days
+        if outcome.state is State.GAP:
+            parts.append(f"{days} day{'' if days == 1 else 's'} after its deadline")
+        elif outcome.state is State.LATE:
+            parts.append(f"was due {weekday_date(outcome.due, case.as_at)}")
+        elif outcome.state is State.NOT_YET_DUE:
+            parts.append(f"due {weekday_date(outcome.due, case.as_at)}")
+        elif outcome.state is State.MET:
+            parts.append(f"next due {weekday_date(outcome.due, case.as_at)}")
+    elif outcome.state is State.NOT_YET_DUE:
+        parts.append("waiting to start")
+    if outcome.occurrences > 1:
+        parts.append(f"{outcome.met} of {outcome.occurrences} in time")
+    if outcome.reason:
+        parts.append(outcome.reason)
+    return "; ".join(parts)
+
+
+def _short(outcome: Outcome, case: CaseReading, item: Item) -> str:
+    if outcome.relevant is False and item.relevant_if is not None:
+        return f"Not so: {say_condition(item.relevant_if)}."
+    if outcome.state is State.CANNOT_TELL:
+        doubts = _doubts(item, case)
+        if doubts:
+            return f"{'; '.join(doubts[:2])[:1].upper()}{'; '.join(doubts[:2])[1:]}."
+    text = found_words(outcome, item)
+    if outcome.state is State.NOT_RELEVANT and not text:
+        return "Nothing here that it asks about."
+    if outcome.due and outcome.state is State.GAP:
+        text += f" Was due {weekday_date(outcome.due, case.as_at)}."
+    return text.strip()
+
+
+def _steps(item: Item, outcome: Outcome, case: CaseReading, sources: Mapping[str, str]) -> Iterable[Step]:
+    asked = item.met_if.say()
+    yield Step("Asked", (f"{asked[:1].upper()}{asked[1:]}.",))
+    if item.relevant_if is not None:
+        word: dict[Tri, str] = {True: "yes", False: "no, it is not so that", None: "cannot tell whether"}
+        joiner = ": " if outcome.relevant else " "
+        yield Step("Relevant", (f"{word[outcome.relevant]}{joiner}{say_condition(item.relevant_if)}",))
+    if outcome.relevant is False:
+        yield from _references(item)
+        return
+    rows: dict[tuple[str, int], Row] = {}
+    for leaf in outcome.leaves:
+        if isinstance(leaf.pattern, Each) and leaf.looked.parts:
+            yield _each_table(leaf.pattern, leaf.settled, case)
+        elif leaf.settled:
+            yield Step("Found", tuple(s.part.found for s in leaf.settled if s.part.found))
+        deciding = next((s for s in leaf.settled if s.state is leaf.state and s.part.due), None)
+        deciding = deciding or next((s for s in leaf.settled if s.part.counted), None)
+        if deciding is not None and deciding.part.counted and deciding.part.deadline.day:
+            start, length = deciding.part.counted
+            yield Step("Deadline", tuple(counting(start, length, case.calendar, case.as_at)))
+        if leaf.looked.lines:
+            yield Step("Looked", tuple(leaf.looked.lines))
+        for settled in leaf.settled:
+            rows |= {(row.table, row.number): row for row in settled.part.rows}
+    yield from _reasons(item, outcome)
+    if outcome.state is State.CANNOT_TELL and (doubts := _doubts(item, case)):
+        yield Step("Unknown", tuple(doubts))
+    if outcome.state is State.GAP:
+        yield Step("To fix", (item.to_fix,))
+    yield from _references(item)
+    if rows:
+        yield Step("Records", tuple(_record_lines(rows.values(), sources)))
+
+
+def _references(item: Item) -> Iterable[Step]:
+    limits = [f"{plain(s.name)} {s.value}: {s.source}" for s in item.settings if _uses(item, s.value)]
+    yield Step("Source", (item.source, *limits))
+
+
+def _uses(item: Item, value: object) -> bool:
+    """Is a setting's value one of the lengths of time that this item's patterns hold?"""
+    return isinstance(value, Duration) and any(
+        str(value) in leaf.say() for leaf in leaves_of(item.met_if)
+    )
+
+
+def _each_table(pattern: Each, settled: list[Settled], case: CaseReading) -> Step:
+    rows = []
+    for one in settled:
+        part = one.part
+        if part.day is None:
+            rows.append((one.state, ("cannot be told", "", "")))
+            continue
+        due = weekday_date(part.deadline.day, case.as_at) if part.deadline.day else "none set"
+        due = due if part.deadline.known else "cannot be told"
+        answered = weekday_date(part.answered, case.as_at) if part.answered else "not recorded"
+        if one.state is State.CANNOT_TELL and part.answered is None:
+            answered = "cannot be told"
+        rows.append((one.state, (weekday_date(part.day, case.as_at), due, answered)))
+    heads = (_last_word(pattern.event), "due", _last_word(pattern.followed_by))
+    return Step("Each", heads=heads, rows=tuple(rows))
+
+
+def _last_word(event: str) -> str:
+    """The heading of an event's column: its last word, when that says what happened."""
+    words = event_words(event).split()
+    return words[-1] if words[-1].endswith(("ed", "sent", "back")) else " ".join(words)
+
+
+def counting(start: date, length: Duration, calendar: Calendar, as_at: date) -> list[str]:
+    """How a deadline was counted: the sum, and for working days what was passed over."""
+    end = calendar.add(start, length)
+    if end is None:
+        return [f"{weekday_date(start, as_at)} + {length}: outside the calendar's years"]
+    sign = "+" if length.count >= 0 else "–"
+    lines = [f"{weekday_date(start, as_at)} {sign} {length} = {weekday_date(end)}"]
+    if length.unit is Unit.WORKING_DAYS and length.count > 0:
+        first = calendar.add(start, Duration(1, Unit.WORKING_DAYS))
+        names = bank_holidays()
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        closed = [day for day in days if day.weekday() < 5 and day in calendar.closed]
+        listed = ", ".join(f"{day:%a} {day.day} {day:%B} {names.get(day, 'closed')}" for day in closed)
+        noted = f"not counted: weekends and {listed}" if closed else "weekends not counted; no bank holidays"
+        assert first is not None
+        lines.append(f"({first:%a} {first.day} {first:%B} is day 1; {noted})")
+    return lines
+
+
+def _reasons(item: Item, outcome: Outcome) -> Iterable[Step]:
+    """Which reasons were tried and what each gave, once for all parts."""
+    for label, reasons in (("Left out", item.left_out_if), ("Excused", item.excused_if)):
+        lines = []
+        for reason in dict.fromkeys(r.words for r in reasons):
+            verdicts = {
+                verdict
+                for leaf in outcome.leaves
+                for settled in leaf.settled
+                for words, verdict in settled.reason_tests
+                if words == reason
+            }
+            if not verdicts:
+                continue
+            word = "yes" if True in verdicts else "cannot tell" if None in verdicts else "no"
+            lines.append(f"{word}: {reason[:1].lower()}{reason[1:]}")
+        if lines:
+            yield Step(label, tuple(lines))
+
+
+def _doubts(item: Item, case: CaseReading) -> list[str]:
+    """What could not be told: facts that are blank or unreadable, and events that only perhaps happened."""
+    facts: dict[str, None] = {}
+    events: dict[str, None] = {}
+    conditions = [item.relevant_if, *(r.when for r in (*item.left_out_if, *item.excused_if))]
+    for leaf in leaves_of(item.met_if):
+        conditions.append(getattr(leaf, "case", None))
+        if isinstance(leaf, Judged):
+            conditions.append(leaf.judged.relevant_if)
+        events.update(dict.fromkeys(events_of(leaf)))
+        for moment in (getattr(leaf, "by", None), getattr(leaf, "from_", None) or item.from_):
+            anchor = getattr(moment, "anchor", None)
+            if isinstance(anchor, str) and anchor in case.names.facts:
+                facts[anchor] = None
+    for condition in conditions:
+        facts.update(dict.fromkeys(sorted(columns_in(condition))))
+        events.update(dict.fromkeys(sorted(events_in(condition))))
+    facts[case.names.start] = None
+    if case.names.end:
+        facts[case.names.end] = None
+    lines = []
+    for name in facts:
+        reading = case.fact(name)
+        if reading.kind is Kind.BLANK:
+            lines.append(f"{plain(name)} is blank")
+        elif reading.kind is Kind.BAD:
+            lines.append(f"{plain(name)} could not be read, or was not supplied")
+    for event in events:
+        perhaps = [h for h in case.events(event, item.from_, item.until) if not h.sure]
+        if not perhaps:
+            continue
+        rows = [h.row for h in perhaps if h.row is not None]
+        where = f" ({_row_list(rows)})" if rows else ""
+        why = "a cell could not be read" if rows else "the record does not cover it"
+        lines.append(f"perhaps one more {event_words(event)}: {why}{where}")
+    return lines
+
+
+def _row_list(rows: Iterable[Row]) -> str:
+    by_table: dict[str, list[str]] = {}
+    for row in rows:
+        by_table.setdefault(row.table, []).append(str(row.number))
+    return "; ".join(
+        f"{table} row{'' if len(numbers) == 1 else 's'} {_listed(numbers)}" for table, numbers in by_table.items()
+    )
+
+
+def _record_lines(rows: Iterable[Row], sources: Mapping[str, str]) -> Iterable[str]:
+    by_table: dict[str, list[int]] = {}
+    for row in rows:
+        by_table.setdefault(row.table, []).append(row.number)
+    for table, numbers in by_table.items():
+        listed = [str(number) for number in sorted(numbers)]
+        yield f"{table} row{'' if len(listed) == 1 else 's'} {_listed(listed)} of {sources.get(table, table)}"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+__all__ = ["counting", "explain", "found_words", "item_info", "say_value"]
