@@ -38,9 +38,11 @@ def _question(raw: Any) -> Any:
 
 
 class Judged(Written):
-    """A reader's answer. Where `relevant_if` says there is nothing to read, not relevant. Else yes is met, no is gap, not applicable is not relevant, no answer and not
-    assessed are to judge. Answers that differ stay to judge until there is a row whose auditor is
-    "agreed". Answers are not cut by as at. With `of: sample`, a case without a row is left out."""
+    """A reader's answer: yes is met, no is gap, not applicable is not relevant. Answers that differ
+    stay to judge until there is a row whose auditor is "agreed". No answer and not assessed are to
+    judge, or not relevant where `relevant_if` says that there is nothing to read. Answers are not
+    cut by as at. With `of: sample`, a case without a row is left out.
+    """
 
     judged: Annotated[Question, BeforeValidator(_question)]
 
@@ -60,16 +62,16 @@ class Judged(Written):
         not_sampled = len(item.left_out_if)
         relevant = plan.condition(self.judged.relevant_if, item, blank_is_no=False)
         relevant_unknown = FALSE if relevant in (TRUE, FALSE) else f"(({relevant}) IS NULL)"
-        nothing_to_read = (
+        unread = case(
             (relevant_unknown, said(State.CANNOT_TELL)),
             (not_(relevant), said(State.NOT_RELEVANT)),
+            otherwise=said(State.TO_JUDGE),
         )
         if TABLE not in plan.names.tables:
             # no table of answers in this dictionary: nobody has read anything
-            answer = State.LEFT_OUT if sampled else State.TO_JUDGE
-            return plan.leaf(
-                Leaf(case(*nothing_to_read, otherwise=said(answer)), reason=str(not_sampled) if sampled else "NULL"), item
-            )
+            if sampled:
+                return plan.leaf(Leaf(said(State.LEFT_OUT), reason=str(not_sampled)), item)
+            return plan.leaf(Leaf(unread), item)
         table = plan.names.tables[TABLE]
         wanted = f"t.{'item'} = {literal(self._item(item))}"
         if plan.names.audit is not None and "audit" in table.columns:
@@ -101,12 +103,11 @@ class Judged(Written):
                 (yes, said(State.MET)),
                 (no, said(State.GAP)),
                 (na, said(State.NOT_RELEVANT)),
-                otherwise=said(State.TO_JUDGE),
+                otherwise=unread,
             )
 
         any_agreed = f"({flag('agreed_yes')} OR {flag('agreed_no')} OR {flag('agreed_na')})"
         state = case(
-            *nothing_to_read,
             (f"({cte}._case IS NULL)" if sampled else FALSE, said(State.LEFT_OUT)),
             (any_agreed, settled("agreed_")),
             (flag("bad"), said(State.CANNOT_TELL)),
@@ -116,11 +117,6 @@ class Judged(Written):
         return plan.leaf(Leaf(state, reason=reason), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
-        relevant = case_.condition(self.judged.relevant_if, item)
-        if relevant is None:
-            return Looked([Part(State.CANNOT_TELL, found="Whether there is anything to read cannot be told.")])
-        if not relevant:
-            return Looked([Part(State.NOT_RELEVANT, found="Nothing to read yet.")])
         rows = [row for row in case_.record.rows.get(TABLE, ()) if self._asked(case_, row, item)]
         if not rows and self.judged.of == "sample":
             return Looked([Part(State.LEFT_OUT, own_reason=NOT_SAMPLED, found=f"{NOT_SAMPLED}.")])
@@ -137,8 +133,14 @@ class Judged(Written):
             answer = str(chosen.pop())
             state, found = given[answer], f"Read: {answer.replace('_', ' ')}."
         else:
-            state, found = State.TO_JUDGE, "No answer recorded."
+            state, found = self._unread(case_, item)
         return Looked([Part(state, found=found, rows=tuple(rows))], lines=[f"judgements of {self._item(item)}: {len(rows) or 'none'}"])
+
+    def _unread(self, case_: CaseReading, item: Item) -> tuple[State, str]:
+        relevant = case_.condition(self.judged.relevant_if, item)
+        if relevant is None:
+            return State.CANNOT_TELL, "No answer recorded, and whether there is anything to read cannot be told."
+        return (State.TO_JUDGE, "No answer recorded.") if relevant else (State.NOT_RELEVANT, "Nothing to read yet.")
 
     def _asked(self, case_: CaseReading, row: Any, item: Item) -> bool:
         if case_.cell(row, "item").value != self._item(item):
