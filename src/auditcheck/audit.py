@@ -9,6 +9,9 @@ counted from the table of states; nothing is printed here.
 
 from __future__ import annotations
 
+import importlib
+import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +29,7 @@ from auditcheck.evaluate import evaluate
 from auditcheck.explain import explain, found_words, item_info
 from auditcheck.extract import Extract, find_dictionary, read_extract
 from auditcheck.names import Group, Names
+from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
 from auditcheck.problems import UsageStop, did_you_mean
 from auditcheck.reading import CaseReading
@@ -92,19 +96,33 @@ def audit(
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
     sketch = _plan(names, when, items, selection.by, None)
-    extract = read_extract(path, names, wanted=_wanted(sketch, names, selection), progress=progress, memory_limit=memory_limit)
+    _import_early("pandera.polars")
+    extract = read_extract(
+        path,
+        names,
+        wanted=_wanted(sketch, names),
+        progress=progress,
+        memory_limit=memory_limit,
+        check_values=False,
+    )
     try:
         tell("evaluating")
         plan = _plan(names, when, items, selection.by, extract)
         build_calendar(extract.con, names.closed_days)
         extract.con.execute(plan.due_table()).fetchall()
         extract.con.execute(plan.statement()).fetchall()
+        extract.check_values(progress)
         finished = Audit(extract, names, loaded, items, when, when_from, selection, tell, plan.wanted)
         finished.prepare()
     except BaseException:
         extract.close()
         raise
     return finished
+
+
+def _import_early(module: str) -> None:
+    """Imports a slow module beside the work of the database, which leaves Python free."""
+    threading.Thread(target=importlib.import_module, args=(module,), daemon=True).start()
 
 
 def _plan(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None) -> Plan:
@@ -116,7 +134,7 @@ def _plan(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Ex
     return plan
 
 
-def _wanted(plan: Plan, names: Names, selection: Selection) -> dict[str, set[str]]:
+def _wanted(plan: Plan, names: Names) -> dict[str, set[str]]:
     wanted = {table: set(columns) for table, columns in plan.wanted.items()}
     cases = wanted.setdefault("cases", set())
     cases.update(names.key, {names.start}, {names.end} if names.end else ())
@@ -267,8 +285,6 @@ class Audit:
     @staticmethod
     def _template(group: Group) -> str:
         """'{team_code}U' as SQL: the code that stands for nobody."""
-        import re
-
         parts = [
             f"coalesce(c.{quoted(part[1:-1])}, '')" if part.startswith("{") else literal(part)
             for part in re.split(r"(\{[a-z0-9_]+\})", group.unallocated or "")
@@ -291,15 +307,17 @@ class Audit:
         """The counts that the summary shows."""
         self.tell("counting")
         horizon = self._horizon()
-        overall = self._groups("''", "''", "''", horizon)
-        teams = self._groups("team", "team_label", "''", horizon) if "team" in self.names.groups else ()
+        rows = self._grouped(horizon)
+        grouped = self.names.groups
+        overall = _rolled(rows, lambda row: ("", "", ""))
+        teams = _rolled(rows, lambda row: (row.team, row.team_label, "")) if "team" in grouped else ()
         people = (
-            self._groups("practitioner", "practitioner_label", "team", horizon)
-            if "practitioner" in self.names.groups
+            _rolled(rows, lambda row: (row.practitioner, row.practitioner_label, row.team))
+            if "practitioner" in grouped
             else ()
         )
         by = self.selection.by
-        groups = self._groups("by_code", "by_label", "''", horizon) if by else ()
+        groups = _rolled(rows, lambda row: (row.by, row.by_label, "")) if by else ()
         none = GroupRow("", "", "", 0, 0, {item.id: Counts() for item in self.items})
         start = quoted(self.names.start)
         not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
@@ -317,74 +335,64 @@ class Audit:
             horizon=horizon,
             by=by,
             groups=groups,
-            ended_gaps=sum(
-                self._run(
-                    f"SELECT count(*) FROM states s JOIN chosen c ON c._case = s._case "
-                    f"WHERE s.s{n} = {said(State.GAP)} AND c.ended IS NOT NULL"
-                )[0][0]
-                for n in range(len(self.items))
-            ),
+            ended_gaps=sum(row.ended_gaps for row in rows),
         )
 
-    def _groups(self, code: str, label: str, parent: str, horizon: date) -> tuple[GroupRow, ...]:
-        gap, any_gap = said(State.GAP), " OR ".join(f"s.s{n} = {said(State.GAP)}" for n in range(len(self.items)))
-        open_dues = ", ".join(
-            f"min(CASE WHEN s.s{n} = {gap} AND c.ended IS NULL THEN s.d{n} END)" for n in range(len(self.items))
+    def _grouped(self, horizon: date) -> list[_Counted]:
+        """The states counted for each team, practitioner and group asked for; all else is added up."""
+        numbers, gap = range(len(self.items)), said(State.GAP)
+        every = ", ".join(f"s.s{n}" for n in numbers)
+        cases = self._run(
+            "SELECT c.team, c.practitioner, c.by_code, min(c.team_label), min(c.practitioner_label), min(c.by_label), "
+            f"count(*), count(*) FILTER (WHERE {gap} IN ({every})) "
+            "FROM states s JOIN chosen c ON c._case = s._case GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         )
-        due = ", ".join(
-            f"count(*) FILTER (WHERE s.s{n} IN ({said(State.NOT_YET_DUE)}, {said(State.MET)}) "
-            f"AND s.d{n} BETWEEN {literal(self.as_at)} AND {literal(horizon)} AND c.ended IS NULL)"
-            for n in range(len(self.items))
+        running = "ended IS NULL"
+        soon = (
+            f"state IN ({said(State.NOT_YET_DUE)}, {said(State.MET)}) "
+            f"AND due BETWEEN {literal(self.as_at)} AND {literal(horizon)} AND {running}"
         )
-        # states are counted as an array per item, so that one pass over the wide table does
-        counts = ", ".join(
-            f"count(*) FILTER (WHERE s.s{n} = {said(state)})" for n in range(len(self.items)) for state in IN_ORDER
+        lists = ", ".join(
+            f"unnest([{', '.join(word.format(n=n) for n in numbers)}]) AS {name}"
+            for word, name in (("{n}", "item"), ("s.s{n}", "state"), ("s.d{n}", "due"))
         )
-        rows = self._run(
-            f"SELECT {code} AS code, min({label}), {parent} AS parent, count(*), count(*) FILTER (WHERE {any_gap}), "
-            f"{open_dues}, {due}, {counts} FROM states s JOIN chosen c ON c._case = s._case "
-            "GROUP BY code, parent ORDER BY parent, code"
+        counted = self._run(
+            "SELECT team, practitioner, by_code, item, state, count(*), "
+            f"min(due) FILTER (WHERE {running}), count(*) FILTER (WHERE NOT {running}), count(*) FILTER (WHERE {soon}) "
+            f"FROM (SELECT c.team, c.practitioner, c.by_code, c.ended, {lists} "
+            "FROM states s JOIN chosen c ON c._case = s._case) GROUP BY ALL"
         )
-        found = []
-        size = len(self.items)
-        for row_code, row_label, row_parent, cases, with_gap, *numbers in rows:
-            oldest = min((day for day in numbers[:size] if day is not None), default=None)
-            table = numbers[2 * size :]
-            found.append(
-                GroupRow(
-                    code=row_code or "",
-                    label=row_label or "",
-                    parent=row_parent or "",
-                    cases=cases,
-                    cases_with_gap=with_gap,
-                    counts={
-                        item.id: Counts(tuple(table[n * len(IN_ORDER) : (n + 1) * len(IN_ORDER)]))
-                        for n, item in enumerate(self.items)
-                    },
-                    oldest_gap=(self.as_at - oldest).days if oldest else None,
-                    due_soon=sum(numbers[size : 2 * size]),
-                )
-            )
-        return tuple(found)
+        rows = {row[:3]: _Counted(*row) for row in cases}
+        tables: dict[tuple[str, str, str, int], dict[State, int]] = {}
+        for team, practitioner, by, item, word, count, oldest, ended, due_soon in counted:
+            row, state = rows[team, practitioner, by], State(word)
+            tables.setdefault((team, practitioner, by, item), {})[state] = count
+            row.due_soon += due_soon
+            if state is State.GAP:
+                row.ended_gaps += ended
+                if oldest is not None:
+                    row.oldest = max(row.oldest or 0, (self.as_at - oldest).days)
+        for (team, practitioner, by, number), table in tables.items():
+            counts = Counts(tuple(table.get(state, 0) for state in IN_ORDER))
+            rows[team, practitioner, by].counts[self.items[number].id] = counts
+        return list(rows.values())
 
     def _reasons(self) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
-        for n, item in enumerate(self.items):
-            rows = self._run(
-                f"SELECT s.s{n}, s.r{n}, count(*) FROM states s JOIN chosen c ON c._case = s._case "
-                f"WHERE s.r{n} IS NOT NULL AND s.s{n} IN ({said(State.LEFT_OUT)}, {said(State.EXCUSED)}) "
-                "GROUP BY 1, 2 ORDER BY 1, 2"
-            )
-            for state, reason, count in rows:
-                found.setdefault(item.id, {})[f"{state}: {self._reason(item, State(state), reason)}"] = count
+        selects = [
+            f"SELECT {n}, s.s{n}, s.r{n}, count(*) FROM states s JOIN chosen c ON c._case = s._case "
+            f"WHERE s.r{n} IS NOT NULL AND s.s{n} IN ({said(State.LEFT_OUT)}, {said(State.EXCUSED)}) GROUP BY 2, 3"
+            for n in range(len(self.items))
+        ]
+        for n, state, reason, count in self._run(" UNION ALL ".join(selects) + " ORDER BY 1, 2, 3"):
+            item = self.items[n]
+            found.setdefault(item.id, {})[f"{state}: {self._reason(item, State(state), reason)}"] = count
         return found
 
     @staticmethod
     def _reason(item: Item, state: State, number: int | None) -> str:
         if number is None:
             return ""
-        from auditcheck.patterns.judged import NOT_SAMPLED
-
         reasons = item.excused_if if state is State.EXCUSED else item.left_out_if
         return reasons[number].words if number < len(reasons) else NOT_SAMPLED
 
@@ -558,6 +566,53 @@ class Audit:
 
     def _run(self, query: str) -> list[tuple]:  # type: ignore[type-arg]
         return self.extract.con.execute(query).fetchall()
+
+
+@dataclass
+class _Counted:
+    """The counts of the cases of one practitioner in one team (and one group asked for)."""
+
+    team: str
+    practitioner: str
+    by: str
+    team_label: str
+    practitioner_label: str
+    by_label: str
+    cases: int
+    with_gap: int
+    ended_gaps: int = 0
+    due_soon: int = 0
+    oldest: int | None = None
+    counts: dict[str, Counts] = field(default_factory=dict)
+
+
+def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, str]]) -> tuple[GroupRow, ...]:
+    """Counts added up to groups: every group's figures are sums of the same counts."""
+    members: dict[tuple[str, str], list[_Counted]] = {}
+    labels: dict[tuple[str, str], str] = {}
+    for row in rows:
+        code, label, parent = key(row)
+        members.setdefault((parent, code), []).append(row)
+        labels.setdefault((parent, code), label)
+    found = []
+    for (parent, code), group in sorted(members.items()):
+        counts: dict[str, Counts] = {}
+        for row in group:
+            for item, numbers in row.counts.items():
+                counts[item] = counts.get(item, Counts()) + numbers
+        found.append(
+            GroupRow(
+                code=code,
+                label=labels[parent, code],
+                parent=parent,
+                cases=sum(row.cases for row in group),
+                cases_with_gap=sum(row.with_gap for row in group),
+                counts=counts,
+                oldest_gap=max((row.oldest for row in group if row.oldest is not None), default=None),
+                due_soon=sum(row.due_soon for row in group),
+            )
+        )
+    return tuple(found)
 
 
 def _case_label(label: str | None, start: date | None) -> str:

@@ -6,15 +6,15 @@ places on purpose: `sql` for the engine, `reading` for explain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from auditcheck.calendar import Duration, read_date, read_duration, weekday_date
+from auditcheck.calendar import Duration, Unit, read_date, read_duration, weekday_date
 from auditcheck.names import Event, Fact, Names, Type, Value
-from auditcheck.problems import Problem, did_you_mean, one_of
-from auditcheck.yamlfile import line_of
+from auditcheck.problems import Problem, did_you_mean, one_of, quote, unknown
+from auditcheck.yamlfile import Text, file_of, is_missing, line_of
 
 YES = frozenset({"yes", "y", "true"})
 NO = frozenset({"no", "n", "false"})
@@ -119,7 +119,8 @@ class Reader:
     """Reads conditions and dates against the names they may use, collecting every mistake.
 
     `facts` are what may be tested (columns of a row in a `where`), `events` what `has` may name.
-    A mistake adds a Problem and gives a harmless stand-in, so that reading goes on.
+    `broken` are names that stand in their file and are wrong there: told once, they are no mistake
+    where they are used. A mistake adds a Problem and gives a harmless stand-in, so that reading goes on.
     """
 
     file: str
@@ -131,9 +132,11 @@ class Reader:
     item: str = ""
     noun: str = "fact"
     names: Names | None = None
+    broken: Set[str] = frozenset()
 
     def problem(self, at: object, text: str, line: int = 0) -> None:
-        self.problems.append(Problem(self.file, line_of(at, line), text, self.item))
+        if not is_missing(at):
+            self.problems.append(Problem(file_of(at, self.file), line_of(at, line), text, self.item))
 
     # conditions
 
@@ -156,10 +159,13 @@ class Reader:
             return Not(self.condition(value, deadline=deadline))
         if key == "has":
             return Has(self.event(value, key))
+        if key in self.broken:
+            return All(())
         fact = self.facts.get(key)
         if fact is None:
-            known = [*self.facts, *(word for word in RESERVED[:4] if word != "has" or self.events)]
-            self.problem(key, f"no {self.noun} is called “{key}”.{did_you_mean(key, known)}")
+            hint = did_you_mean(key, [*self.facts, *(word for word in RESERVED[:4] if word != "has" or self.events)])
+            what = f"no {self.noun} is called {quote(key)}.{hint}" if hint else unknown(self.noun, key, self.facts)
+            self.problem(key, what)
             return All(())
         if isinstance(value, dict):
             tests = [self._test(fact, op, operand, deadline) for op, operand in value.items()]
@@ -191,7 +197,9 @@ class Reader:
             number = self.number(operand)
             return Compare(fact.name, op, number if number is not None else 0)
         if op in SAME_OPS:
-            other = self.facts.get(str(operand))
+            if isinstance(operand, str) and operand in self.broken:
+                return All(())
+            other = self.facts.get(operand) if isinstance(operand, str) else None
             if other is not None:
                 if other.type is not fact.type and {other.type, fact.type} != {Type.TEXT, Type.CODE}:
                     self.problem(operand, f"“{fact.name}” and “{other.name}” are of different types.")
@@ -201,19 +209,22 @@ class Reader:
             value = self.literal(fact, operand)
             is_value = Is(fact.name, () if value is None else (value,))
             return is_value if op == "same_as" else Not(is_value)
-        self.problem(op, f"“{op}” is no comparison; allowed: {one_of(OPS)}.{did_you_mean(op, OPS)}")
+        self.problem(op, f"{quote(op)} is no comparison; allowed: {one_of(OPS)}.{did_you_mean(op, OPS)}")
         return All(())
 
     # names and values
 
     def event(self, raw: Any, at: object = None) -> str:
-        name = str(raw)
-        if name not in self.events:
-            if not self.events:
-                self.problem(raw, "“has” cannot be used here.", line_of(at))
-            else:
-                self.problem(raw, f"no event is called “{name}”.{did_you_mean(name, self.events)}", line_of(at))
-        return name
+        """The name of an event; what is none is told."""
+        if isinstance(raw, dict | list):
+            self.problem(raw, f"takes the name of one event, not {quote(raw)}.", line_of(at))
+        elif raw in self.events:
+            return str(raw)
+        elif self.noun.startswith("column"):
+            self.problem(raw, "“has” cannot be used in a “where”.", line_of(at))
+        else:
+            self.problem(raw, unknown("event", raw, self.events), line_of(at))
+        return ""
 
     def literal(self, fact: Fact, raw: Any) -> Value | None:
         """The value of this fact's type that `raw` names; None after a problem."""
@@ -222,6 +233,7 @@ class Reader:
             return None
         text = str(raw).strip()
         value: Value | None
+        hint = ""
         match fact.type:
             case Type.YES_NO:
                 value, wanted = read_yes_no(text), "yes or no"
@@ -231,27 +243,29 @@ class Reader:
                 value, wanted = read_date(text), "a date written YYYY-MM-DD"
             case Type.CODE if fact.values is not None:
                 value = text if text in fact.values else None
-                wanted = f"one of {one_of(fact.values)}"
-                if value is None:
-                    wanted += "." + did_you_mean(text, fact.values)
+                wanted, hint = one_of(fact.values), did_you_mean(text, fact.values)
             case Type.CODE:
                 value, wanted = text.upper() or None, "a code"
             case Type.TEXT:
                 value, wanted = text or None, "text"
         if value is None:
-            self.problem(raw, f"“{text}” does not fit “{fact.name}”, which takes {wanted.rstrip('.')}.")
+            self.problem(raw, f"“{fact.name}” takes {wanted}, not {quote(text)}.{hint}")
         return value
 
     def number(self, raw: Any) -> int | None:
         """A whole number, or the setting of that name."""
-        text = str(raw).strip()
+        text = "" if isinstance(raw, dict | list) else str(raw).strip()
+        if text in self.broken:
+            return None
         setting = self.setting(text)
         if isinstance(setting, int) and not isinstance(setting, bool):
             return setting
         if setting is None and text.isascii() and text.isdigit() and len(text) <= 9:
             return int(text)
         numbers = [name for name, value in self.settings.items() if isinstance(value, int)]
-        self.problem(raw, f"“{text}” is neither a whole number nor a setting that is one.{did_you_mean(text, numbers)}")
+        self.problem(
+            raw, f"{quote(raw)} is neither a whole number nor a setting that is one.{did_you_mean(text, numbers)}"
+        )
         return None
 
     def setting(self, name: str) -> Value | Duration | None:
@@ -262,19 +276,20 @@ class Reader:
 
     def duration(self, raw: Any) -> Duration:
         """`10 working days`, or the setting of that name."""
-        text = str(raw).strip()
+        text = "" if isinstance(raw, dict | list) else " ".join(str(raw).split())
         setting = self.setting(text)
         if isinstance(setting, Duration):
             return setting
         duration = read_duration(text) if setting is None else None
         if duration is None:
-            durations = [name for name, value in self.settings.items() if isinstance(value, Duration)]
-            self.problem(
-                raw,
-                f"“{text}” is no length of time. Write “10 working days”, “6 weeks”, “1 month”, "
-                f"“15 days” or a setting.{did_you_mean(text, durations)}",
-            )
-            return Duration(0, read_duration("1 day").unit)  # type: ignore[union-attr]
+            if text not in self.broken:
+                durations = [name for name, value in self.settings.items() if isinstance(value, Duration)]
+                self.problem(
+                    raw,
+                    f"{quote(raw)} is no length of time; allowed: such as 10 working days, 6 weeks, 1 month, 15 days, "
+                    f"or a setting that is one.{did_you_mean(text, durations)}",
+                )
+            return Duration(1, Unit.DAYS)
         return duration
 
     def moment(self, raw: Any, *, deadline: bool = False) -> Moment:
@@ -302,20 +317,21 @@ class Reader:
         setting = self.setting(text)
         if isinstance(setting, date):
             return setting
+        if text in self.broken:
+            return AS_AT
         fact = self.facts.get(text)
         if fact is not None and fact.type is Type.DATE:
             return text
         dates = [name for name, known in self.facts.items() if known.type is Type.DATE]
-        what = f"“{text}” is not a date" if fact is not None else f"no date {self.noun} is called “{text}”"
-        self.problem(at, f"{what}. Write a date as YYYY-MM-DD, a date {self.noun}, or as_at.{did_you_mean(text, dates)}")
+        what = f"{quote(text)} is not a date" if fact is not None else f"no date {self.noun} is called {quote(text)}"
+        allowed = f"allowed: a date written YYYY-MM-DD, a date {self.noun}, or as_at"
+        self.problem(at, f"{what}; {allowed}.{did_you_mean(text, dates)}")
         return AS_AT
 
 
-def _at(text: str, like: object) -> Any:
-    from auditcheck.yamlfile import Text
-
+def _at(text: str, like: object) -> Text:
     result = Text(text)
-    result.line = line_of(like)
+    result.file, result.line = file_of(like, ""), line_of(like)
     return result
 
 

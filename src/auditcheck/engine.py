@@ -76,14 +76,14 @@ def build_calendar(con: duckdb.DuckDBPyConnection, closed_days: Iterable[date]) 
     con.execute(
         """
         create table calendar as
-        with closed as (select distinct unnest($closed::date[]) as day),
-        days as (
-            select s.day::date as day, isodow(s.day) <= 5 and c.day is null as is_open
+        select day, is_open, cast(
+            sum(case when is_open then 1 else 0 end) over (order by day rows unbounded preceding) as integer
+        ) as open_before_or_on
+        from (
+            select s.day::date as day,
+                isodow(s.day) <= 5 and s.day::date not in (select unnest($closed::date[])) as is_open
             from generate_series($first::timestamp, $last::timestamp, interval 1 day) as s(day)
-            left join closed as c on c.day = s.day::date
         )
-        select day, is_open, cast(count(*) filter (is_open) over (order by day) as integer) as open_before_or_on
-        from days
         order by day
         """,
         {"closed": sorted(closed_days), "first": FIRST_DAY, "last": LAST_DAY},

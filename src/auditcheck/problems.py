@@ -23,7 +23,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.item + ': ' if self.item else ''}{self.text}"
+        return f"{place}: {shortened(self.item) + ': ' if self.item else ''}{self.text}"
 
 
 class Stop(Exception):
@@ -48,23 +48,67 @@ class ChecklistStop(Stop):
     """A checklist or a dictionary has mistakes: all of them at once."""
 
     exit_code = 4
+    problems: tuple[Problem, ...] = ()
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> ChecklistStop:
-        return cls(*(str(problem) for problem in sorted(set(problems))))
+        """Every problem once, by file and line."""
+        found = tuple(sorted(set(problems)))
+        stop = cls(*dict.fromkeys(str(problem) for problem in found))
+        stop.problems = found
+        return stop
 
 
 class OutputStop(Stop):
     exit_code = 5
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """' Did you mean “x”?' for the nearest known word, or nothing when none is near."""
+LONGEST_SHOWN = 60  # characters of what a file says, in a message about it
+MOST_LISTED = 12
+
+
+def shortened(text: str) -> str:
+    """Text of a checklist or a dictionary as messages show it: on one line, and not all of a page."""
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def quote(word: object) -> str:
+    """“word”, as messages show what a file says. What is no word is called what it is."""
+    if isinstance(word, dict | list):
+        return "a mapping" if isinstance(word, dict) else "a list"
+    return f"“{shortened(str(word))}”"
+
+
+def nearest(word: object, known: Iterable[str]) -> str | None:
+    """The known word that `word` is most like, or None when none is near."""
     import difflib
 
-    near = difflib.get_close_matches(word.casefold(), [k.casefold() for k in known], n=1, cutoff=0.6)
     originals = {k.casefold(): k for k in known}
-    return f" Did you mean “{originals[near[0]]}”?" if near else ""
+    near = difflib.get_close_matches(str(word)[:100].casefold(), list(originals), n=1, cutoff=0.6)
+    return originals[near[0]] if near else None
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """' Did you mean “x”?' for the nearest known word, or nothing when none is near."""
+    near = nearest(word, known)
+    return f" Did you mean “{near}”?" if near is not None else ""
+
+
+def unknown(what: str, word: object, known: Iterable[str]) -> str:
+    """'no event is called “x”.' with the nearest event there is or, when none is near, all of them."""
+    known = list(known)
+    hint = did_you_mean(word, known)
+    there = "" if hint or not known else f"; there {'is' if len(known) == 1 else 'are'} {listed(known)}"
+    return f"no {what} is called {quote(word)}{there}.{hint}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """'a, b and c', and only how many more there are of a great many."""
+    words = [shortened(word) for word in words]
+    if len(words) > MOST_LISTED:
+        words = [*words[:MOST_LISTED], f"{len(words) - MOST_LISTED} more"]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def one_of(words: Sequence[str]) -> str:

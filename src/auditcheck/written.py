@@ -1,29 +1,37 @@
 """Checks a file read from YAML against a pydantic model, and turns every mistake into a Problem.
 
-Keys that a model does not know are refused; messages are ours, never pydantic's.
+Keys that a model does not know are refused; messages are ours, never pydantic's. A part with a
+mistake in its own keys is not judged further, nor is what rests on it: one mistake, one message.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from auditcheck.conditions import read_yes_no
-from auditcheck.problems import Problem, did_you_mean, one_of
-from auditcheck.yamlfile import line_of
+from auditcheck.problems import Problem, did_you_mean, nearest, one_of, quote
+from auditcheck.yamlfile import file_of, is_missing, line_of
 
 
 class Written(BaseModel):
     """A mapping in a file, as written: closed keys, nothing converted silently."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 def wrong(text: str) -> PydanticCustomError:
-    """The error for a value that does not fit, in our words."""
+    """The error for a value that does not fit, in our words. “takes X” is told with what stands there."""
     return PydanticCustomError("auditcheck", "{text}", {"text": text})
+
+
+def told() -> PydanticCustomError:
+    """The error for a value whose mistakes are among the problems already."""
+    return PydanticCustomError("told", "")
 
 
 def _yes_no(raw: Any) -> bool:
@@ -53,6 +61,22 @@ Plains = Annotated[tuple[Plain, ...], BeforeValidator(_listed)]
 Model = TypeVar("Model", bound=BaseModel)
 
 
+def parts(model: type[Model]) -> Callable[[Any, ValidationInfo], dict[str, Model | None]]:
+    """Reads a mapping of names to parts, each on its own: None for one that stands there and is wrong."""
+
+    def read(raw: Any, info: ValidationInfo) -> dict[str, Model | None]:
+        if not isinstance(raw, dict):
+            raise told() if is_missing(raw) else wrong("takes a mapping of names")
+        context = info.context or {}
+        within = f"{context['item']}." if context["item"] else ""
+        return {
+            name: validate(model, part, context["file"], context["problems"], item=f"{within}{name}", at=name)
+            for name, part in raw.items()
+        }
+
+    return read
+
+
 def validate(
     model: type[Model],
     raw: Any,
@@ -61,51 +85,80 @@ def validate(
     *,
     item: str = "",
     context: dict[str, Any] | None = None,
+    at: object = None,
+    keep: bool = False,
 ) -> Model | None:
-    """`raw` as a `model`, or None with what is wrong added to `problems`."""
+    """`raw` as a `model`, or None with what is wrong added to `problems`.
+
+    `at` is where a value without a place of its own stands. With `keep`, a model without the keys
+    that do not fit, if it can do without them.
+    """
+    context = {**(context or {}), "file": file, "problems": problems, "item": item}
     try:
         return model.model_validate(raw, context=context)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            problems.append(_problem(model, raw, detail, file, item))
-        return None
+        details = error.errors(include_url=False)
+    meant = {nearest(key, _keys(model, tuple(loc))) for *loc, key in _extra(details)}
+    for detail in details:
+        # “titel” is one mistake, not also a missing title
+        if not (detail["type"] == "missing" and detail["loc"][-1] in meant):
+            problem = _problem(model, raw, detail, file, item, at)
+            if problem is not None:
+                problems.append(problem)
+    bad = {detail["loc"][0] for detail in details if detail["loc"]}
+    if keep and isinstance(raw, dict) and not bad.isdisjoint(raw):
+        rest = type(raw)({key: value for key, value in raw.items() if key not in bad})
+        return validate(model, rest, file, [], item=item, context=context)
+    return None
 
 
-def _problem(model: type[BaseModel], raw: Any, detail: Any, file: str, item: str) -> Problem:
-    line, parent, key = line_of(raw), raw, ""
+def _extra(details: Any) -> list[tuple[Any, ...]]:
+    return [(*detail["loc"][:-1], None, detail["loc"][-1]) for detail in details if detail["type"] == "extra_forbidden"]
+
+
+def _problem(model: type[BaseModel], raw: Any, detail: Any, file: str, item: str, at: object) -> Problem | None:
+    place: object = raw if line_of(raw) else at
+    value, key = raw, ""
     for step in detail["loc"]:
-        if isinstance(parent, dict) and step in parent:
-            key = next(known for known in parent if known == step)
-            line, parent = line_of(key, line), parent[step]
-        elif isinstance(parent, list) and isinstance(step, int) and step < len(parent):
-            parent = parent[step]
-            line = line_of(parent, line)
+        if isinstance(value, dict) and step in value:
+            key = next(known for known in value if known == step)
+            place, value = key, value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+            place = value if line_of(value) else place
         elif isinstance(step, str) and not step.startswith("function"):
             key = step
     kind = detail["type"]
+    if kind == "told" or (is_missing(value) and kind not in ("extra_forbidden", "missing")):
+        return None
+    text = _said(model, detail, key, value)
+    return Problem(file_of(place, file), line_of(place, line_of(raw)), text, item)
+
+
+def _said(model: type[BaseModel], detail: Any, key: str, value: Any) -> str:
+    """What is wrong, in our words, whatever pydantic calls it."""
+    kind = detail["type"]
+    this = f"{quote(key)} " if key else ""
     if kind == "extra_forbidden":
-        allowed = _keys(model, detail["loc"])
-        text = f"unknown key “{key}”.{did_you_mean(str(key), allowed)}"
-        text += f" Allowed: {one_of(sorted(allowed))}." if allowed else ""
-    elif kind == "missing":
-        text = f"needs “{detail['loc'][-1]}”."
-    elif kind == "auditcheck":
-        text = f"“{key}” {detail['ctx']['text']}." if key else f"{detail['ctx']['text']}."
-    elif kind in ("literal_error", "enum"):
-        text = f"“{key}” takes {detail['ctx']['expected'].replace(chr(39), '')}."
+        allowed = sorted(_keys(model, detail["loc"]))
+        return f"unknown key {quote(key)}; allowed: {one_of(allowed)}.{did_you_mean(key, allowed)}"
+    if kind == "missing":
+        return f"needs “{detail['loc'][-1]}”."
+    hint = ""
+    if kind == "auditcheck":
+        text = detail["ctx"]["text"]
+    elif kind == "literal_error":
+        allowed = re.findall("'([^']*)'", detail["ctx"]["expected"])
+        text, hint = f"takes {one_of(allowed)}", did_you_mean(value, allowed)
     elif kind in ("model_type", "model_attributes_type", "dict_type", "is_instance_of"):
-        text = f"“{key}” takes a mapping of keys to values." if key else "a mapping of keys to values is needed."
+        text = "takes a mapping of keys to values"
     elif kind in ("list_type", "tuple_type"):
-        text = f"“{key}” takes a list."
-    elif kind in ("int_parsing", "int_type", "int_from_float"):
-        text = f"“{key}” takes a whole number."
-    elif kind.startswith(("greater", "less")):
-        text = f"“{key}” is out of bounds."
-    elif kind in ("date_parsing", "date_from_datetime_parsing", "date_type"):
-        text = f"“{key}” takes a date written YYYY-MM-DD."
+        text = "takes a list"
     else:
-        text = f"“{key}” does not fit here."
-    return Problem(file, line, text, item)
+        text = "does not fit here"
+    if text.startswith("takes "):
+        text += f", not {quote(value)}"
+    return f"{this}{text}.{hint}"
 
 
 def _keys(model: type[BaseModel], loc: tuple[Any, ...]) -> set[str]:

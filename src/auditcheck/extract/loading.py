@@ -61,7 +61,18 @@ class Extract:
     unknown_tables: set[str] = field(default_factory=set)
     faults: Mapping[str, int] = field(default_factory=dict)
     columns_read: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unchecked: list[tuple[Table, frozenset[str], str]] = field(default_factory=list, repr=False)
     _closing: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def check_values(self, progress: Callable[[str], None] | None = None) -> None:
+        """Checks the values against the dictionary's rules, which completes the faults. States do
+        not rest on it, so an audit works them out first, while pandera is still being imported."""
+        while self.unchecked:
+            table, read, source = self.unchecked.pop()
+            (progress or (lambda _: None))(f"Checking {source}")
+            check_values(self.con, table, read, source)
+        counted = self.con.execute("select kind, count(*) from faults group by kind order by kind").fetchall()
+        self.faults = dict(counted)
 
     def fault_rows(self, limit: int | None = None) -> list[FaultRow]:
         """The faults by source, row and column, without the text of the cells; at most `limit`."""
@@ -120,12 +131,14 @@ def read_extract(
     progress: Callable[[str], None] | None = None,
     memory_limit: str = "2GB",
     threads: int | None = None,
+    check_values: bool = True,
 ) -> Extract:
     """Reads the extract at `path` (a folder of CSV files, one CSV file of cases, or a workbook).
 
     `wanted` names, by table, the raw columns in use: only these are read, besides what says whose
     rows they are; a table that it leaves out is not read at all. None means every column.
-    `progress` is told what is being read. Raises ExtractStop or UsageStop, never with a cell's text.
+    `progress` is told what is being read. Without `check_values` the caller is to call that method of
+    the extract later, and `faults` is empty until then. Raises ExtractStop or UsageStop, never with a cell's text.
     """
     supplied, not_read = _matched(path, names)
     found = {table: sheet for table, sheet in supplied.items() if wanted is None or table == "cases" or table in wanted}
@@ -139,6 +152,8 @@ def read_extract(
         extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
         try:
             _Reading(extract, wanted, progress).read(found)
+            if check_values:
+                extract.check_values(progress)
         except duckdb.OutOfMemoryException:
             raise ExtractStop(
                 f"{shown(path)}: does not fit in memory and in the space for temporary files."
@@ -233,10 +248,7 @@ class _Reading:
         for plan in plans.values():
             self._references(plan, plans)
             if has_rules(plan.table, plan.positions):
-                self.progress(f"Checking {plan.sheet.shown}")
-                check_values(self.con, plan.table, plan.positions, plan.sheet.shown)
-        counted = self.con.execute("select kind, count(*) from faults group by kind order by kind").fetchall()
-        self.extract.faults = dict(counted)
+                self.extract.unchecked.append((plan.table, frozenset(plan.positions), plan.sheet.shown))
         self.extract.sources = tuple(self.sources)
         self.extract.columns_read = columns_read
 

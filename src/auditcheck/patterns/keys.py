@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
 from auditcheck import conditions
 from auditcheck.calendar import Duration
@@ -64,8 +64,6 @@ Patterns = Annotated[tuple[Any, ...], PlainValidator(_patterns)]
 class Bounded(Written):
     """A pattern over events. `from` and `until` say when events count; without them the item's
     apply, else the case's start and end. The earliest of several `until` counts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
 
     from_: Day | None = Field(None, alias="from")
     until: Days | None = None
