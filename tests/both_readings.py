@@ -80,8 +80,10 @@ def load(
         rows = [] if table.name in missing_tables else tables.get(table.name, ())
         if not rows and not table.may_be_empty and table.name != "cases":
             unknown.add(table.name)
-        columns = [c for c in table.raw_columns]
-        listed = ", ".join(f"{quoted(c.name)} {SQL_TYPES.get(c.type, 'VARCHAR')}, {quoted(c.name + '__bad')} BOOLEAN" for c in columns)
+        columns = table.raw_columns
+        listed = ", ".join(
+            f"{quoted(c.name)} {SQL_TYPES.get(c.type, 'VARCHAR')}, {quoted(c.name + '__bad')} BOOLEAN" for c in columns
+        )
         lead = "_case BIGINT, _row BIGINT" if table.name == "cases" else "_row BIGINT"
         con.execute(f"CREATE OR REPLACE TABLE {quoted('t_' + table.name)} ({lead}, {listed})")
         lines = []

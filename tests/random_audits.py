@@ -77,7 +77,11 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
         event: dict[str, Any] = {"from": table_name, "date": column}
         if table_name == "meetings":
             if draw(st.booleans()):
-                event["where"] = draw(st.sampled_from([{"case.kind": "red"}, {"ends": {"recorded": "yes"}}, {"not": {"ends": {"before": "on"}}}]))
+                event["where"] = draw(
+                    st.sampled_from(
+                        [{"case.kind": "red"}, {"ends": {"recorded": "yes"}}, {"not": {"ends": {"before": "on"}}}]
+                    )
+                )
         elif not one_in(draw, 4):
             event["where"] = where(of_case=table_name == "cases")
         return event
@@ -228,9 +232,11 @@ def conditions(draw: st.DrawFn, *, deadline: bool, depth: int = 0) -> dict[str, 
         case "number":
             return {fact: {draw(st.sampled_from(["at_least", "at_most"])): draw(st.integers(0, 3))}}
         case _:
-            return {fact: draw(st.sampled_from(["red", ["red", "blue"]]))} if fact == "kind" else {
-                fact: draw(st.sampled_from(CODES))
-            }
+            return (
+                {fact: draw(st.sampled_from(["red", ["red", "blue"]]))}
+                if fact == "kind"
+                else {fact: draw(st.sampled_from(CODES))}
+            )
 
 
 @st.composite
@@ -247,7 +253,11 @@ def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
     if depth < 2 and one_in(draw, 4):
         word = draw(st.sampled_from(["all_of", "any_of"]))
         return {word: [draw(patterns(depth + 1)) for _ in range(draw(st.integers(1, 3)))]}
-    sort = draw(st.sampled_from(["some", "none", "each", "each", "each", "run", "gaps_between", "gaps_between", "case", "judged"]))
+    sort = draw(
+        st.sampled_from(
+            ["some", "none", "each", "each", "each", "run", "gaps_between", "gaps_between", "case", "judged"]
+        )
+    )
     event, other = draw(st.sampled_from(EVENTS)), draw(st.sampled_from(EVENTS))
     length = st.sampled_from(LENGTHS)
     pattern: dict[str, Any]
@@ -396,7 +406,13 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
     missing_tables = [t for t in ("contacts", "meetings", "judgements", "things") if one_in(draw, 12)]
     missing_columns = [
         pair
-        for pair in (("cases", "flag"), ("cases", "end_date"), ("contacts", "ok"), ("contacts", "due"), ("meetings", "on"))
+        for pair in (
+            ("cases", "flag"),
+            ("cases", "end_date"),
+            ("contacts", "ok"),
+            ("contacts", "due"),
+            ("meetings", "on"),
+        )
         if one_in(draw, 15)
     ]
     checklist = {

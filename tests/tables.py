@@ -11,7 +11,7 @@ A table's heads are, in any order:
 - what must come out: `state`, `due`, `of` ("1 of 2": met of all occurrences), `reason`;
 - `as at`, where rows look from different days.
 
-A case without a `start_date` column starts on Monday 3 April 2023. All cases of one day are one
+Without a `start_date` column every case starts on Monday 3 April 2023, or on `start`. All cases of one day are one
 extract, worked out once by the engine and once by explain.
 """
 
@@ -112,12 +112,20 @@ FIRST = {
     "requirements": "requirement",
     "judgements": "answer",
 }
+DEFAULT_START = "2023-04-03"
 EXPECTED = ("state", "due", "of", "reason")
 NOT_AUDITED = "not audited"  # a case that starts after as at has no state
 
 
 def states(
-    item: str, table: str, as_at: str = "", *, dictionary: str = "", checklist: str = "", missing: Sequence[str] = ()
+    item: str,
+    table: str,
+    as_at: str = "",
+    *,
+    start: str = DEFAULT_START,
+    dictionary: str = "",
+    checklist: str = "",
+    missing: Sequence[str] = (),
 ) -> None:
     """Both readings give every row its state.
 
@@ -128,7 +136,7 @@ def states(
     days = dict.fromkeys(row.get("as at", as_at) for row in rows)
     wrong = []
     for day in days:
-        of_day = [row for row in rows if row.get("as at", as_at) == day]
+        of_day = [{"start_date": start} | row for row in rows if row.get("as at", as_at) == day]
         answers = both_readings([item], of_day, day, dictionary, checklist, missing)
         for row, answer in zip(of_day, answers, strict=True):
             shown = _shown(answer.get("Q1"))
@@ -308,7 +316,7 @@ def _laid_over(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 def _extract(rows: Sequence[dict[str, str]], kinds: Sequence[str], names: Names) -> dict[str, list[dict[str, Any]]]:
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in names.tables}
     for number, row in enumerate(rows, 1):
-        case = {"crn": f"P{number}", "event_number": "1", "start_date": "2023-04-03"}
+        case = {"crn": f"P{number}", "event_number": "1", "start_date": DEFAULT_START}
         case |= {head: cell for head, cell in row.items() if head in names.cases.columns}
         tables["cases"].append({head: _cell(cell, names.cases.columns[head]) for head, cell in case.items()})
         whose = {"crn": case["crn"], "event_number": case["event_number"]}

@@ -238,7 +238,7 @@ class Audit:
         if self.selection.by in names.groups:
             by, by_label = self._group_sql(self.selection.by)
         elif self.selection.by:
-            by, join = 'coalesce(s."_by", \'\')', "JOIN states s ON s._case = c._case"
+            by, join = "coalesce(s.\"_by\", '')", "JOIN states s ON s._case = c._case"
         end = f"c.{quoted(names.end)}" if names.end else "CAST(NULL AS DATE)"
         label = f"CAST(c.{quoted(names.label)} AS VARCHAR)" if names.label else "CAST(NULL AS VARCHAR)"
         self._run(
@@ -253,7 +253,9 @@ class Audit:
             ("practitioner", "practitioner", self.selection.practitioners),
         ):
             if wanted:
-                tests.append(f"e.{column} IN ({', '.join(literal(code) for code in self._codes(word, column, wanted))})")
+                tests.append(
+                    f"e.{column} IN ({', '.join(literal(code) for code in self._codes(word, column, wanted))})"
+                )
         self._run(
             f"CREATE TEMP TABLE chosen AS SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
             f'JOIN "t_cases" c ON c._case = e._case {join} '
@@ -534,8 +536,7 @@ class Audit:
     def _case_infos(self, cases: Iterable[int]) -> dict[int, CaseInfo]:
         listed = ", ".join(str(case) for case in sorted(cases)) or "-1"
         rows = self._run(
-            "SELECT _case, ref, label, start_day, practitioner, team, ended FROM everybody "
-            f"WHERE _case IN ({listed})"
+            f"SELECT _case, ref, label, start_day, practitioner, team, ended FROM everybody WHERE _case IN ({listed})"
         )
         return {
             case: CaseInfo(ref, _case_label(label, start), practitioner, team, ended)

@@ -78,7 +78,7 @@ def read_date(text: str) -> date | None:
 def bank_holidays() -> dict[date, str]:
     """The bank holidays of England and Wales, with their names."""
     source = files("auditcheck") / "data" / "bank_holidays_england_and_wales.csv"
-    with source.open(encoding="utf-8", newline="") as lines:
+    with source.open(encoding="utf-8") as lines:
         return {date.fromisoformat(row["date"]): row["name"] for row in csv.DictReader(lines)}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,12 +17,12 @@ from pydantic import BeforeValidator, Field
 from auditcheck.calendar import Duration, read_date, read_duration
 from auditcheck.conditions import RESERVED, Condition, Moment, Reader
 from auditcheck.names import Names, Value
-from auditcheck.patterns import PATTERNS, AnyPattern, leaves_of, read_pattern
+from auditcheck.patterns import AnyPattern, leaves_of, read_pattern
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Day, Days, Length, Pattern, ReasonTest, Test
-from auditcheck.problems import ChecklistStop, Problem, did_you_mean
+from auditcheck.problems import ChecklistStop, Problem, did_you_mean, quote
 from auditcheck.written import Plain, Written, YesNo, validate, wrong
-from auditcheck.yamlfile import Mapping, line_of, read_yaml
+from auditcheck.yamlfile import Mapping, Text, file_of, is_missing, line_of, read_yaml
 
 Severity = Literal["high", "medium", "low"]
 
@@ -144,35 +144,44 @@ class Checklist:
 def load_checklists(paths: Iterable[Path], names: Names) -> tuple[Checklist, ...]:
     """The checklists in the files at `paths`, in that order, against a dictionary.
 
-    Raises ChecklistStop with every mistake of every file: also an item id that two of them share.
+    Raises ChecklistStop with every mistake of every file: also a name or an item's id that two share.
     """
     problems: list[Problem] = []
-    lines: list[str] = []
     found: list[Checklist] = []
-    ids: dict[str, str] = {}
-    for path in paths:
+    shared: dict[tuple[str, str], Text] = {}
+    for path in dict.fromkeys(path.absolute() for path in paths):
         try:
-            raw = read_yaml(path)
+            raw = read_yaml(path, problems)
         except ChecklistStop as stop:
-            lines += stop.lines
+            problems += stop.problems
             continue
-        checklist = read_checklist(raw, path.name, names, problems)
-        if checklist is None:
-            continue
-        for item in checklist.items:
-            other = ids.setdefault(item.id.upper(), path.name)
-            if other != path.name:
-                problems.append(Problem(path.name, 1, f"the id is already used in {other}.", item.id))
-        found.append(checklist)
-    if problems or lines:
-        raise ChecklistStop(*lines, *ChecklistStop.of(problems).lines)
+        file = file_of(raw, path.name)
+        checklist = read_checklist(raw, file, names, problems)
+        if checklist is not None:
+            found.append(checklist)
+        here: dict[tuple[str, str], Text] = {}
+        for what, name in (("name", raw.get("checklist")), *(("id", an_id) for an_id in _ids(raw))):
+            if isinstance(name, Text) and not is_missing(name):
+                here.setdefault((what, name.strip().upper()), name)
+        for (what, key), name in here.items():
+            other = shared.setdefault((what, key), name)
+            if other is not name:
+                item = str(name) if what == "id" else ""
+                text = f"the {what} {quote(name)} is already used in {file_of(other, '')}, line {line_of(other)}."
+                problems.append(Problem(file, line_of(name), text, item))
+    if problems:
+        raise ChecklistStop.of(problems)
     return tuple(found)
 
 
 def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem]) -> Checklist | None:
     """One checklist from what its file holds; None with what is wrong added to `problems`."""
     before = len(problems)
-    settings = _settings(raw, file, problems)
+    if "checklist" not in raw and "dictionary" in raw:
+        problems.append(Problem(file, line_of(raw), "this is a dictionary; a checklist begins with “checklist: NAME”."))
+        return None
+    settings = _settings(raw, file, names, problems)
+    given = raw.get("settings")
     reader = Reader(
         file,
         names.facts,
@@ -180,28 +189,30 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
         {setting.name: setting.value for setting in settings},
         problems,
         names=names,
+        broken={str(name) for name in given} - {s.name for s in settings} if isinstance(given, dict) else frozenset(),
     )
     context = {"reader": reader, "pattern": read_pattern}
     written = validate(WrittenChecklist, raw, file, problems, context=context)
+    _check_reasons(raw, reader)
     raw_items = raw.get("items")
     items: list[Item] = []
-    lines: dict[str, int] = {}
+    ids: dict[str, Text] = {}
     for raw_item in raw_items if isinstance(raw_items, list) else ():
-        item_id = str(raw_item.get("id", "")) if isinstance(raw_item, dict) else ""
+        raw_id = raw_item.get("id") if isinstance(raw_item, dict) else None
+        item_id = raw_id.strip() if isinstance(raw_id, Text) else ""
         reader.item = item_id
         item = validate(WrittenItem, raw_item, file, problems, item=item_id, context=context)
-        if item_id.upper() in lines:
-            first = lines[item_id.upper()]
-            problems.append(Problem(file, line_of(raw_item), f"the id stands here a second time; first on line {first}.", item_id))
-        elif item_id:
-            lines[item_id.upper()] = line_of(raw_item)
-        if item is not None:
-            _check_item(item, raw_item, reader)
+        if isinstance(raw_item, dict):
+            _check_reasons(raw_item, reader)
+        if isinstance(raw_id, Text) and item_id:
+            first = ids.setdefault(item_id.upper(), raw_id)
+            if first is not raw_id:
+                reader.problem(raw_id, f"the id stands here a second time; first on line {line_of(first)}.")
         if item is not None and written is not None:
             items.append(_item(item, written, settings))
     for setting in settings:
-        if setting.name not in reader.used_settings and written is not None:
-            at = next((key for key in raw.get("settings", {}) if key == setting.name), None)
+        if setting.name not in reader.used_settings and (len(problems) == before or not _names(raw, setting.name)):
+            at = next(key for key in raw["settings"] if key == setting.name)
             problems.append(Problem(file, line_of(at), f"the setting “{setting.name}” is never used."))
     if written is None or len(problems) > before:
         return None
@@ -214,6 +225,36 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
         fingerprint=fingerprint(raw),
         note=written.note or "",
     )
+
+
+def _ids(raw: Mapping) -> list[Any]:
+    items = raw.get("items")
+    return [item.get("id") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _names(raw: Any, setting: str) -> bool:
+    """Does any text of the checklist name the setting? Where a mistake kept a part from being read,
+    the settings in it are not called unused."""
+    if isinstance(raw, dict):
+        return any(_names(value, setting) for key, value in raw.items() if key != "settings")
+    if isinstance(raw, list):
+        return any(_names(value, setting) for value in raw)
+    return setting in str(raw).split()
+
+
+def _check_reasons(raw: AnyMapping[str, Any], reader: Reader) -> None:
+    """`lasts` counts from an event: it belongs to an excuse, and to one that is an event's alone."""
+    for word in ("left_out_if", "excused_if"):
+        reasons = raw.get(word)
+        for reason in reasons if isinstance(reasons, list) else ():
+            if not isinstance(reason, dict) or "lasts" not in reason:
+                continue
+            at = next(key for key in reason if key == "lasts")
+            when = reason.get("when")
+            if word == "left_out_if":
+                reader.problem(at, "“lasts” belongs to excused_if.")
+            elif not isinstance(when, dict) or list(when) != ["has"]:
+                reader.problem(at, "“lasts” counts from an event, so “when” must be “{has: EVENT}”.")
 
 
 def fingerprint(raw: object) -> str:
@@ -229,14 +270,20 @@ def _bare(raw: object) -> object:
     return str(raw)
 
 
-def _settings(raw: Mapping, file: str, problems: list[Problem]) -> tuple[Setting, ...]:
+def _settings(raw: Mapping, file: str, names: Names, problems: list[Problem]) -> tuple[Setting, ...]:
+    """The settings that can be used; one whose value is wrong is told when the checklist is checked."""
     found = []
     written = raw.get("settings")
     for name, given in written.items() if isinstance(written, dict) else ():
         if name in RESERVED or not (name.isascii() and name.isidentifier() and name == name.lower()):
-            problems.append(Problem(file, line_of(name), f"“{name}” cannot be the name of a setting."))
-        if isinstance(given, dict) and isinstance(given.get("value"), str) and isinstance(given.get("source"), str):
-            found.append(Setting(str(name), _setting_value(given["value"]), str(given["source"])))
+            text = f"{quote(name)} cannot be the name of a setting; allowed: small letters, digits and _."
+            problems.append(Problem(file, line_of(name), text))
+        elif name in names.facts:
+            text = f"the setting {quote(name)} has the name of a fact. Give it another."
+            problems.append(Problem(file, line_of(name), text))
+        value, source = (given.get("value"), given.get("source")) if isinstance(given, dict) else (None, None)
+        if isinstance(value, str) and value.strip():
+            found.append(Setting(str(name), _setting_value(value), str(source)))
     return tuple(found)
 
 
@@ -250,18 +297,6 @@ def _setting_value(text: str) -> Value | Duration:
         return int(text)
     day: date | None = read_date(text)
     return day if day is not None else text
-
-
-def _check_item(item: WrittenItem, raw: Any, reader: Reader) -> None:
-    """What a single key cannot see: `lasts` without an event to count from, clashing columns."""
-    from auditcheck.conditions import Has
-
-    for reason in item.left_out_if:
-        if reason.lasts is not None:
-            reader.problem(raw.get("left_out_if"), "“lasts” belongs to excused_if.")
-    for reason in item.excused_if:
-        if reason.lasts is not None and not isinstance(reason.when, Has):
-            reader.problem(raw.get("excused_if"), "“lasts” counts from an event, so “when” must be “{has: EVENT}”.")
 
 
 def _item(item: WrittenItem, written: WrittenChecklist, settings: Sequence[Setting]) -> Item:
@@ -298,11 +333,10 @@ def find_checklist(name: str, known: dict[str, Path]) -> Path:
     if name in known:
         return known[name]
     path = Path(name)
-    if path.is_file():
-        return path
+    try:
+        if path.is_file():
+            return path
+    except (OSError, ValueError):  # a name that no file can have
+        pass
     hint = did_you_mean(name, known)
     raise ChecklistStop(f"no checklist is called “{name}”, and no such file exists.{hint} Shipped: {', '.join(known)}.")
-
-
-__all__ = ["PATTERNS", "Checklist", "Item", "Reason", "Setting", "find_checklist", "load_checklists", "read_checklist"]
-_ = field

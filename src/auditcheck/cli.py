@@ -163,9 +163,7 @@ def explain(
     no_colour: NoColour = False,
 ) -> None:
     """Why one case has its states: which records, which deadline, which clause."""
-    with _audited(
-        extract, as_at, checklist, dictionary, None, None, item, severity, "", 10, memory_limit
-    ) as finished:
+    with _audited(extract, as_at, checklist, dictionary, None, None, item, severity, "", 10, memory_limit) as finished:
         from auditcheck.reports.explanation import explanation, explanations
 
         found = finished.explain(case)
@@ -190,9 +188,12 @@ def inspect(
     watched = _watched(fail_on)
     from auditcheck.audit import inspect as inspect_extract
 
-    with _progress() as tell, inspect_extract(
-        extract, as_at=_date(as_at), dictionary=dictionary, progress=tell, memory_limit=_memory(memory_limit)
-    ) as (about, read):
+    with (
+        _progress() as tell,
+        inspect_extract(
+            extract, as_at=_date(as_at), dictionary=dictionary, progress=tell, memory_limit=_memory(memory_limit)
+        ) as (about, read),
+    ):
         from auditcheck.reports.faults import fault_list
 
         screen = _screen(no_colour)
@@ -229,15 +230,18 @@ def _audited(
         by=by,
         due_within=due_within,
     )
-    with _progress() as tell, audit(
-        extract,
-        as_at=_date(as_at),
-        dictionary=dictionary,
-        checklists=checklists or (),
-        selection=selection,
-        progress=tell,
-        memory_limit=_memory(memory_limit),
-    ) as finished:
+    with (
+        _progress() as tell,
+        audit(
+            extract,
+            as_at=_date(as_at),
+            dictionary=dictionary,
+            checklists=checklists or (),
+            selection=selection,
+            progress=tell,
+            memory_limit=_memory(memory_limit),
+        ) as finished,
+    ):
         yield finished
 
 

@@ -41,7 +41,8 @@ class Moment:
     anchor: date | str
     shift: Duration | None = None
 
-    def say(self, plain: Callable[[str], str] = lambda name: name.replace("_", " ")) -> str:
+    def say(self) -> str:
+        """The date in words: '6 weeks after start date'."""
         anchor = weekday_date(self.anchor) if isinstance(self.anchor, date) else plain(self.anchor)
         if self.shift is None:
             return anchor
@@ -365,16 +366,31 @@ _SAID = {
     "after": "is after",
     "on_or_before": "is on or before",
     "on_or_after": "is on or after",
-    "at_least": "is at least",
-    "at_most": "is at most",
+    "at_least": "at least",
+    "at_most": "at most",
     "same_as": "is the same as",
     "differs_from": "differs from",
 }
 
 
+#: Words of the field that are not written in small letters.
+SPELT = {
+    "crn": "CRN",
+    "lau": "LAU",
+    "mappa": "MAPPA",
+    "marac": "MARAC",
+    "nsi": "NSI",
+    "oasys": "OASys",
+    "pdu": "PDU",
+    "rar": "RAR",
+    "rosh": "RoSH",
+    "spo": "SPO",
+}
+
+
 def plain(name: str) -> str:
-    """A fact's name as words."""
-    return name.removeprefix("case.").replace("_", " ")
+    """The name of a fact or an event as words."""
+    return " ".join(SPELT.get(word, word) for word in name.removeprefix("case.").split("_"))
 
 
 def say_value(value: Value) -> str:

@@ -1,20 +1,22 @@
 """Reads a dictionary: the YAML file that says what an extract's tables and columns hold.
 
-A dictionary may say `extends: NAME` and then holds only what differs: mappings are laid over the
-base key by key, anything else replaces it.
+A dictionary may say `extends: NAME` and then holds only what differs. Its mappings are laid over the
+base's key by key; but what is one thing is replaced whole: a list, a fact, an event, a column's
+`values`, and a column that is given another `type` (nothing the old type meant holds for the new).
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from auditcheck import names
 from auditcheck.calendar import bank_holidays, read_date
 from auditcheck.conditions import RESERVED, Condition, Reader, read_yes_no
 from auditcheck.names import (
@@ -35,11 +37,17 @@ from auditcheck.names import (
     Type,
     Value,
 )
-from auditcheck.problems import ChecklistStop, Problem, did_you_mean, one_of
-from auditcheck.written import Plain, Plains, Written, YesNo, validate, wrong
-from auditcheck.yamlfile import Mapping, Text, line_of, read_yaml
+from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, one_of, quote, unknown
+from auditcheck.written import Plain, Plains, Written, YesNo, parts, told, validate, wrong
+from auditcheck.yamlfile import Mapping, file_of, is_missing, line_of, read_yaml
 
 SHIPPED = "ndelius"
+CANNOT_TELL = "cannot tell"  # what a blank means unless its column says otherwise
+
+Part = TypeVar("Part")
+
+
+# ── what a file may say ──────────────────────────────────────────────────────────────────────────
 
 
 def _date(raw: Any) -> date:
@@ -49,16 +57,59 @@ def _date(raw: Any) -> date:
     return day
 
 
+def _pair(raw: Any) -> Any:
+    if not isinstance(raw, list | tuple) or len(raw) != 2:
+        raise wrong("takes a list of two")
+    return raw
+
+
+def _pairs(raw: Any) -> Any:
+    """A list of pairs; one pair may stand alone."""
+    if isinstance(raw, list) and len(raw) == 2 and all(isinstance(part, str) for part in raw):
+        return [raw]
+    if not isinstance(raw, list):
+        raise wrong("takes a list of pairs")
+    return raw
+
+
 Date = Annotated[date, BeforeValidator(_date)]
+Period = Annotated[tuple[Date, Date], BeforeValidator(_pair)]
+Pairs = Annotated[
+    tuple[Annotated[tuple[Plain, Plain], BeforeValidator(_pair)], ...],
+    BeforeValidator(_pairs),
+]
 
 
 def _codes(raw: Any) -> Any:
     """`values:` as a mapping of value to raw codes; a list means every value is its own code."""
+    if not isinstance(raw, list | dict) or not raw:
+        raise told() if is_missing(raw) else wrong("takes a mapping of values to codes, or a list of values")
     if isinstance(raw, list):
-        return {str(value): [str(value)] for value in raw}
-    if isinstance(raw, dict):
-        return {key: codes if isinstance(codes, list) else [codes] for key, codes in raw.items()}
-    raise wrong("takes a mapping of values to codes, or a list of values")
+        if any(isinstance(value, list | dict) for value in raw):
+            raise wrong("takes a mapping of values to codes, or a list of plain values")
+        return {str(value): [value] for value in raw}
+    return {key: codes if isinstance(codes, list) else [codes] for key, codes in raw.items()}
+
+
+def _closed(raw: Any) -> Any:
+    if isinstance(raw, list):
+        return tuple(_date(day) for day in raw)
+    if isinstance(raw, str) and raw in ("england-and-wales", "none"):
+        return frozenset(bank_holidays()) if raw == "england-and-wales" else ()
+    raise wrong("takes england-and-wales, none, or a list of dates written YYYY-MM-DD")
+
+
+def _zone(raw: Any) -> str:
+    """The name of a time zone. The usual one is not looked up: Windows may have none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    name = raw if isinstance(raw, str) else ""
+    if name != "Europe/London":
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise wrong("takes the name of a time zone, such as Europe/London") from None
+    return name
 
 
 class WrittenColumn(Written):
@@ -79,6 +130,9 @@ class WrittenColumn(Written):
     by: Plain | None = None
 
 
+Columns = Annotated[dict[str, WrittenColumn | None], BeforeValidator(parts(WrittenColumn))]
+
+
 class WrittenTable(Written):
     """A table of the extract: whose its rows are, and its columns."""
 
@@ -87,13 +141,14 @@ class WrittenTable(Written):
     link: Plains = ()
     link_if_blank: Plains = ()
     may_be_empty: YesNo = False
-    covers: tuple[Date, Date] | None = None
-    in_order: tuple[tuple[Plain, Plain], ...] = ()
-    columns: dict[str, WrittenColumn]
+    covers: Period | None = None
+    in_order: Pairs = ()
+    columns: Columns
 
 
 class WrittenGroup(Written):
-    """A way to group cases: the column with the code, and one with a label to show."""
+    """A way to group cases: the column with the code, one with a label to show, and what those with
+    neither are called: a template such as "{team_code}U"."""
 
     code: Plain
     label: Plain | None = None
@@ -101,15 +156,19 @@ class WrittenGroup(Written):
 
 
 class WrittenCases(Written):
-    """The table of cases: its key, the dates that bound a case, and how cases are grouped."""
+    """The table of cases: its key, the dates that bound a case, the column that says what a case is,
+    and how cases are grouped."""
 
     headings: Plains = ()
     key: Plains
     start: Plain
     end: Plain | None = None
-    group_by: dict[str, WrittenGroup] = Field(default_factory=dict)
-    in_order: tuple[tuple[Plain, Plain], ...] = ()
-    columns: dict[str, WrittenColumn]
+    label: Plain | None = None
+    group_by: Annotated[dict[str, WrittenGroup | None], BeforeValidator(parts(WrittenGroup))] = Field(
+        default_factory=dict
+    )
+    in_order: Pairs = ()
+    columns: Columns
 
 
 class WrittenFact(Written):
@@ -142,16 +201,9 @@ class WrittenEvent(Written):
     once_a_day: YesNo = False
 
 
-def _closed(raw: Any) -> Any:
-    if isinstance(raw, list):
-        return tuple(_date(day) for day in raw)
-    if str(raw) in ("england-and-wales", "none"):
-        return str(raw)
-    raise wrong("takes england-and-wales, none, or a list of dates")
-
-
 class WrittenDictionary(Written):
-    """What an extract's tables and columns hold, and the facts and events in them."""
+    """What an extract's tables and columns hold, and the facts and events in them. `cases` and each
+    table are read one by one, so that a mistake in one does not hide those in another."""
 
     dictionary: Plain
     version: Plain = "1"
@@ -159,457 +211,20 @@ class WrittenDictionary(Written):
     extends: Plain | None = None
     as_at: Date | None = None
     taken_on: Date | None = None
-    zone: Plain = "Europe/London"
+    zone: Annotated[str, BeforeValidator(_zone)] = "Europe/London"
     audit: Plain | None = None
-    closed_days: Annotated[tuple[date, ...] | str, BeforeValidator(_closed)] = "england-and-wales"
-    cases: WrittenCases
-    tables: dict[str, WrittenTable] = Field(default_factory=dict)
-    facts: dict[str, WrittenFact] = Field(default_factory=dict)
-    events: dict[str, WrittenEvent] = Field(default_factory=dict)
+    closed_days: Annotated[frozenset[date], BeforeValidator(_closed)] = Field(
+        default_factory=lambda: frozenset(bank_holidays())
+    )
+    cases: Any
+    tables: dict[str, Any] = Field(default_factory=dict)
+    facts: Annotated[dict[str, WrittenFact | None], BeforeValidator(parts(WrittenFact))] = Field(default_factory=dict)
+    events: Annotated[dict[str, WrittenEvent | None], BeforeValidator(parts(WrittenEvent))] = Field(
+        default_factory=dict
+    )
 
 
-def shipped_dictionary() -> Path:
-    """The dictionary of the nDelius-coded extract that ships with auditcheck."""
-    from auditcheck.shipped import shipped
-
-    return shipped("dictionary.yaml")
-
-
-def load_dictionary(path: Path | None = None) -> Names:
-    """The dictionary in the file at `path` (the shipped one by default), resolved.
-
-    Raises ChecklistStop with every mistake in it.
-    """
-    path = path or shipped_dictionary()
-    return resolve(_extended(read_yaml(path), path, seen=()), path.name)
-
-
-def _extended(raw: Mapping, path: Path, seen: tuple[Path, ...]) -> Mapping:
-    base_name = raw.get("extends")
-    if base_name is None:
-        return raw
-    if base_name == SHIPPED and path != shipped_dictionary():
-        base = shipped_dictionary()
-    else:
-        base = path.parent / str(base_name)
-        if not base.is_file():
-            text = f"“extends” names neither “{SHIPPED}” nor a file beside this one."
-            raise ChecklistStop.of([Problem(path.name, line_of(base_name), text)])
-    if base.resolve() in seen or base.resolve() == path.resolve():
-        raise ChecklistStop.of([Problem(path.name, line_of(base_name), "“extends” goes round in a circle.")])
-    return _laid_over(_extended(read_yaml(base), base, (*seen, path.resolve())), raw)
-
-
-#: Keys whose value is one choice: laid over whole, never merged.
-_WHOLE = frozenset({"facts", "events"})
-
-
-def _laid_over(base: Mapping, over: AnyMapping[str, Any], depth: int = 0, whole: bool = False) -> Mapping:
-    merged = Mapping(base)
-    merged.line = line_of(over, base.line)
-    for key, value in over.items():
-        old = merged.pop(key, None)
-        if isinstance(old, Mapping) and isinstance(value, Mapping) and not whole:
-            merged[key] = _laid_over(old, value, depth + 1, whole=depth == 0 and key in _WHOLE)
-        else:
-            merged[key] = value
-    return merged
-
-
-def resolve(raw: Mapping, file: str) -> Names:
-    """The dictionary `raw`, checked and resolved. Raises ChecklistStop with every mistake."""
-    problems: list[Problem] = []
-    written = validate(WrittenDictionary, raw, file, problems)
-    if written is None:
-        raise ChecklistStop.of(problems)
-    resolved = _Resolver(written, raw, file, problems).resolve()
-    if problems:
-        raise ChecklistStop.of(problems)
-    return resolved
-
-
-class _Resolver:
-    def __init__(self, written: WrittenDictionary, raw: Mapping, file: str, problems: list[Problem]) -> None:
-        self.written = written
-        self.raw = raw
-        self.file = file
-        self.problems = problems
-        self.tables: dict[str, Table] = {}
-        self.facts: dict[str, Fact] = {}
-        self.events: dict[str, Event] = {}
-
-    def problem(self, at: tuple[str, ...], text: str) -> None:
-        """A problem at the key that the steps of `at` lead to."""
-        line, node = line_of(self.raw), self.raw
-        for step in at:
-            if not isinstance(node, dict) or step not in node:
-                break
-            line = line_of(next(key for key in node if key == step), line)
-            node = node[step]
-        self.problems.append(Problem(self.file, line, text, at[1] if len(at) > 1 else ""))
-
-    def known(self, word: str | None, known: AnyMapping[str, Any], at: tuple[str, ...], what: str) -> bool:
-        if word is None:
-            return True
-        if word in known:
-            return True
-        self.problem(at, f"no {what} is called “{word}”.{did_you_mean(word, known)}")
-        return False
-
-    def resolve(self) -> Names:
-        written = self.written
-        self._tables()
-        self._facts()
-        self._events()
-        cases = written.cases
-        groups = {}
-        for name, group in cases.group_by.items():
-            for column in (group.code, group.label):
-                self.known(column, self.tables["cases"].columns, ("cases", "group_by", name), "column of cases")
-            groups[name] = Group(name, group.code, group.label, group.unallocated)
-        for key in cases.key:
-            self.known(key, self.tables["cases"].columns, ("cases", "key"), "column of cases")
-        for word, column in (("start", cases.start), ("end", cases.end)):
-            if self.known(column, self.tables["cases"].columns, ("cases", word), "column of cases") and column:
-                if self.tables["cases"].columns[column].type is not Type.DATE:
-                    self.problem(("cases", word), f"“{column}” is not a date.")
-        if written.as_at and written.taken_on and written.as_at > written.taken_on:
-            self.problem(("as_at",), "“as_at” is later than “taken_on”: the extract cannot know that day.")
-        closed = written.closed_days
-        return Names(
-            name=written.dictionary,
-            version=written.version,
-            title=written.title or "",
-            tables=self.tables,
-            facts=self.facts,
-            events=self.events,
-            groups=groups,
-            key=cases.key,
-            start=cases.start,
-            end=cases.end,
-            closed_days=frozenset(bank_holidays())
-            if closed == "england-and-wales"
-            else frozenset()
-            if closed == "none"
-            else frozenset(day for day in closed if isinstance(day, date)),
-            as_at=written.as_at,
-            taken_on=written.taken_on,
-            zone=written.zone,
-            audit=written.audit,
-        )
-
-    # tables
-
-    def _tables(self) -> None:
-        cases = self.written.cases
-        self.tables["cases"] = Table(
-            name="cases",
-            headings=cases.headings,
-            key=cases.key,
-            in_order=cases.in_order,
-            columns=self._columns(("cases",), cases.columns),
-        )
-        case_columns = self.tables["cases"].columns
-        for name, table in self.written.tables.items():
-            at = ("tables", name)
-            if name == "cases":
-                self.problem(at, "“cases” stands at the top level, not under “tables”.")
-                continue
-            columns = self._columns(at, table.columns)
-            for word, listed in (("key", table.key), ("link", table.link), ("link_if_blank", table.link_if_blank)):
-                for column in listed:
-                    self.known(column, columns, (*at, word), f"column of {name}")
-            for column in table.link:
-                self.known(column, case_columns, (*at, "link"), "column of cases")
-            for column in table.link_if_blank:
-                self.known(column, dict.fromkeys(table.link), (*at, "link_if_blank"), "link column")
-            if table.link_if_blank and len(table.link_if_blank) == len(table.link):
-                self.problem((*at, "link_if_blank"), "“link_if_blank” must leave out a column of “link”.")
-            if table.covers and table.covers[0] > table.covers[1]:
-                self.problem((*at, "covers"), "“covers” ends before it begins.")
-            self.tables[name] = Table(
-                name=name,
-                headings=table.headings,
-                key=table.key,
-                link=table.link,
-                link_if_blank=table.link_if_blank,
-                may_be_empty=table.may_be_empty,
-                covers=table.covers,
-                in_order=table.in_order,
-                columns=columns,
-            )
-        for name in self.tables:
-            self._look_ups(name)
-        for name, table in self.tables.items():
-            at = ("cases",) if name == "cases" else ("tables", name)
-            for pair in table.in_order:
-                for word in pair:
-                    if self.known(word, table.columns, (*at, "in_order"), f"column of {name}"):
-                        if table.columns[word].type is not Type.DATE:
-                            self.problem((*at, "in_order"), f"“{word}” is not a date.")
-            for word in (*table.key, *table.link):
-                found = table.columns.get(word)
-                if found and (found.type not in (Type.TEXT, Type.CODE) or found.look_up):
-                    self.problem((*at, "columns", word), f"“{word}” identifies rows, so its type must be text or code.")
-
-    def _columns(self, at: tuple[str, ...], written: AnyMapping[str, WrittenColumn]) -> dict[str, Column]:
-        columns: dict[str, Column] = {}
-        for name, column in written.items():
-            where = (*at, "columns", name)
-            if not _is_word(name) or name in RESERVED:
-                self.problem(where, f"“{name}” cannot be a name. Use small letters, digits and _, beginning with a letter.")
-            if column.look_up is not None:
-                columns[name] = self._look_up_column(name, column, where)
-                continue
-            if column.from_ or column.by:
-                self.problem(where, "“from” and “by” belong to “look_up”.")
-            if column.type is None:
-                self.problem(where, "needs “type”: text, code, date, yes_no or number.")
-                continue
-            kind = Type(column.type)
-            if column.values is not None and kind is not Type.CODE:
-                self.problem((*where, "values"), "“values” belongs to type code.")
-            if column.planned and kind is not Type.DATE:
-                self.problem((*where, "planned"), "“planned” belongs to type date.")
-            if column.pattern and kind not in (Type.TEXT, Type.CODE):
-                self.problem((*where, "pattern"), "“pattern” belongs to type text or code.")
-            values = {key: tuple(codes) for key, codes in column.values.items()} if column.values else None
-            self._no_code_twice(values, where)
-            columns[name] = Column(
-                name=name,
-                type=kind,
-                required=column.required,
-                headings=column.headings,
-                values=values,
-                planned=column.planned,
-                blank=self._blank(column.blank, name, kind, values, where),
-                rules=Rules(
-                    allowed=column.allowed,
-                    pattern=column.pattern,
-                    at_least=self._limit(column.at_least, kind, (*where, "at_least")),
-                    at_most=self._limit(column.at_most, kind, (*where, "at_most")),
-                ),
-            )
-        return columns
-
-    def _no_code_twice(self, values: AnyMapping[str, tuple[str, ...]] | None, where: tuple[str, ...]) -> None:
-        seen: dict[str, str] = {}
-        for value, codes in (values or {}).items():
-            for code in codes:
-                other = seen.setdefault(code.upper(), value)
-                if other != value:
-                    self.problem((*where, "values", value), f"the code “{code}” already means “{other}”.")
-
-    def _limit(self, text: str | None, kind: Type, at: tuple[str, ...]) -> int | date | None:
-        if text is None:
-            return None
-        if kind is Type.DATE:
-            limit: int | date | None = read_date(text)
-        else:
-            limit = int(text) if kind is Type.NUMBER and text.lstrip("-").isdigit() else None
-        if limit is None:
-            self.problem(at, f"“{at[-1]}” takes a number for a number column, a date for a date column.")
-        return limit
-
-    def _blank(
-        self, text: str | None, name: str, kind: Type, values: AnyMapping[str, Any] | None, where: tuple[str, ...]
-    ) -> Value | None:
-        if text is None:
-            return None
-        if text == NOT_HAPPENED:
-            return NOT_HAPPENED
-        reader = Reader(self.file, {name: Fact(name, kind, values=tuple(values) if values else None)})
-        value = reader.literal(reader.facts[name], text)
-        if value is None:
-            self.problem((*where, "blank"), f"“blank” takes “{NOT_HAPPENED}” or a value that fits “{name}”.")
-        return value
-
-    def _look_up_column(self, name: str, column: WrittenColumn, where: tuple[str, ...]) -> Column:
-        if column.from_ is None or column.by is None:
-            self.problem(where, "“look_up” needs “from” (a table) and “by” (a column of this one).")
-        return Column(name, Type.TEXT, look_up=LookUp(str(column.look_up), str(column.from_), str(column.by)))
-
-    def _look_ups(self, table_name: str) -> None:
-        """Gives looked-up columns the type of what they bring; checks the way there."""
-        table = self.tables[table_name]
-        at: tuple[str, ...] = ("cases",) if table_name == "cases" else ("tables", table_name)
-        columns = dict(table.columns)
-        for name, column in table.columns.items():
-            if column.look_up is None:
-                continue
-            where = (*at, "columns", name)
-            target = self._looked_up(table_name, name, where, ())
-            if target is not None:
-                columns[name] = Column(name, target.type, values=target.values, blank=target.blank, look_up=column.look_up)
-        self.tables[table_name] = _with_columns(table, columns)
-
-    def _looked_up(
-        self, table_name: str, name: str, where: tuple[str, ...], seen: tuple[tuple[str, str], ...]
-    ) -> Column | None:
-        """The real column at the end of a look-up, perhaps through others."""
-        if (table_name, name) in seen:
-            self.problem(where, "“look_up” goes round in a circle.")
-            return None
-        column = self.tables[table_name].columns[name]
-        if column.look_up is None:
-            return column
-        way = column.look_up
-        if not self.known(way.table, self.tables, where, "table"):
-            return None
-        other = self.tables[way.table]
-        if len(other.key) != 1:
-            self.problem(where, f"“look_up” needs a table with one key column, and “{way.table}” has {len(other.key)}.")
-            return None
-        if not self.known(way.by, self.tables[table_name].columns, where, f"column of {table_name}"):
-            return None
-        if not self.known(way.column, other.columns, where, f"column of {way.table}"):
-            return None
-        return self._looked_up(way.table, way.column, where, (*seen, (table_name, name)))
-
-    # facts
-
-    def _rows(
-        self, name: str, kind: str, table: str | None, date_column: str | None, where: Any, needs_date: bool
-    ) -> RowsOf | None:
-        at = (kind, name)
-        if table is None:
-            self.problem(at, "needs “from”: the table to look in.")
-            return None
-        if not self.known(table, self.tables, at, "table"):
-            return None
-        columns = self.tables[table].columns
-        if date_column is None and needs_date:
-            self.problem(at, "needs “date”: the column with the event's date.")
-        if date_column is not None and self.known(date_column, columns, at, f"column of {table}"):
-            if columns[date_column].type is not Type.DATE:
-                self.problem(at, f"“{date_column}” is not a date.")
-        return RowsOf(table, date_column, self._where(name, table, where))
-
-    def _where(self, name: str, table: str, raw: Any) -> Condition | None:
-        if raw is None:
-            return None
-        scope = row_scope(self.tables, table)
-        reader = Reader(self.file, scope, item=name, noun=f"column of {table}", problems=self.problems)
-        return reader.condition(raw)
-
-    def _facts(self) -> None:
-        for name, column in self.tables["cases"].columns.items():
-            self.facts[name] = Fact(name, column.type, column=column, values=tuple(column.values) if column.values else None)
-        waiting: list[tuple[str, WrittenFact]] = []
-        for name, written in self.written.facts.items():
-            at = ("facts", name)
-            if not _is_word(name) or name in RESERVED:
-                self.problem(at, f"“{name}” cannot be a name. Use small letters, digits and _, beginning with a letter.")
-            if name in self.facts:
-                self.problem(at, f"“{name}” is already a column of cases.")
-                continue
-            forms = [form for form in FACT_FORMS if getattr(written, form) is not None]
-            if len(forms) != 1:
-                self.problem(at, f"needs exactly one of: {one_of(FACT_FORMS)}.")
-                continue
-            self._only(written, at, forms[0])
-            if forms[0] in ("latest", "earliest"):
-                waiting.append((name, written))
-            else:
-                self._row_fact(name, written, forms[0])
-        while waiting:
-            ready = [(n, w) for n, w in waiting if all(f in self.facts for f in (w.latest or w.earliest or ()))]
-            if not ready:
-                for name, written in waiting:
-                    for word in written.latest or written.earliest or ():
-                        if word not in dict(waiting):
-                            self.known(word, self.facts, ("facts", name), "fact")
-                        elif word == name or len(waiting) > 0 and all(w in dict(waiting) or w in self.facts for w in (written.latest or written.earliest or ())):
-                            self.problem(("facts", name), "goes round in a circle.")
-                            break
-                return
-            for name, written in ready:
-                listed = tuple(written.latest or written.earliest or ())
-                for word in listed:
-                    if self.facts[word].type is not Type.DATE:
-                        self.problem(("facts", name), f"“{word}” is not a date.")
-                self.facts[name] = Fact(name, Type.DATE, definition=PickDate(listed, written.latest is not None))
-            waiting = [pair for pair in waiting if pair not in ready]
-
-    def _only(self, written: WrittenFact, at: tuple[str, ...], form: str) -> None:
-        given = {f.alias or n for n, f in WrittenFact.model_fields.items() if n in written.model_fields_set}
-        for extra in sorted(given - FACT_KEYS[form] - {form}):
-            self.problem(at, f"“{extra}” does not go with “{form}”, which takes {one_of(sorted(FACT_KEYS[form])) or 'nothing else'}.")
-
-    def _row_fact(self, name: str, written: WrittenFact, form: str) -> None:
-        at = ("facts", name)
-        if form in ("some", "count"):
-            table = written.some or written.count
-        else:
-            table = written.from_
-        date_column = written.by if form in ("first", "last") else written.date
-        rows = self._rows(name, "facts", table, date_column, written.where, needs_date=False)
-        if rows is None:
-            return
-        columns = self.tables[rows.table].columns
-        if form == "some":
-            when = written.when or "ever"
-            if when != "ever" and written.date is None:
-                self.problem(at, f"“when: {when}” needs “date”.")
-            if written.until and self.known(written.until, columns, at, f"column of {rows.table}"):
-                if columns[written.until].type is not Type.DATE:
-                    self.problem(at, f"“{written.until}” is not a date.")
-            self.facts[name] = Fact(name, Type.YES_NO, definition=SomeRow(rows, written.until, when))
-        elif form in ("count", "distinct"):
-            if form == "distinct" and not self.known(written.distinct, columns, at, f"column of {rows.table}"):
-                return
-            if written.since is not None:
-                if written.date is None:
-                    self.problem(at, "“since” needs “date”.")
-                fact = self.tables["cases"].columns.get(written.since) or self.facts.get(written.since) or self.written.facts.get(written.since)
-                if fact is None:
-                    self.known(written.since, {**self.facts, **self.written.facts}, at, "fact")
-                self.since = True
-            self.facts[name] = Fact(name, Type.NUMBER, definition=CountRows(rows, written.distinct, written.since))
-        else:
-            column = written.first or written.last or ""
-            if written.by is None:
-                self.problem(at, f"“{form}” needs “by”: the date column that orders the rows.")
-            if self.known(column, columns, at, f"column of {rows.table}"):
-                found = columns[column]
-                values = tuple(found.values) if found.values else None
-                self.facts[name] = Fact(name, found.type, definition=PickRow(rows, column, form == "last"), values=values)
-
-    # events
-
-    def _events(self) -> None:
-        for name, written in self.written.events.items():
-            at = ("events", name)
-            if not _is_word(name) or name in RESERVED:
-                self.problem(at, f"“{name}” cannot be a name. Use small letters, digits and _, beginning with a letter.")
-            if (written.any is None) == (written.from_ is None):
-                self.problem(at, "needs either “from” and “date”, or “any”.")
-            elif written.from_ is not None:
-                rows = self._rows(name, "events", written.from_, written.date, written.where, needs_date=True)
-                if rows is not None:
-                    self.events[name] = Event(name, (rows,), written.once_a_day)
-        pending = {name: w for name, w in self.written.events.items() if w.any is not None and w.from_ is None}
-        while pending:
-            ready = [name for name, w in pending.items() if all(part not in pending for part in w.any or ())]
-            if not ready:
-                for name in pending:
-                    self.problem(("events", name), "“any” goes round in a circle.")
-                return
-            for name in ready:
-                written = pending.pop(name)
-                sources: list[RowsOf] = []
-                for part in written.any or ():
-                    if not self.known(part, self.events, ("events", name), "event"):
-                        continue
-                    if self.events[part].once_a_day:
-                        self.problem(("events", name), f"“{part}” says once_a_day; inside “any” say it here instead.")
-                    sources.extend(self.events[part].sources)
-                if (written.date or written.where) is not None:
-                    self.problem(("events", name), "“date” and “where” belong to the events inside “any”.")
-                if sources:
-                    self.events[name] = Event(name, tuple(sources), written.once_a_day)
-
-
+#: What goes with each form of a fact, and what of it must be there.
 FACT_KEYS: dict[str, frozenset[str]] = {
     "some": frozenset({"where", "date", "until", "when"}),
     "count": frozenset({"where", "date", "since"}),
@@ -622,22 +237,735 @@ FACT_KEYS: dict[str, frozenset[str]] = {
 FACT_FORMS = tuple(FACT_KEYS)
 
 
+# ── files ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def shipped_dictionary() -> Path:
+    """The dictionary of the nDelius-coded extract that ships with auditcheck."""
+    from auditcheck.shipped import shipped
+
+    return shipped("dictionary.yaml")
+
+
+def load_dictionary(path: Path | None = None) -> Names:
+    """The dictionary in the file at `path` (the shipped one by default), resolved.
+
+    Raises ChecklistStop with every mistake in it and in the dictionaries it extends.
+    """
+    path = path or shipped_dictionary()
+    problems: list[Problem] = []
+    try:
+        raw = read_yaml(path, problems)
+        return resolve(_extended(raw, path, (), problems), file_of(raw, path.name), problems)
+    except ChecklistStop as stop:
+        raise ChecklistStop.of([*problems, *stop.problems]) from None
+
+
+def _extended(raw: Mapping, path: Path, seen: tuple[Path, ...], problems: list[Problem]) -> Mapping:
+    """`raw`, which the file at `path` holds, laid over what it extends."""
+    if "extends" not in raw or is_missing(raw["extends"]):
+        return raw
+    wanted = raw["extends"]
+    base = _base(wanted, path)
+    at = next(key for key in raw if key == "extends")
+    text = ""
+    if base is None:
+        text = f"“extends” takes “{SHIPPED}” or the name of a file beside this one, not {quote(wanted)}."
+        text += did_you_mean(wanted, [SHIPPED]) if isinstance(wanted, str) else ""
+    elif base.resolve() in (path.resolve(), *seen):
+        text = "“extends” goes round in a circle."
+    if base is None or text:
+        raise ChecklistStop.of([Problem(file_of(at, path.name), line_of(at), text)])
+    # the shipped file and one in an extract's folder may have the same name
+    name = SHIPPED if base == shipped_dictionary() else ""
+    below = _extended(read_yaml(base, problems, name=name), base, (*seen, path.resolve()), problems)
+    return _laid_over(below, raw, ())
+
+
+def _base(wanted: object, path: Path) -> Path | None:
+    if not isinstance(wanted, str) or Path(wanted).name != wanted:
+        return None
+    if wanted == SHIPPED:
+        return shipped_dictionary()
+    base = path.parent / wanted
+    try:
+        return base if base.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have
+        return None
+
+
+def _laid_over(base: Mapping, over: Mapping, at: tuple[str, ...]) -> Mapping:
+    merged = Mapping(base)
+    merged.file, merged.line = over.file, over.line
+    for key, value in over.items():
+        old = merged.pop(key, None)
+        if isinstance(old, Mapping) and isinstance(value, Mapping) and not _is_whole(old, value, (*at, key)):
+            value = _laid_over(old, value, (*at, key))
+        merged[key] = value
+    return merged
+
+
+def _is_whole(old: Mapping, new: Mapping, at: tuple[str, ...]) -> bool:
+    """Is what stands at `at` one thing, which is replaced and never merged?"""
+    if len(at) == 2 and at[0] in ("facts", "events"):
+        return True
+    if at[-2:-1] == ("columns",):
+        return ("look_up" in new and "look_up" not in old) or new.get("type", old.get("type")) != old.get("type")
+    return at[-3:-2] == ("columns",) and at[-1] == "values"
+
+
+def resolve(raw: Mapping, file: str, problems: list[Problem] | None = None) -> Names:
+    """The dictionary `raw`, checked and resolved. Raises ChecklistStop with every mistake, those
+    already in `problems` included."""
+    problems = [] if problems is None else problems
+    names = _Resolver(raw, file, problems).resolve()
+    if names is None or problems:
+        raise ChecklistStop.of(problems)
+    return names
+
+
+# ── meaning ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Resolver:
+    """Works out what a dictionary means. What is wrong in itself is left out of `tables`, `facts` and
+    `events` and noted in `broken`; nothing is said of what rests on it."""
+
+    def __init__(self, raw: Mapping, file: str, problems: list[Problem]) -> None:
+        self.raw = raw
+        self.file = file
+        self.problems = problems
+        self.tables: dict[str, Table] = {}
+        self.facts: dict[str, Fact] = {}
+        self.events: dict[str, Event] = {}
+        self.broken: set[tuple[str, ...]] = set()
+
+    def problem(self, at: tuple[str, ...], text: str) -> None:
+        """A problem at the key that the steps of `at` lead to."""
+        place: object = self.raw
+        node: object = self.raw
+        for step in at:
+            if not isinstance(node, dict) or step not in node:
+                break
+            place = next(key for key in node if key == step)
+            node = node[step]
+        if not is_missing(node):
+            self.problems.append(Problem(file_of(place, self.file), line_of(place), text, _item(at)))
+
+    def known(self, word: str, known: AnyMapping[str, Any], at: tuple[str, ...], what: str, *of: str) -> bool:
+        """Is there one? `of` says where it would be broken."""
+        if word in known:
+            return True
+        if not self.is_broken(*of, word):
+            self.problem(at, unknown(what, word, known))
+        return False
+
+    def is_broken(self, *at: str) -> bool:
+        return any(at[:n] in self.broken for n in range(1, len(at) + 1))
+
+    def is_name(self, name: str, at: tuple[str, ...]) -> None:
+        if not re.fullmatch("[a-z](_?[a-z0-9])*", name) or name in RESERVED:
+            self.problem(at, f"{quote(name)} cannot be a name; allowed: small letters, digits and single _ between.")
+
+    def resolve(self) -> Names | None:
+        written = validate(WrittenDictionary, self.raw, self.file, self.problems, keep=True)
+        if written is None:
+            return None
+        cases = self._tables(written)
+        if cases is None:
+            return None
+        self._facts(written.facts)
+        self._events(written.events)
+        if written.as_at and written.taken_on and written.as_at > written.taken_on:
+            self.problem(("as_at",), "“as_at” is later than “taken_on”: the extract cannot know that day.")
+        return Names(
+            name=written.dictionary,
+            version=written.version,
+            title=written.title or "",
+            tables=self.tables,
+            facts=self.facts,
+            events=self.events,
+            groups=self._groups(cases.group_by),
+            key=cases.key,
+            start=cases.start,
+            end=cases.end,
+            label=cases.label,
+            closed_days=written.closed_days,
+            as_at=written.as_at,
+            taken_on=written.taken_on,
+            zone=written.zone,
+            audit=written.audit,
+        )
+
+    # tables
+
+    def _tables(self, written: WrittenDictionary) -> WrittenCases | None:
+        """All tables, `cases` first; None when so little is known of cases that nothing can rest on it."""
+        at = next((key for key in self.raw if key == "cases"), None)
+        cases = validate(WrittenCases, written.cases, self.file, self.problems, item="cases", at=at, keep=True)
+        others: dict[str, WrittenTable] = {}
+        for name, table in written.tables.items():
+            if name == "cases":
+                self.problem(("tables", name), "“cases” stands at the top level, not under “tables”.")
+                continue
+            self.is_name(name, ("tables", name))
+            found = validate(WrittenTable, table, self.file, self.problems, item=name, at=name, keep=True)
+            if found is None:
+                self.broken.add(("tables", name))
+            else:
+                others[name] = found
+        if cases is None:
+            return None
+        self.tables["cases"] = Table(
+            name="cases",
+            headings=cases.headings,
+            key=cases.key,
+            in_order=cases.in_order,
+            columns=self._columns("cases", cases.columns),
+        )
+        for name, other in others.items():
+            self.tables[name] = Table(
+                name=name,
+                headings=other.headings,
+                key=other.key,
+                link=other.link,
+                link_if_blank=other.link_if_blank,
+                may_be_empty=other.may_be_empty,
+                covers=other.covers,
+                in_order=other.in_order,
+                columns=self._columns(name, other.columns),
+            )
+        self._look_ups()
+        for table in self.tables.values():
+            self._check_table(table)
+        self._check_cases(cases)
+        words = {name: (name, *table.headings) for name, table in self.tables.items()}
+        self._no_heading_twice(words, lambda name: _at_table(name), "table")
+        return cases
+
+    def _check_table(self, table: Table) -> None:
+        at, columns = _at_table(table.name), table.columns
+        for word, names in (("key", table.key), ("link", table.link), ("link_if_blank", table.link_if_blank)):
+            if len(set(names)) < len(names):
+                self.problem((*at, word), f"“{word}” names a column twice.")
+            for name in names:
+                if self.known(name, columns, (*at, word), f"column of {table.name}", "tables", table.name):
+                    self._identifies(columns[name], (*at, "columns", name))
+        for name in table.link:
+            mine, theirs = columns.get(name), self.tables["cases"].columns.get(name)
+            if self.known(name, self.tables["cases"].columns, (*at, "link"), "column of cases", "tables", "cases"):
+                if mine and theirs and mine.type is not theirs.type:
+                    text = f"{quote(name)} is {mine.type} here and {theirs.type} in cases, and can never be the same."
+                    self.problem((*at, "columns", name), text)
+        for name in table.link_if_blank:
+            if name in columns:
+                self.known(name, dict.fromkeys(table.link), (*at, "link_if_blank"), "column of “link”")
+        if table.link_if_blank and set(table.link) <= set(table.link_if_blank):
+            self.problem((*at, "link_if_blank"), "“link_if_blank” must leave out a column of “link”.")
+        if table.covers and table.covers[0] > table.covers[1]:
+            self.problem((*at, "covers"), "“covers” ends before it begins.")
+        for pair in table.in_order:
+            for name in pair:
+                self._is_date(name, table.name, (*at, "in_order"))
+        words = {name: (name, *column.headings) for name, column in columns.items() if column.look_up is None}
+        self._no_heading_twice(words, lambda name: (*at, "columns", name), "column")
+
+    def _identifies(self, column: Column, at: tuple[str, ...]) -> None:
+        """Rows are told apart, and joined, by text that is the same on both sides."""
+        if column.look_up or column.type not in (Type.TEXT, Type.CODE) or column.values is not None:
+            self.problem(at, f"“{column.name}” identifies rows; allowed: type text, or type code without “values”.")
+
+    def _is_date(self, name: str, table: str, at: tuple[str, ...]) -> None:
+        columns = self.tables[table].columns
+        if self.known(name, columns, at, f"column of {table}", "tables", table) and columns[name].type is not Type.DATE:
+            dates = [other for other, column in columns.items() if column.type is Type.DATE]
+            allowed = f"; the dates of {table} are {listed(dates)}" if dates else ""
+            self.problem(at, f"{quote(name)} is not a date{allowed}.{did_you_mean(name, dates)}")
+
+    def _no_heading_twice(
+        self, words: AnyMapping[str, Iterable[str]], at: Callable[[str], tuple[str, ...]], what: str
+    ) -> None:
+        """Headings are matched without case, spaces and punctuation; each must lead to one thing."""
+        seen: dict[str, str] = {}
+        for name, headings in words.items():
+            for heading in headings:
+                alike = folded(heading)
+                if not alike:
+                    self.problem(at(name), f"the heading {quote(heading)} has no letter or digit.")
+                elif seen.setdefault(alike, name) != name:
+                    text = f"the heading {quote(heading)} already belongs to the {what} “{seen[alike]}”."
+                    self.problem(at(name), text)
+
+    def _check_cases(self, cases: WrittenCases) -> None:
+        columns = self.tables["cases"].columns
+        if not cases.key:
+            self.problem(("cases", "key"), "“key” needs at least one column.")
+        self._is_date(cases.start, "cases", ("cases", "start"))
+        if cases.end is not None:
+            self._is_date(cases.end, "cases", ("cases", "end"))
+        if cases.label is not None:
+            self.known(cases.label, columns, ("cases", "label"), "column of cases", "tables", "cases")
+
+    def _groups(self, written: AnyMapping[str, WrittenGroup | None]) -> dict[str, Group]:
+        columns = self.tables["cases"].columns
+        groups: dict[str, Group] = {}
+        for name, group in written.items():
+            at = ("cases", "group_by", name)
+            self.is_name(name, at)
+            if group is None:
+                continue
+            template = group.unallocated or ""
+            named = re.findall(r"\{(\w*)\}", template)
+            if re.search("[{}]", re.sub(r"\{\w+\}", "", template)):
+                text = "“unallocated” takes text with columns of cases in braces, such as “{team_code}U”."
+                self.problem((*at, "unallocated"), text)
+                named = []
+            for word, column in (("code", group.code), ("label", group.label), *(("unallocated", n) for n in named)):
+                if column is not None:
+                    self.known(column, columns, (*at, word), "column of cases", "tables", "cases")
+            groups[name] = Group(name, group.code, group.label, group.unallocated)
+        return groups
+
+    # columns
+
+    def _columns(self, table: str, written: AnyMapping[str, WrittenColumn | None]) -> dict[str, Column]:
+        at = (*_at_table(table), "columns")
+        if not written:
+            self.problem(at, "“columns” needs at least one column.")
+        columns: dict[str, Column] = {}
+        for name, column in written.items():
+            self.is_name(name, (*at, name))
+            found = self._column(name, column, (*at, name)) if column is not None else None
+            if found is None:
+                self.broken.add(("tables", table, name))
+            else:
+                columns[name] = found
+        return columns
+
+    def _column(self, name: str, column: WrittenColumn, at: tuple[str, ...]) -> Column | None:
+        given = _given(column)
+        if column.look_up is not None:
+            return self._look_up(name, column, given, at)
+        if given & {"from", "by"}:
+            self.problem(at, "“from” and “by” belong to “look_up”.")
+        if column.type is None:
+            self.problem(at, "needs “type”: text, code, date, yes_no or number.")
+            return None
+        kind = Type(column.type)
+        for word, kinds in _ONLY_FOR.items():
+            if word in given and kind not in kinds:
+                self.problem((*at, word), f"“{word}” belongs to type {one_of(kinds)}.")
+        values = column.values if kind is Type.CODE else None
+        self._no_code_twice(values or {}, at)
+        least = self._limit(column.at_least, kind, (*at, "at_least"))
+        most = self._limit(column.at_most, kind, (*at, "at_most"))
+        if least is not None and most is not None and least > most:  # type: ignore[operator]  # of one kind
+            self.problem((*at, "at_most"), "“at_most” is less than “at_least”.")
+        if column.pattern and kind in _ONLY_FOR["pattern"] and (why := _why_no_pattern(column.pattern)):
+            self.problem((*at, "pattern"), f"“pattern” {why}.")
+        bare = Column(name, kind, values=values)
+        for text in column.allowed:
+            self._value(bare, text, (*at, "allowed"))
+        return replace(
+            bare,
+            required=column.required,
+            headings=column.headings,
+            planned=column.planned,
+            blank=self._blank(bare, column.blank, (*at, "blank")),
+            rules=Rules(allowed=column.allowed, pattern=column.pattern, at_least=least, at_most=most),
+        )
+
+    def _no_code_twice(self, values: AnyMapping[str, tuple[str, ...]], at: tuple[str, ...]) -> None:
+        seen: dict[str, str] = {}
+        for value, codes in values.items():
+            for code in codes:
+                other = seen.setdefault(code.upper(), value)
+                if other != value:
+                    self.problem((*at, "values", value), f"the code {quote(code)} already means {quote(other)}.")
+
+    def _limit(self, text: str | None, kind: Type, at: tuple[str, ...]) -> int | date | None:
+        if text is None or kind not in _ONLY_FOR["at_least"]:
+            return None
+        limit = read_date(text) if kind is Type.DATE else _whole_number(text)
+        if limit is None:
+            wanted = "a date written YYYY-MM-DD" if kind is Type.DATE else "a whole number"
+            self.problem(at, f"“{at[-1]}” takes {wanted}, not {quote(text)}.")
+        return limit
+
+    def _blank(self, column: Column, text: str | None, at: tuple[str, ...]) -> Value | None:
+        if text is None or text == CANNOT_TELL:
+            return None
+        if text == NOT_HAPPENED:
+            return NOT_HAPPENED
+        return self._value(column, text, at, [NOT_HAPPENED, CANNOT_TELL])
+
+    def _value(self, column: Column, text: str, at: tuple[str, ...], others: Iterable[str] = ()) -> Value | None:
+        """The value of the column's type that `text` is; None after a problem."""
+        if column.type is Type.NUMBER:
+            value: Value | None = _whole_number(text)
+        elif column.type is Type.DATE:
+            value = read_date(text)
+        elif column.type is Type.YES_NO:
+            value = read_yes_no(text)
+        elif column.values is not None:
+            value = text if text in column.values else None
+        else:
+            value = text.upper() if column.type is Type.CODE else text
+        if value is None:
+            words = list(column.values or ("yes", "no")) if column.type in (Type.CODE, Type.YES_NO) else []
+            kind = {Type.NUMBER: ["a whole number"], Type.DATE: ["a date written YYYY-MM-DD"]}.get(column.type, words)
+            hint = did_you_mean(text, [*others, *words])
+            self.problem(at, f"“{at[-1]}” takes {one_of([*others, *kind])}, not {quote(text)}.{hint}")
+        return value
+
+    # look-ups
+
+    def _look_up(self, name: str, column: WrittenColumn, given: set[str], at: tuple[str, ...]) -> Column | None:
+        for extra in sorted(given - {"look_up", "from", "by"}):
+            self.problem((*at, extra), f"“{extra}” does not go with “look_up”, which takes “from” and “by”.")
+        if at[0] == "cases":
+            self.problem(at, "“look_up” belongs to the other tables; cases have their own columns.")
+            return None
+        if column.look_up is None or column.from_ is None or column.by is None:
+            self.problem(at, "“look_up” needs “from” (a table) and “by” (a column of this one).")
+            return None
+        return Column(name, Type.TEXT, look_up=LookUp(column.look_up, column.from_, column.by))
+
+    def _look_ups(self) -> None:
+        """Gives looked-up columns the type of what they bring; checks the way there."""
+        found: dict[str, dict[str, Column]] = {}
+        for table in self.tables.values():
+            columns = dict(table.columns)
+            for name, column in table.columns.items():
+                if column.look_up is None:
+                    continue
+                target = self._end_of(table.name, name)
+                if target is None:
+                    self.broken.add(("tables", table.name, name))
+                    del columns[name]
+                else:
+                    columns[name] = replace(column, type=target.type, values=target.values, blank=target.blank)
+            found[table.name] = columns
+        for name, columns in found.items():
+            self.tables[name] = replace(self.tables[name], columns=columns)
+
+    def _end_of(self, table: str, name: str) -> Column | None:
+        """The real column at the end of a look-up, perhaps through others. Each step is judged where
+        it stands: here only the first, and whether the way comes to an end."""
+        at = (*_at_table(table), "columns", name)
+        column = self.tables[table].columns[name]
+        before = len(self.problems)
+        if not self._is_way(table, column, at) or len(self.problems) > before:
+            return None
+        seen = {(table, name)}
+        while column.look_up is not None:
+            table, name = column.look_up.table, column.look_up.column
+            if (table, name) in seen:
+                self.problem(at, "“look_up” goes round in a circle.")
+                return None
+            seen.add((table, name))
+            if table not in self.tables or name not in self.tables[table].columns:
+                return None
+            column = self.tables[table].columns[name]
+        return column
+
+    def _is_way(self, table: str, column: Column, at: tuple[str, ...]) -> bool:
+        way, mine = column.look_up, self.tables[table].columns
+        assert way is not None
+        by = self.known(way.by, mine, (*at, "by"), f"column of {table}", "tables", table)
+        if by and mine[way.by].look_up is not None:
+            self.problem((*at, "by"), f"{quote(way.by)} is looked up itself; “by” takes a column of the extract.")
+        if not self.known(way.table, self.tables, (*at, "from"), "table", "tables"):
+            return False
+        other = self.tables[way.table]
+        found = self.known(way.column, other.columns, (*at, "look_up"), f"column of {way.table}", "tables", way.table)
+        if len(other.key) != 1:
+            text = f"“look_up” needs a table with one key column, and “{way.table}” has {len(other.key) or 'none'}."
+            self.problem((*at, "from"), text)
+            return False
+        key = other.columns.get(other.key[0])
+        if by and key is not None and key.type is not mine[way.by].type:
+            text = f"{quote(way.by)} is {mine[way.by].type} and the key of {way.table} is {key.type}: never the same."
+            self.problem((*at, "by"), text)
+        return by and found
+
+    # rows
+
+    def _rows(
+        self, at: tuple[str, ...], table_key: str, table: str | None, day_key: str, day: str | None, where: Any
+    ) -> RowsOf | None:
+        """The rows that a fact or an event rests on; None when its table is unknown or broken."""
+        if table is None:
+            self.problem(at, "needs “from”: the table to look in.")
+            return None
+        if not self.known(table, self.tables, (*at, table_key), "table", "tables"):
+            return None
+        if table != "cases" and not self.tables[table].link and "link" not in self.raw["tables"][table]:
+            self.problem((*at, table_key), f"the table “{table}” has no “link” that says whose rows they are.")
+        if day is not None:
+            self._is_date(day, table, (*at, day_key))
+        return RowsOf(table, day, self._where(at, table, where))
+
+    def _where(self, at: tuple[str, ...], table: str, raw: Any) -> Condition | None:
+        if raw is None:
+            return None
+        broken = {at[2] for at in self.broken if at[:2] == ("tables", table)}
+        broken |= {f"case.{at[2]}" for at in self.broken if at[:2] == ("tables", "cases")}
+        reader = Reader(
+            self.file,
+            row_scope(self.tables, table),
+            item=at[-1],
+            noun=f"column of {table}",
+            problems=self.problems,
+            broken=broken,
+        )
+        return reader.condition(raw)
+
+    # facts
+
+    def _facts(self, written: AnyMapping[str, WrittenFact | None]) -> None:
+        for name, column in self.tables["cases"].columns.items():
+            self.facts[name] = _as_fact(name, column)
+        picks: dict[str, PickDate] = {}
+        since: dict[str, str] = {}
+        for name, fact in written.items():
+            at = ("facts", name)
+            self.is_name(name, at)
+            if name in self.facts:
+                self.problem(at, f"{quote(name)} is already a column of cases.")
+                continue
+            before = len(self.problems)
+            form = self._form(fact, at) if fact is not None else None
+            if fact is None or form is None:
+                self.broken.add(at)
+            elif form in ("latest", "earliest"):
+                picks[name] = PickDate(fact.latest or fact.earliest or (), form == "latest")
+            else:
+                found = self._row_fact(name, fact, form)
+                if found is None or len(self.problems) > before:
+                    self.broken.add(at)
+                else:
+                    self.facts[name] = found
+                if fact.since is not None:
+                    since[name] = fact.since
+        self._picks(picks)
+        for name, word in since.items():
+            self._is_date_fact(word, ("facts", name, "since"))
+
+    def _form(self, fact: WrittenFact, at: tuple[str, ...]) -> str | None:
+        """The one form that the fact has; None after a problem."""
+        given = _given(fact)
+        forms = [form for form in FACT_FORMS if form in given]
+        if len(forms) != 1:
+            there = f", and has {listed(forms)}" if forms else ""
+            self.problem(at, f"needs exactly one of: {one_of(FACT_FORMS)}{there}.")
+            return None
+        form = forms[0]
+        takes = sorted(FACT_KEYS[form])
+        for extra in sorted(given - FACT_KEYS[form] - {form}):
+            text = f"“{extra}” does not go with “{form}”, which takes {one_of(takes) if takes else 'nothing else'}."
+            self.problem((*at, extra), text)
+        return form
+
+    def _row_fact(self, name: str, fact: WrittenFact, form: str) -> Fact | None:
+        at = ("facts", name)
+        table = fact.some or fact.count or fact.from_
+        table_key, day_key = {"some": ("some", "date"), "count": ("count", "date"), "distinct": ("from", "date")}.get(
+            form, ("from", "by")
+        )
+        rows = self._rows(at, table_key, table, day_key, fact.by or fact.date, fact.where)
+        if rows is None:
+            return None
+        if form == "some":
+            when = fact.when or "ever"
+            if when != "ever" and fact.date is None:
+                self.problem((*at, "when"), f"“when: {when}” needs “date”.")
+            if fact.until is not None:
+                self._is_date(fact.until, rows.table, (*at, "until"))
+                if when == "ever":
+                    self.problem((*at, "until"), "“until” counts only with “when: as_at” or “when: at_start”.")
+            return Fact(name, Type.YES_NO, definition=SomeRow(rows, fact.until, when))
+        if form in ("count", "distinct"):
+            if fact.distinct is not None:
+                columns = self.tables[rows.table].columns
+                self.known(fact.distinct, columns, (*at, form), f"column of {rows.table}", "tables", rows.table)
+            if fact.since is not None and fact.date is None:
+                self.problem((*at, "since"), "“since” needs “date”.")
+            return Fact(name, Type.NUMBER, definition=CountRows(rows, fact.distinct, fact.since))
+        if fact.by is None:
+            self.problem(at, f"“{form}” needs “by”: the date column that orders the rows.")
+        picked = fact.first or fact.last or ""
+        columns = self.tables[rows.table].columns
+        if not self.known(picked, columns, (*at, form), f"column of {rows.table}", "tables", rows.table):
+            return None
+        return replace(_as_fact(name, columns[picked]), column=None, definition=PickRow(rows, picked, form == "last"))
+
+    def _picks(self, picks: dict[str, PickDate]) -> None:
+        """Facts that pick from other date facts, each after those it picks from."""
+        while ready := [name for name in picks if not any(part in picks for part in picks[name].facts)]:
+            for name in ready:
+                pick = picks.pop(name)
+                at = ("facts", name, "latest" if pick.latest else "earliest")
+                if not pick.facts:
+                    self.problem(at, f"“{at[-1]}” needs at least one date.")
+                if all([self._is_date_fact(part, at) for part in pick.facts]) and pick.facts:
+                    self.facts[name] = Fact(name, Type.DATE, definition=pick)
+                else:
+                    self.broken.add(("facts", name))
+        self._circles({name: pick.facts for name, pick in picks.items()}, "facts", "picks from itself")
+
+    def _is_date_fact(self, word: str, at: tuple[str, ...]) -> bool:
+        if self.is_broken("tables", "cases", word) or not self.known(word, self.facts, at, "fact", "facts"):
+            return False
+        if self.facts[word].type is Type.DATE:
+            return True
+        dates = [name for name, fact in self.facts.items() if fact.type is Type.DATE]
+        hint = did_you_mean(word, dates)
+        there = "" if hint or not dates else f"; the dates of a case are {listed(dates)}"
+        self.problem(at, f"{quote(word)} is not a date{there}.{hint}")
+        return False
+
+    def _circles(self, left: AnyMapping[str, tuple[str, ...]], kind: str, text: str) -> None:
+        """Tells those of `left` that lead back to themselves; what only leads to one is not at fault."""
+        for name in left:
+            reached: set[str] = set()
+            ahead = set(left[name])
+            while ahead:
+                reached |= ahead
+                ahead = {part for word in ahead for part in left.get(word, ())} - reached
+            if name in reached:
+                self.problem((kind, name), f"{text}: it goes round in a circle.")
+            self.broken.add((kind, name))
+
+    # events
+
+    def _events(self, written: AnyMapping[str, WrittenEvent | None]) -> None:
+        joined: dict[str, WrittenEvent] = {}
+        for name, event in written.items():
+            at = ("events", name)
+            self.is_name(name, at)
+            if event is None:
+                self.broken.add(at)
+            elif event.any is not None:
+                joined[name] = event
+                for word in sorted(_given(event) & {"from", "date", "where"}):
+                    self.problem((*at, word), f"“{word}” does not go with “any”: it belongs to the events inside.")
+            elif event.from_ is None:
+                self.problem(at, "needs either “from” and “date”, or “any”.")
+                self.broken.add(at)
+            else:
+                before = len(self.problems)
+                if event.date is None:
+                    self.problem(at, "needs “date”: the column with the day of the event.")
+                rows = self._rows(at, "from", event.from_, "date", event.date, event.where)
+                if rows is None or len(self.problems) > before:
+                    self.broken.add(at)
+                else:
+                    self.events[name] = Event(name, (rows,), event.once_a_day)
+        while ready := [name for name in joined if not any(part in joined for part in joined[name].any or ())]:
+            for name in ready:
+                self._any(name, joined.pop(name))
+        self._circles({name: event.any or () for name, event in joined.items()}, "events", "stands for itself")
+
+    def _any(self, name: str, written: WrittenEvent) -> None:
+        at = ("events", name, "any")
+        sources: list[RowsOf] = []
+        if not written.any:
+            self.problem(at, "“any” needs at least one event.")
+        for part in written.any or ():
+            # an event of this name that is left out is wrong in itself, and that has been told
+            if not self.known(part, self.events, at, "event", "events"):
+                continue
+            if self.events[part].once_a_day:
+                self.problem(at, f"{quote(part)} says once_a_day; inside “any” say it here instead.")
+            sources.extend(self.events[part].sources)
+        if sources:
+            self.events[name] = Event(name, tuple(sources), written.once_a_day)
+        else:
+            self.broken.add(("events", name))
+
+
+_TEXTS = (Type.TEXT, Type.CODE)
+#: The types that a key of a column belongs to, where it is not all of them.
+_ONLY_FOR: dict[str, tuple[Type, ...]] = {
+    "values": (Type.CODE,),
+    "planned": (Type.DATE,),
+    "pattern": _TEXTS,
+    "at_least": (Type.NUMBER, Type.DATE),
+    "at_most": (Type.NUMBER, Type.DATE),
+}
+
+MOST_REPEATS = 1000
+
+
+def _why_no_pattern(pattern: str) -> str:
+    """Why `pattern` cannot be used, or nothing.
+
+    Values are matched by polars, whose regular expressions never go back: no look-around and no
+    back-references, so that no pattern can take for ever. Importing polars for this would slow every
+    start, so Python's own reading decides, and what only one of the two understands is refused.
+    """
+    import warnings
+
+    bare = re.sub(r"\\[!-/:;=?@[-`{-~]", "_", pattern)  # escaped signs mean themselves
+    outside = re.sub(r"\[\^?\]?[^]]*\]", "_", bare)
+    if re.search(r"\(\?(<?[=!])", outside):
+        return "looks ahead or behind with (?= (?! (?<= or (?<!, which cannot be used here"
+    if re.search(r"\\[1-9]|\(\?P=|\(\?\(", bare):
+        return "refers back to a group, which cannot be used here"
+    repeats = [int(most or least) for least, most in re.findall(r"\{([0-9]+)(?:,([0-9]*))?\}", outside)]
+    product = 1
+    for number in repeats:
+        product *= max(number, 1)
+    if product > MOST_REPEATS:
+        return f"repeats more than {MOST_REPEATS} times"
+    odd = r"\\[^1-9ABDSWabdfnrstvw]|\(\?(?!:|[is]+[:)])|[*+?}]\+|\{(?![0-9]+(,[0-9]*)?\})|\[[^]]*\[|&&|--|~~|\[\^?\]"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            re.compile(pattern)
+        except (re.error, Warning, OverflowError, RecursionError):
+            return "is not a regular expression"
+    return "is not a regular expression that can be used here" if re.search(odd, bare) else ""
+
+
+def _whole_number(text: str) -> int | None:
+    return int(text) if re.fullmatch("-?[0-9]{1,15}", text) else None
+
+
+def folded(heading: str) -> str:
+    """A heading or a name as the reader of extracts compares it: without case, spaces and punctuation."""
+    import unicodedata
+
+    return "".join(c for c in unicodedata.normalize("NFKC", heading).casefold() if c.isalnum())
+
+
 def row_scope(tables: AnyMapping[str, Table], table: str) -> dict[str, Fact]:
     """What a `where` over a table's rows may test: its columns, and `case.COLUMN`."""
-    scope = {n: _as_fact(n, c) for n, c in tables[table].columns.items()}
-    scope |= {f"case.{n}": _as_fact(f"case.{n}", c) for n, c in tables["cases"].columns.items()}
-    return scope
+    scope = {name: _as_fact(name, column) for name, column in tables[table].columns.items()}
+    of_case = {f"case.{name}": column for name, column in tables["cases"].columns.items()}
+    return scope | {name: _as_fact(name, column) for name, column in of_case.items()}
 
 
 def _as_fact(name: str, column: Column) -> Fact:
     return Fact(name, column.type, column=column, values=tuple(column.values) if column.values else None)
 
 
-def _with_columns(table: Table, columns: AnyMapping[str, Column]) -> Table:
-    from dataclasses import replace
+def _given(written: Written) -> set[str]:
+    """The keys that stand in the file."""
+    fields = type(written).model_fields
+    return {fields[name].alias or name for name in written.model_fields_set}
 
-    return replace(table, columns=columns)
+
+def _at_table(name: str) -> tuple[str, ...]:
+    return ("cases",) if name == "cases" else ("tables", name)
 
 
-def _is_word(text: str) -> bool:
-    return text.isascii() and text.isidentifier() and text == text.lower() and not text.startswith("_")
+def _item(at: tuple[str, ...]) -> str:
+    """What a message calls the thing at `at`: `contacts.contact_date`, or the name of a fact."""
+    if at[0] not in ("cases", "tables", "facts", "events"):
+        return ""
+    if at[0] == "cases":
+        at = ("tables", *at)
+    inside = at[3:4] if at[2:3] in (("columns",), ("group_by",)) else ()
+    return ".".join((*at[1:2], *inside))

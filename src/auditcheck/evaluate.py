@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from auditcheck.calendar import Duration
-from auditcheck.conditions import Condition, Has
-from auditcheck.patterns import AllOf, AnyOf, AnyPattern
+from auditcheck.patterns import AnyPattern
+from auditcheck.patterns.combined import AllOf, AnyOf
 from auditcheck.patterns.each import Each
 from auditcheck.reading import CaseReading, Looked, Part, Tri
 from auditcheck.states import ALL_OF, ANY_OF, State, roll_up
@@ -125,9 +124,7 @@ def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading) -> S
     return Settled(part, State.GAP, part.own_reason, tests)
 
 
-def _holds(
-    reason: Reason, part: Part, pattern: AnyPattern, item: Item, case: CaseReading, *, excuse: bool
-) -> Tri:
+def _holds(reason: Reason, part: Part, pattern: AnyPattern, item: Item, case: CaseReading, *, excuse: bool) -> Tri:
     """Does a reason hold for a part? In an `each`, `has` looks from the occurrence to its deadline,
     for excuses to as at; elsewhere in the item's window."""
     fresh = case.holds_from(reason.lasts) if reason.lasts else None
@@ -148,6 +145,3 @@ def _holds(
         return case.has(event, from_, until, first, last)
 
     return case.condition(reason.when, item, blank_is_no=True, deadline=part.deadline, has=has)
-
-
-__all__ = ["Condition", "Duration", "Has", "LeafFinding", "Outcome", "Settled", "evaluate"]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from auditcheck.calendar import Calendar, Duration, Unit, bank_holidays, weekday_date
 from auditcheck.checklist import Item
-from auditcheck.conditions import columns_in, events_in, plain, say_condition, say_value
+from auditcheck.conditions import columns_in, events_in, plain, say_condition
 from auditcheck.evaluate import Outcome, Settled, evaluate
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.each import Each
@@ -97,7 +97,9 @@ def _headline(outcome: Outcome, case: CaseReading) -> str:
 
 def _short(outcome: Outcome, case: CaseReading, item: Item) -> str:
     if outcome.relevant is False and item.relevant_if is not None:
-        return f"Not so: {say_condition(item.relevant_if)}."
+        facts = [case.say_fact(name) for name in sorted(columns_in(item.relevant_if))]
+        here = f" Here {'; '.join(facts)}." if facts else ""
+        return f"Only where {say_condition(item.relevant_if)}.{here}"
     if outcome.state is State.CANNOT_TELL:
         doubts = _doubts(item, case)
         if doubts:
@@ -152,9 +154,7 @@ def _references(item: Item) -> Iterable[Step]:
 
 def _uses(item: Item, value: object) -> bool:
     """Is a setting's value one of the lengths of time that this item's patterns hold?"""
-    return isinstance(value, Duration) and any(
-        str(value) in leaf.say() for leaf in leaves_of(item.met_if)
-    )
+    return isinstance(value, Duration) and any(str(value) in leaf.say() for leaf in leaves_of(item.met_if))
 
 
 def _each_table(pattern: Each, settled: list[Settled], case: CaseReading) -> Step:
@@ -277,6 +277,3 @@ def _record_lines(rows: Iterable[Row], sources: Mapping[str, str]) -> Iterable[s
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-__all__ = ["counting", "explain", "found_words", "item_info", "say_value"]

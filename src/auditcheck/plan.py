@@ -31,7 +31,6 @@ from auditcheck.names import (
     PickRow,
     RowsOf,
     SomeRow,
-    Table,
     Type,
 )
 from auditcheck.sql import (
@@ -58,7 +57,7 @@ from auditcheck.sql import (
 from auditcheck.states import NOTHING_LEFT, State
 
 if TYPE_CHECKING:
-    from auditcheck.checklist import Item, Reason
+    from auditcheck.checklist import Item
 
 #: A possible event that may be any number of events, such as those before a table's first day.
 MANY = 1_000_000
@@ -166,9 +165,7 @@ class Plan:
     """Builds the statement. `bad_columns` are (table, column) pairs in which some cell could not be
     read or that were not supplied; `unknown_tables` were not supplied or are empty without leave."""
 
-    def __init__(
-        self, names: Names, as_at: date, bad_columns: Set[tuple[str, str]], unknown_tables: Set[str]
-    ) -> None:
+    def __init__(self, names: Names, as_at: date, bad_columns: Set[tuple[str, str]], unknown_tables: Set[str]) -> None:
         self.names = names
         self.as_at_day = as_at
         self.as_at = literal(as_at)
@@ -236,8 +233,11 @@ class Plan:
                 count = duration.count * (7 if duration.unit is Unit.WEEKS else 1)
                 day = f"CAST(c.day + INTERVAL ({count}) {unit} AS DATE)"
             columns.append(f"CASE WHEN {day} BETWEEN {first} AND {last} THEN {day} END AS {column}")
-        return "CREATE TEMP TABLE due AS SELECT c.day" + "".join(f", {c}" for c in columns) + " FROM calendar c " + (
-            " ".join(joins)
+        return (
+            "CREATE TEMP TABLE due AS SELECT c.day"
+            + "".join(f", {c}" for c in columns)
+            + " FROM calendar c "
+            + (" ".join(joins))
         )
 
     # ── tables, rows, cells ──────────────────────────────────────────────────────────────────────
@@ -294,7 +294,12 @@ class Plan:
         if spec.look_up is None and spec.blank_value is not None:
             # bad cells are NULL too: without the test they would be given the blank's value
             value = f"coalesce({raw}, {literal(spec.blank_value)})"
-            return Cell(value if bad == FALSE else f"CASE WHEN NOT {bad} THEN {value} END", bad, raw=raw, never_blank=bad == FALSE)
+            return Cell(
+                value if bad == FALSE else f"CASE WHEN NOT {bad} THEN {value} END",
+                bad,
+                raw=raw,
+                never_blank=bad == FALSE,
+            )
         return Cell(raw, bad, blank_is_nothing=spec.blank_is_nothing, raw=raw)
 
     def _want(self, table: str, column: str) -> None:
@@ -429,7 +434,11 @@ class Plan:
         rows = definition.rows
         tests = [self.row_condition(rows), self._seen(rows)]
         if definition.when != "ever" and rows.date is not None:
-            at = Cell(self.as_at, never_blank=True) if definition.when == "as_at" else self._cell("cases", self.names.start, "b")
+            at = (
+                Cell(self.as_at, never_blank=True)
+                if definition.when == "as_at"
+                else self._cell("cases", self.names.start, "b")
+            )
             day, _ = self._day(rows, rows.date)
             tests.append(_in_order(day, at))
             if definition.until:
@@ -625,8 +634,16 @@ GROUP BY _case"""
         if covers is None:
             return []
         first, last = literal(covers[0]), literal(covers[1])
-        before = (f"({from_} < {first} AND {from_} <= {until})", from_, least(f"CAST({first} - INTERVAL 1 DAY AS DATE)", until))
-        after = (f"({until} > {last} AND {from_} <= {until})", greatest(f"CAST({last} + INTERVAL 1 DAY AS DATE)", from_), until)
+        before = (
+            f"({from_} < {first} AND {from_} <= {until})",
+            from_,
+            least(f"CAST({first} - INTERVAL 1 DAY AS DATE)", until),
+        )
+        after = (
+            f"({until} > {last} AND {from_} <= {until})",
+            greatest(f"CAST({last} + INTERVAL 1 DAY AS DATE)", from_),
+            until,
+        )
         return [before, after]
 
     def is_planned(self, event: Event) -> bool:
@@ -700,7 +717,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         for table, day, sources in self.merged_sources(event):
             if table not in self.unknown_tables:
                 cell, sure, maybe, lo, hi = self._row_tests(table, day, sources, window)
-                used = self.used_columns(sources[0], day, *columns).union(*(self.used_columns(rows) for rows in sources))
+                used = self.used_columns(sources[0], day, *columns).union(
+                    *(self.used_columns(rows) for rows in sources)
+                )
                 extra = ""
                 for column in columns:
                     value = self.row_cell(table, column, "t")
@@ -780,9 +799,12 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         of, met = column(0, "of", leaf.occurrences), column(0, "met", leaf.met)
         own_reason = column(0, "own", f"CAST({leaf.reason} AS INTEGER)") if leaf.reason != NULL else NULL
         days = {
-            day: column(0, f"day{place}_", f"CAST({day} AS DATE)") for place, day in enumerate(dict.fromkeys(leaf.due.values()))
+            day: column(0, f"day{place}_", f"CAST({day} AS DATE)")
+            for place, day in enumerate(dict.fromkeys(leaf.due.values()))
         }
-        due = case(*((f"{state} = {said(s)}", days[day]) for s, day in leaf.due.items()), otherwise="CAST(NULL AS DATE)")
+        due = case(
+            *((f"{state} = {said(s)}", days[day]) for s, day in leaf.due.items()), otherwise="CAST(NULL AS DATE)"
+        )
         if leaf.finished:
             return Node(2, state, column(2, "due", due), of, met, own_reason)
         unknown = leaf.deadline.unknown
@@ -825,7 +847,10 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             depth,
             f"_all{number}",
             case(
-                *((or_(*(f"({s} = {said(wanted)})" for s in states)), said(wanted)) for wanted in (*order, *NOTHING_LEFT)),
+                *(
+                    (or_(*(f"({s} = {said(wanted)})" for s in states)), said(wanted))
+                    for wanted in (*order, *NOTHING_LEFT)
+                ),
                 otherwise=said(State.NOT_RELEVANT),
             ),
         )
@@ -848,16 +873,12 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             relevant = self.column(0, f"_relevant{len(self.items)}", relevant)
         unknown = FALSE if relevant in (TRUE, FALSE) else f"({relevant} IS NULL)"
         left = f"CASE WHEN {node.state} = {said(State.LEFT_OUT)} THEN {node.state} ELSE {said(State.CANNOT_TELL)} END"
-        state = case(
-            (unknown, left), (not_(relevant), said(State.NOT_RELEVANT)), otherwise=node.state
-        )
+        state = case((unknown, left), (not_(relevant), said(State.NOT_RELEVANT)), otherwise=node.state)
         number = len(self.items)
         state = self.column(node.depth, f"_item{number}", state)
         self.last_layer = max(self.last_layer, node.depth)
         # where relevance is unknown only a case left out keeps what its pattern found
-        same = case(
-            (unknown, f"{node.state} = {said(State.LEFT_OUT)}"), otherwise=known_true(relevant)
-        )
+        same = case((unknown, f"{node.state} = {said(State.LEFT_OUT)}"), otherwise=known_true(relevant))
         self.items.append(
             f"{state} AS s{number}, CASE WHEN {same} THEN {node.due} END AS d{number}, "
             f"CASE WHEN {same} THEN {node.occurrences} ELSE 0 END AS o{number}, "
@@ -876,7 +897,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts: dict[str, str] = {}
         for (table, late), group in self.fact_aggregates.items():
             if not late:
-                parts[self._fact_alias(table, late)] = self._grouped(table, quoted("t_cases"), group, self.fact_used[table, late])
+                parts[self._fact_alias(table, late)] = self._grouped(
+                    table, quoted("t_cases"), group, self.fact_used[table, late]
+                )
         parts |= self.ctes
         columns = [f"c.{quoted(name)}, c.{quoted(name + '__bad')}" for name in self.case_columns]
         b0 = f"SELECT c._case, {', '.join(columns)}{self._facts(self.row_facts)}\nFROM {quoted('t_cases')} c"
@@ -936,9 +959,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         return f"SELECT b._case, {columns}\n{self.linked(table, base, used)}\nGROUP BY b._case"
 
 
-def with_reasons(
-    state: str, left_out: list[str], excused: list[str], reasons_first: bool = False
-) -> tuple[str, str]:
+def with_reasons(state: str, left_out: list[str], excused: list[str], reasons_first: bool = False) -> tuple[str, str]:
     """The state after reasons, and which reason it was (its place in its list, or NULL)."""
     relevant = TRUE if reasons_first else f"({state} <> {said(State.NOT_RELEVANT)})"
     out = or_(*(known_true(test) for test in left_out))

@@ -14,7 +14,21 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from auditcheck.calendar import Calendar, Duration
-from auditcheck.conditions import AS_AT, DEADLINE, All, Any_, Compare, Condition, Has, Is, Moment, Not, Recorded
+from auditcheck.conditions import (
+    AS_AT,
+    DEADLINE,
+    All,
+    Any_,
+    Compare,
+    Condition,
+    Has,
+    Is,
+    Moment,
+    Not,
+    Recorded,
+    plain,
+    say_value,
+)
 from auditcheck.names import CountRows, Names, PickDate, PickRow, RowsOf, SomeRow, Value
 from auditcheck.states import State
 
@@ -435,6 +449,13 @@ class CaseReading:
         else:
             day = self.fact(m.anchor)
         return self.shifted(day, m.shift)
+
+    def say_fact(self, name: str) -> str:
+        """'RAR days delivered: 0', 'RoSH: blank'."""
+        reading = self.fact(name)
+        words = {Kind.NOTHING: "not recorded", Kind.BLANK: "blank", Kind.BAD: "cannot be read, or not supplied"}
+        said = say_value(reading.value) if reading.value is not None else words[reading.kind]
+        return f"{plain(name)}: {said}"
 
     def counted(self, m: Moment) -> tuple[date, Duration] | None:
         """What a date was counted from, and how far; None for one that is not counted."""

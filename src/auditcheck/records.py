@@ -15,10 +15,7 @@ from auditcheck.sql import quoted
 def records(con: duckdb.DuckDBPyConnection, names: Names, cases: Iterable[int]) -> dict[int, Record]:
     """The record of each case, by its `_case` number."""
     wanted = list(dict.fromkeys(cases))
-    case_rows = {
-        number: row
-        for number, row in _rows(con, names.cases, f"t._case = ANY({_numbers(wanted)})", "t._case", "")
-    }
+    case_rows = dict(_rows(con, names.cases, f"t._case = ANY({_numbers(wanted)})", "t._case", ""))
     linked: dict[int, dict[str, list[Row]]] = {number: {} for number in case_rows}
     for table in names.tables.values():
         if table.name == "cases" or not table.link:

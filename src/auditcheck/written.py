@@ -98,7 +98,8 @@ def validate(
         return model.model_validate(raw, context=context)
     except ValidationError as error:
         details = error.errors(include_url=False)
-    meant = {nearest(key, _keys(model, tuple(loc))) for *loc, key in _extra(details)}
+    extra = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    meant = {nearest(loc[-1], _keys(model, loc)) for loc in extra}
     for detail in details:
         # “titel” is one mistake, not also a missing title
         if not (detail["type"] == "missing" and detail["loc"][-1] in meant):
@@ -110,10 +111,6 @@ def validate(
         rest = type(raw)({key: value for key, value in raw.items() if key not in bad})
         return validate(model, rest, file, [], item=item, context=context)
     return None
-
-
-def _extra(details: Any) -> list[tuple[Any, ...]]:
-    return [(*detail["loc"][:-1], None, detail["loc"][-1]) for detail in details if detail["type"] == "extra_forbidden"]
 
 
 def _problem(model: type[BaseModel], raw: Any, detail: Any, file: str, item: str, at: object) -> Problem | None:

@@ -17,7 +17,7 @@ from auditcheck.patterns.gaps_between import GapsBetween
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.none import NoneOf
 from auditcheck.patterns.some import Some
-from auditcheck.problems import did_you_mean, one_of
+from auditcheck.problems import did_you_mean, listed, one_of, quote
 from auditcheck.written import validate
 
 AnyPattern = Some | NoneOf | Each | GapsBetween | CaseIs | Judged | AllOf | AnyOf
@@ -38,20 +38,23 @@ PATTERNS: dict[str, type[Any]] = {
 def read_pattern(raw: Any, reader: Reader) -> AnyPattern | None:
     """The pattern that `raw` is, by the one key that names it; None after a problem."""
     if not isinstance(raw, dict):
-        reader.problem(raw, f"a pattern is a mapping with one of: {one_of(list(PATTERNS))}.")
+        reader.problem(raw, f"a pattern is a mapping with one of: {one_of(list(PATTERNS))}; not {quote(raw)}.")
         return None
     named = [key for key in raw if key in PATTERNS]
     if len(named) != 1:
-        hint = "".join(did_you_mean(key, PATTERNS) for key in raw if not named)
-        reader.problem(raw, f"a pattern has exactly one of: {one_of(list(PATTERNS))}.{hint}")
+        there = f", and here are {listed(named)}" if named else ""
+        hints = [did_you_mean(key, PATTERNS) for key in raw] if not named else []
+        hint = next((hint for hint in hints if hint), "")
+        reader.problem(raw, f"a pattern has exactly one of: {one_of(list(PATTERNS))}{there}.{hint}")
         return None
     context = {"reader": reader, "pattern": read_pattern}
     before = len(reader.problems)
-    pattern = validate(PATTERNS[named[0]], raw, reader.file, reader.problems, item=reader.item, context=context)
-    if pattern is None or len(reader.problems) > before:
-        return pattern  # type: ignore[no-any-return]
-    pattern.check(raw, reader)
-    return pattern  # type: ignore[no-any-return]
+    pattern: AnyPattern | None = validate(
+        PATTERNS[named[0]], raw, reader.file, reader.problems, item=reader.item, context=context
+    )
+    if pattern is not None and len(reader.problems) == before:
+        pattern.check(raw, reader)
+    return pattern
 
 
 def leaves_of(pattern: AnyPattern) -> Iterator[Some | NoneOf | Each | GapsBetween | CaseIs | Judged]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditcheck.conditions import Reader, say_condition
+from auditcheck.conditions import Reader, columns_in, say_condition
 from auditcheck.patterns.keys import Test
 from auditcheck.reading import CaseReading, Looked, Part
 from auditcheck.sql import FALSE, TRUE, case, not_
@@ -32,13 +32,13 @@ class CaseIs(Written):
 
         test = plan.condition(self.case, item, blank_is_no=False)
         unknown = FALSE if test in (TRUE, FALSE) else f"(({test}) IS NULL)"
-        state = case(
-            (unknown, said(State.CANNOT_TELL)), (not_(test), said(State.GAP)), otherwise=said(State.MET)
-        )
+        state = case((unknown, said(State.CANNOT_TELL)), (not_(test), said(State.GAP)), otherwise=said(State.MET))
         return plan.leaf(Leaf(state), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
         answer = case_.condition(self.case, item)
         state = State.CANNOT_TELL if answer is None else State.MET if answer else State.GAP
-        word = {None: "Cannot be told", True: "So", False: "Not so"}[answer]
-        return Looked([Part(state, found=f"{word}: {say_condition(self.case)}.")])
+        found = "; ".join(case_.say_fact(name) for name in sorted(columns_in(self.case)))
+        return Looked(
+            [Part(state, found=f"{found[:1].upper()}{found[1:]}." if found else f"{say_condition(self.case)}.")]
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import BeforeValidator, ValidationInfo
 
 from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
@@ -16,7 +16,6 @@ from auditcheck.patterns.words import days_after, event_words
 from auditcheck.problems import did_you_mean
 from auditcheck.reading import (
     BAD,
-    NOTHING,
     CaseReading,
     Happening,
     Kind,
@@ -28,7 +27,7 @@ from auditcheck.reading import (
     all_true,
     there,
 )
-from auditcheck.sql import FALSE, NULL, TRUE, DateSql, and_, case, literal, not_, or_, quoted
+from auditcheck.sql import FALSE, NULL, TRUE, DateSql, and_, case, literal, or_, quoted
 from auditcheck.states import State
 from auditcheck.written import Plain, Written, YesNo, validate, wrong
 
@@ -100,7 +99,10 @@ class Each(Bounded):
             return
         if names is None:
             return
-        for word, column, events in (("by", self.by, (self.event,)), ("same", self.same, (self.event, self.followed_by))):
+        for word, column, events in (
+            ("by", self.by, (self.event,)),
+            ("same", self.same, (self.event, self.followed_by)),
+        ):
             if column is None:
                 continue
             for name in events:
@@ -116,8 +118,8 @@ class Each(Bounded):
                         reader.problem(raw, f"“by”: “{column}” is not a date.")
         if self.same:
             kinds = {
-                names.tables[rows.table].columns[self.same].type in (Type.TEXT, Type.CODE) or
-                names.tables[rows.table].columns[self.same].type
+                names.tables[rows.table].columns[self.same].type in (Type.TEXT, Type.CODE)
+                or names.tables[rows.table].columns[self.same].type
                 for name in (self.event, self.followed_by)
                 for rows in names.events[name].sources
                 if self.same in names.tables[rows.table].columns
@@ -355,8 +357,10 @@ SELECT _case, day, FALSE, n, due, due_unknown, CAST(NULL AS DATE), CAST(NULL AS 
         left_out = [test(reason, "deadline") for reason in item.left_out_if]
         excused = [test(reason, "as at") for reason in item.excused_if]
         names = [[f"{word}{n}" for n in range(len(tests))] for word, tests in (("out", left_out), ("excuse", excused))]
-        columns = "".join(f", {test} AS {name}" for name, test in zip(sum(names, []), left_out + excused, strict=True))
-        finished, why = with_reasons("before", *names)
+        columns = "".join(
+            f", {test} AS {name}" for name, test in zip(names[0] + names[1], left_out + excused, strict=True)
+        )
+        finished, why = with_reasons("before", names[0], names[1])
         if finished != "before":
             finished, why = f"CASE WHEN sure THEN {finished} ELSE before END", f"CASE WHEN sure THEN {why} END"
         counted = f"state NOT IN ({said(State.EXCUSED)}, {said(State.LEFT_OUT)}, {said(State.NOT_RELEVANT)})"
@@ -386,15 +390,23 @@ SELECT _case, state, of, met, {due} AS due, {chosen} AS reason FROM (
         )
 
     def _has(
-        self, plan: Plan, answered: str, event: str, from_: Any, until: Any, reason: Reason, limit: str, joins: list[str]
+        self,
+        plan: Plan,
+        answered: str,
+        event: str,
+        from_: Any,
+        until: Any,
+        reason: Reason,
+        limit: str,
+        joins: list[str],
     ) -> str:
         """Three-valued: an event on or after the occurrence, by its deadline or by as at."""
         rows = plan.event_rows(event, from_, until)
         by_deadline = limit == "deadline"
         in_time_sure = in_time_maybe = TRUE
         if by_deadline:
-            in_time_sure = f"(NOT a.deadline_unknown AND (a.deadline IS NULL OR r.day <= a.deadline))"
-            in_time_maybe = f"(a.deadline_unknown OR a.deadline IS NULL OR r.lo <= a.deadline)"
+            in_time_sure = "(NOT a.deadline_unknown AND (a.deadline IS NULL OR r.day <= a.deadline))"
+            in_time_maybe = "(a.deadline_unknown OR a.deadline IS NULL OR r.lo <= a.deadline)"
         fresh_sure = fresh_maybe = TRUE
         if reason.lasts:
             fresh = plan.earliest_within(reason.lasts)
@@ -435,9 +447,7 @@ GROUP BY a._case, a.day, a.deadline""",
             for number in possible
         ]
         early = [
-            h.day
-            for h in answers
-            if h.sure and h.day and requests and all(r.day and h.day < r.day for r in requests)
+            h.day for h in answers if h.sure and h.day and requests and all(r.day and h.day < r.day for r in requests)
         ]
         shown = ", ".join(weekday_date(day, case_.as_at) for day in early[:3])
         if early:
@@ -450,9 +460,7 @@ GROUP BY a._case, a.day, a.deadline""",
     def _requests(self, case_: CaseReading, from_: Any, until: Any) -> tuple[list[Happening], list[int], list[str]]:
         """The certain requests, how many possible ones there are, and what was looked for."""
         happenings = case_.events(self.event, from_, until)
-        lines = [
-            looked_for(case_, self.event, sum(h.sure for h in happenings), sum(not h.sure for h in happenings))
-        ]
+        lines = [looked_for(case_, self.event, sum(h.sure for h in happenings), sum(not h.sure for h in happenings))]
         if self.run:
             return *self._runs(case_, self.run, happenings, from_, until), lines
         sure = [h for h in happenings if h.sure]
@@ -611,6 +619,3 @@ def _nth(number: int) -> str:
     if 10 <= number % 100 <= 20:
         return f"{number}th"
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
-
-
-_ = (Field, NOTHING, not_)

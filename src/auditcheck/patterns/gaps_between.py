@@ -9,8 +9,8 @@ from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, EventName, Length
 from auditcheck.patterns.some import looked_for
 from auditcheck.patterns.words import event_words
-from auditcheck.reading import BAD, NOTHING, CaseReading, Kind, Looked, Part, there
-from auditcheck.sql import NULL, DateSql, and_, case, least, not_
+from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part, there
+from auditcheck.sql import NULL, DateSql, and_, case, least, not_, or_
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -93,8 +93,6 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         }
         begins_known = and_(not_(window.from_nothing), not_(window.from_unknown))
         outside = and_(begins_known, f"({whole}.first_due IS NULL)")
-        from auditcheck.sql import or_
-
         deadline = DateSql(f"{whole}.first_due", or_(window.from_unknown, outside))
         return plan.leaf(Leaf(state, due, deadline, reasons_first=True), item)
 
@@ -147,10 +145,5 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         )
         if state is State.LATE:
             found += f" {len(broken)} of {len(days)} came more than {self.at_most} after the one before."
-        part = Part(
-            state, due, deadline, found=found, rows=rows, reasons_first=True, counted=(last, self.at_most)
-        )
+        part = Part(state, due, deadline, found=found, rows=rows, reasons_first=True, counted=(last, self.at_most))
         return Looked([part], lines=lines)
-
-
-_ = NOTHING

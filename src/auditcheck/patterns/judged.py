@@ -134,7 +134,10 @@ class Judged(Written):
             state, found = given[answer], f"Read: {answer.replace('_', ' ')}."
         else:
             state, found = self._unread(case_, item)
-        return Looked([Part(state, found=found, rows=tuple(rows))], lines=[f"judgements of {self._item(item)}: {len(rows) or 'none'}"])
+        return Looked(
+            [Part(state, found=found, rows=tuple(rows))],
+            lines=[f"judgements of {self._item(item)}: {len(rows) or 'none'}"],
+        )
 
     def _unread(self, case_: CaseReading, item: Item) -> tuple[State, str]:
         relevant = case_.condition(self.judged.relevant_if, item)

@@ -10,7 +10,7 @@ from auditcheck.patterns.keys import Bounded, EventName, Length
 from auditcheck.patterns.some import looked_for
 from auditcheck.patterns.words import event_words
 from auditcheck.reading import BAD, NOTHING, CaseReading, Kind, Looked, Part, there
-from auditcheck.sql import FALSE, NULL, TRUE, DateSql, and_, case, not_, or_
+from auditcheck.sql import FALSE, NULL, DateSql, and_, case
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -117,6 +117,3 @@ class NoneOf(Bounded):
         counted = (sure[0], self.older_than) if sure and self.older_than else None
         part = Part(state, due, deadline, found=found, rows=rows, counted=counted)
         return Looked([part], lines=[looked_for(case_, self.none, len(sure), len(possible))])
-
-
-_ = (TRUE, or_)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from auditcheck.conditions import All, Any_, Condition, Is
+from auditcheck.conditions import All, Any_, Condition, Is, plain
 from auditcheck.names import Names
 
 
 def event_words(event: str) -> str:
     """An event's name as words."""
-    return event.replace("_", " ").replace("rar ", "RAR ")
+    return plain(event)
 
 
 def days_after(day: date, deadline: date) -> str:
@@ -20,12 +20,12 @@ def days_after(day: date, deadline: date) -> str:
 
 
 def source_words(names: Names, event: str) -> str:
-    """Where an event was looked for: 'contacts C515', 'contacts C204 or allocations'."""
+    """Where an event was looked for: 'contacts C515', 'contacts C204 or allocations (…)'."""
     parts = []
     for rows in names.events[event].sources:
         codes = [value for test in _tests(rows.where) for value in test.values if isinstance(value, str)]
-        shown = " ".join(codes[:4]) + (" …" if len(codes) > 4 else "")
-        parts.append(f"{rows.table} {shown}".strip())
+        shown = " ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+        parts.append(f"{rows.table} {shown or f'({plain(event)})'}")
     return " or ".join(dict.fromkeys(parts))
 
 

@@ -9,7 +9,7 @@ _STEPS = (
     ("Try it", "auditcheck run {example}", ""),
     ("Your file", "auditcheck inspect YOUR-FILE.xlsx", "what is in it, what fits"),
     ("", "auditcheck run YOUR-FILE.xlsx", "the audit"),
-    ("No file yet", "auditcheck template", "a workbook to fill in"),
+    ("One case", "auditcheck explain YOUR-FILE.xlsx CASE", "why, step by step"),
 )
 
 
