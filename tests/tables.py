@@ -130,7 +130,8 @@ def states(
     """Both readings give every row its state.
 
     `item` is a pattern, or a whole item where it says `met_if`; `dictionary` is laid over DICTIONARY;
-    `missing` are the tables and `table.column`s that were not supplied.
+    `checklist` holds its settings, reasons for every item and other items; `missing` are the tables
+    and `table.column`s that were not supplied.
     """
     rows = read_table(table)
     days = dict.fromkeys(row.get("as at", as_at) for row in rows)
@@ -265,12 +266,12 @@ def both_readings(
     for kind in kinds:
         events.setdefault(kind, {"from": "contacts", "date": "contact_date", "where": {"type": kind.upper()}})
     names = resolve(as_written(raw), "dictionary.yaml")
-    asked = checklist_of(
-        {"checklist": "tables", "title": "Tables", "version": "1"}
-        | _yaml(checklist)
-        | {"items": [_item(f"Q{n}", text) for n, text in enumerate(items, 1)]},
-        names,
-    )
+    around = {"checklist": "tables", "title": "Tables", "version": "1"} | _yaml(checklist)
+    written = [_yaml(text) for text in items]
+    written = [{"id": f"Q{n}"} | (item if "met_if" in item else {"met_if": item}) for n, item in enumerate(written, 1)]
+    besides = {"title": "T", "severity": "high", "source": "none", "to_fix": "Mend it."}
+    around["items"] = [besides | item for item in (*written, *around.get("items", ()))]
+    asked = checklist_of(around, names)
     loaded = load(
         names,
         _extract(rows, kinds, names),
@@ -297,12 +298,6 @@ def checklist_of(raw: dict[str, Any], names: Names) -> Checklist:
 
 def _yaml(text: str) -> dict[str, Any]:
     return parse_yaml(text.encode(), "table") if text.strip() else {}
-
-
-def _item(name: str, text: str) -> dict[str, Any]:
-    given = _yaml(text)
-    whole = given if "met_if" in given else {"met_if": given}
-    return {"id": name, "title": "T", "severity": "high", "source": "none", "to_fix": "Mend it.", **whole}
 
 
 def _laid_over(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -21,18 +21,16 @@ def test_the_second_failure() -> None:
         2023-03-27, 2023-04-03             |              | 2023-04-12 | met          |            | 1 of 1
         2023-03-27, 2023-04-03             |              | 2023-04-13 | late         | 2023-04-12 | 0 of 1
         2023-03-27, 2023-04-03             |              | 2023-04-03 | met          |            | 1 of 1
-        2023-03-27, 2023-04-03             |              | 2023-03-28 | gap          | 2023-04-12 | 0 of 1
-        2023-04-03, 2023-03-27             |              |            | gap          | 2023-04-12 | 0 of 1
-        2023-04-03                         |              |            | not relevant |            |
-        2023-04-03, 2023-04-03             |              |            | not relevant |            |
+        2023-03-27, 2023-04-03             |              | 2023-03-28 | gap          | 2023-04-12 | 0 of 1  # too early
+        2023-04-03, 2023-03-27             |              |            | gap          | 2023-04-12 | 0 of 1  # in any order
+        2023-04-03                         |              |            | not relevant |            |          # only one
+        2023-04-03, 2023-04-03             |              |            | not relevant |            |          # one day is one
         2023-03-27, 2023-03-27, 2023-04-03 |              |            | gap          | 2023-04-12 | 0 of 1
-        2022-12-31, 2023-04-03             |              |            | not relevant |            |
-        2023-04-03, blank                  |              |            | not relevant |            |
-        2023-04-03, 2023-05-21             |              |            | not relevant |            |
+        2022-12-31, 2023-04-03             |              |            | not relevant |            |          # before the start
+        2023-04-03, blank                  |              |            | not relevant |            |          # not happened
+        2023-04-03, 2023-05-21             |              |            | not relevant |            |          # not seen
                                            |              | 2023-04-12 | not relevant |            |
         """)  # fmt: skip
-    # the rows above in words: two failures on one day count once; before the start, with a blank
-    # date and after the day we look they do not count; a warning before the second failure is no answer
 
 
 def test_the_day_we_look() -> None:

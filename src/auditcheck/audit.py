@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from auditcheck.calendar import Calendar, Duration, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
+from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.evaluate import evaluate
@@ -239,6 +240,8 @@ class Audit:
             by, by_label = self._group_sql(self.selection.by)
         elif self.selection.by:
             by, join = "coalesce(s.\"_by\", '')", "JOIN states s ON s._case = c._case"
+            if names.facts[self.selection.by].values:
+                by = f"replace({by}, '_', ' ')"  # the dictionary's own words for codes
         end = f"c.{quoted(names.end)}" if names.end else "CAST(NULL AS DATE)"
         label = f"CAST(c.{quoted(names.label)} AS VARCHAR)" if names.label else "CAST(NULL AS VARCHAR)"
         self._run(
@@ -253,9 +256,8 @@ class Audit:
             ("practitioner", "practitioner", self.selection.practitioners),
         ):
             if wanted:
-                tests.append(
-                    f"e.{column} IN ({', '.join(literal(code) for code in self._codes(word, column, wanted))})"
-                )
+                codes = ", ".join(literal(code) for code in self._codes(word, column, wanted))
+                tests.append(f"e.{column} IN ({codes})")
         self._run(
             f"CREATE TEMP TABLE chosen AS SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
             f'JOIN "t_cases" c ON c._case = e._case {join} '
@@ -320,6 +322,9 @@ class Audit:
         )
         by = self.selection.by
         groups = _rolled(rows, lambda row: (row.by, row.by_label, "")) if by else ()
+        if by in self.names.facts and (values := self.names.facts[by].values):
+            order = {value.replace("_", " "): place for place, value in enumerate(values)}
+            groups = tuple(sorted(groups, key=lambda group: order.get(group.code, len(order))))
         none = GroupRow("", "", "", 0, 0, {item.id: Counts() for item in self.items})
         start = quoted(self.names.start)
         not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
@@ -335,7 +340,7 @@ class Audit:
             first=self._first(),
             reasons=self._reasons(),
             horizon=horizon,
-            by=by,
+            by=by if by == "practitioner" else plain(by),
             groups=groups,
             ended_gaps=sum(row.ended_gaps for row in rows),
         )

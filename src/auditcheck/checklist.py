@@ -20,7 +20,7 @@ from auditcheck.names import Names, Value
 from auditcheck.patterns import AnyPattern, leaves_of, read_pattern
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Day, Days, Length, Pattern, ReasonTest, Test
-from auditcheck.problems import ChecklistStop, Problem, did_you_mean, quote
+from auditcheck.problems import ChecklistStop, Problem, did_you_mean, quote, unknown
 from auditcheck.written import Plain, Written, YesNo, validate, wrong
 from auditcheck.yamlfile import Mapping, Text, file_of, is_missing, line_of, read_yaml
 
@@ -210,6 +210,12 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
                 reader.problem(raw_id, f"the id stands here a second time; first on line {line_of(first)}.")
         if item is not None and written is not None:
             items.append(_item(item, written, settings))
+    for checked in items:
+        for leaf in leaves_of(checked.met_if) if len(problems) == before else ():
+            other = leaf.judged.item if isinstance(leaf, Judged) else None
+            if other is not None and other.upper() not in ids:
+                reader.item = checked.id
+                reader.problem(ids[checked.id.upper()], f"“judged”: {unknown('item of this checklist', other, ids)}")
     for setting in settings:
         if setting.name not in reader.used_settings and (len(problems) == before or not _names(raw, setting.name)):
             at = next(key for key in raw["settings"] if key == setting.name)
@@ -242,7 +248,7 @@ def _names(raw: Any, setting: str) -> bool:
     return setting in str(raw).split()
 
 
-def _check_reasons(raw: AnyMapping[str, Any], reader: Reader) -> None:
+def _check_reasons(raw: dict[str, Any], reader: Reader) -> None:
     """`lasts` counts from an event: it belongs to an excuse, and to one that is an event's alone."""
     for word in ("left_out_if", "excused_if"):
         reasons = raw.get(word)

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -110,9 +110,9 @@ def run(
         screen = _screen(no_colour)
         _show(screen, summary(result, screen, _again(extract, as_at, checklist, dictionary)))
         counts = result.overall.total
-        reached = _reached(watched, {
-            "gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": sum(result.about.faults.values()),
-        })  # fmt: skip
+        faults = sum(result.about.faults.values())
+        found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
+        reached = _reached(watched, found)
     if reached:
         raise typer.Exit(FAILED_ON)
 
@@ -132,7 +132,7 @@ def gaps(
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
-    """What to do, case by case, most urgent first, and what is coming up."""
+    """What to do, case by case, and what is coming up."""
     watched = _watched(fail_on)
     with _audited(
         extract, as_at, checklist, dictionary, team, practitioner, item, severity, "", due_within, memory_limit
@@ -142,10 +142,9 @@ def gaps(
         listed = finished.gap_list()
         screen = _screen(no_colour)
         _show(screen, gap_list(listed, screen, _again(extract, as_at, checklist, dictionary)))
-        reached = _reached(watched, {
-            "gap": len(listed.gaps) + len(listed.ended), "fault": sum(listed.about.faults.values()),
-            "late": sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0,
-        })  # fmt: skip
+        late = sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
+        faults = sum(listed.about.faults.values())
+        reached = _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults})
     if reached:
         raise typer.Exit(FAILED_ON)
 
@@ -162,7 +161,7 @@ def explain(
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
-    """Why one case has its states: which records, which deadline, which clause."""
+    """Why one case has its states."""
     with _audited(extract, as_at, checklist, dictionary, None, None, item, severity, "", 10, memory_limit) as finished:
         from auditcheck.reports.explanation import explanation, explanations
 
@@ -184,7 +183,7 @@ def inspect(
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
-    """What is in an extract, and everything wrong with it: file, row, column and rule."""
+    """What is in an extract, and what is wrong with it."""
     watched = _watched(fail_on)
     from auditcheck.audit import inspect as inspect_extract
 
@@ -306,8 +305,11 @@ def _screen(no_colour: bool) -> Screen:
 
 
 def _show(screen: Screen, lines: list[Line]) -> None:
-    screen.show(lines)
-    sys.stdout.flush()
+    try:
+        screen.show(lines)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise _PipeClosed from None
 
 
 @contextmanager
@@ -353,10 +355,8 @@ def _say(lines: Sequence[str]) -> None:
 def _leave(code: int) -> NoReturn:
     """Ends the process without what could still go wrong while Python tidies up."""
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(OSError, ValueError, AttributeError):  # AttributeError: closed before we began
             stream.flush()
-        except (OSError, ValueError):
-            pass
     os._exit(code)
 
 
@@ -370,7 +370,7 @@ def main() -> NoReturn:
     if sys.stdout is None or sys.stdout.closed:
         _leave(NOT_WRITTEN)
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="auditcheck", standalone_mode=False)
     except Stop as stop:
         _say(stop.lines)
         code = stop.exit_code
@@ -382,11 +382,15 @@ def main() -> NoReturn:
         code = INTERRUPTED
     except _Ended:
         code = ENDED
-    except BrokenPipeError:
+    except (_PipeClosed, BrokenPipeError):
         code = PIPE_CLOSED
     except Exception as error:
         code = _other(error)
     _leave(code if isinstance(code, int) else DONE)
+
+
+class _PipeClosed(BaseException):
+    """Whoever was reading our output has stopped."""
 
 
 class _Ended(BaseException):

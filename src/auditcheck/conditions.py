@@ -6,7 +6,7 @@ places on purpose: `sql` for the engine, `reading` for explain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any

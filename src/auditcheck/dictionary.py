@@ -453,10 +453,10 @@ class _Resolver:
                     self._identifies(columns[name], (*at, "columns", name))
         for name in table.link:
             mine, theirs = columns.get(name), self.tables["cases"].columns.get(name)
-            if self.known(name, self.tables["cases"].columns, (*at, "link"), "column of cases", "tables", "cases"):
-                if mine and theirs and mine.type is not theirs.type:
-                    text = f"{quote(name)} is {mine.type} here and {theirs.type} in cases, and can never be the same."
-                    self.problem((*at, "columns", name), text)
+            self.known(name, self.tables["cases"].columns, (*at, "link"), "column of cases", "tables", "cases")
+            if mine and theirs and mine.type is not theirs.type:
+                text = f"{quote(name)} is {mine.type} here and {theirs.type} in cases, and can never be the same."
+                self.problem((*at, "columns", name), text)
         for name in table.link_if_blank:
             if name in columns:
                 self.known(name, dict.fromkeys(table.link), (*at, "link_if_blank"), "column of “link”")
@@ -808,7 +808,8 @@ class _Resolver:
                 at = ("facts", name, "latest" if pick.latest else "earliest")
                 if not pick.facts:
                     self.problem(at, f"“{at[-1]}” needs at least one date.")
-                if all([self._is_date_fact(part, at) for part in pick.facts]) and pick.facts:
+                dates = [part for part in pick.facts if self._is_date_fact(part, at)]
+                if dates and len(dates) == len(pick.facts):
                     self.facts[name] = Fact(name, Type.DATE, definition=pick)
                 else:
                     self.broken.add(("facts", name))
@@ -895,7 +896,7 @@ _ONLY_FOR: dict[str, tuple[Type, ...]] = {
     "at_most": (Type.NUMBER, Type.DATE),
 }
 
-MOST_REPEATS = 1000
+LARGEST_PATTERN = 2_000  # characters, with what is repeated written out
 
 
 def _why_no_pattern(pattern: str) -> str:
@@ -913,13 +914,13 @@ def _why_no_pattern(pattern: str) -> str:
         return "looks ahead or behind with (?= (?! (?<= or (?<!, which cannot be used here"
     if re.search(r"\\[1-9]|\(\?P=|\(\?\(", bare):
         return "refers back to a group, which cannot be used here"
+    size = len(pattern)
     repeats = [int(most or least) for least, most in re.findall(r"\{([0-9]+)(?:,([0-9]*))?\}", outside)]
-    product = 1
     for number in repeats:
-        product *= max(number, 1)
-    if product > MOST_REPEATS:
-        return f"repeats more than {MOST_REPEATS} times"
-    odd = r"\\[^1-9ABDSWabdfnrstvw]|\(\?(?!:|[is]+[:)])|[*+?}]\+|\{(?![0-9]+(,[0-9]*)?\})|\[[^]]*\[|&&|--|~~|\[\^?\]"
+        size *= max(number, 1)
+    if repeats and size > LARGEST_PATTERN:
+        return "repeats too much to be used here"
+    odd = r"\\[^1-9ABDSWabdfnrstvw]|\(\?(?!:|[is]+[:)])|[*+?}]\+|\{(?![0-9]+(,[0-9]*)?\})|\[[^]]*(\[|\\b)|&&|--|~~|\[\^?\]"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:

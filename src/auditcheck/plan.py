@@ -109,6 +109,10 @@ class Tally:
     all: str
 
 
+#: A date that is not set: known, and nothing there.
+NO_DATE = DateSql(NULL)
+
+
 @dataclass(frozen=True)
 class Leaf:
     """What a pattern gives per case before reasons are tried: SQL over `w0`.
@@ -119,7 +123,7 @@ class Leaf:
 
     state: str
     due: Mapping[State, str] = field(default_factory=dict)
-    deadline: DateSql = DateSql(NULL)
+    deadline: DateSql = NO_DATE
     occurrences: str = "0"
     met: str = "0"
     reason: str = NULL

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from pydantic_core import PydanticCustomError
 
 from auditcheck.conditions import read_yes_no
-from auditcheck.problems import Problem, did_you_mean, nearest, one_of, quote
+from auditcheck.problems import Problem, did_you_mean, listed, nearest, one_of, quote
 from auditcheck.yamlfile import file_of, is_missing, line_of
 
 
@@ -90,27 +90,56 @@ def validate(
 ) -> Model | None:
     """`raw` as a `model`, or None with what is wrong added to `problems`.
 
-    `at` is where a value without a place of its own stands. With `keep`, a model without the keys
-    that do not fit, if it can do without them.
+    `at` is where a value without a place of its own stands. With mistakes only in its keys, the model
+    as it would be without them; with `keep`, also without the values that do not fit.
     """
     context = {**(context or {}), "file": file, "problems": problems, "item": item}
     try:
         return model.model_validate(raw, context=context)
     except ValidationError as error:
         details = error.errors(include_url=False)
-    extra = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
-    meant = {nearest(loc[-1], _keys(model, loc)) for loc in extra}
+    extra = {detail["loc"]: nearest(detail["loc"][-1], _keys(model, detail["loc"])) for detail in details
+             if detail["type"] == "extra_forbidden"}  # fmt: skip
+    missing: dict[tuple[Any, ...], list[str]] = {}
     for detail in details:
-        # “titel” is one mistake, not also a missing title
-        if not (detail["type"] == "missing" and detail["loc"][-1] in meant):
+        if detail["type"] != "missing":
             problem = _problem(model, raw, detail, file, item, at)
-            if problem is not None:
-                problems.append(problem)
-    bad = {detail["loc"][0] for detail in details if detail["loc"]}
-    if keep and isinstance(raw, dict) and not bad.isdisjoint(raw):
-        rest = type(raw)({key: value for key, value in raw.items() if key not in bad})
-        return validate(model, rest, file, [], item=item, context=context)
-    return None
+        elif detail["loc"][-1] not in extra.values():
+            missing.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
+            continue
+        else:
+            continue  # “titel” is one mistake, not also a missing title
+        if problem is not None:
+            problems.append(problem)
+    for loc, keys in missing.items():
+        needs = {"type": "needs", "loc": loc, "keys": keys}
+        problems += filter(None, [_problem(model, raw, needs, file, item, at)])
+    return _go_on(model, raw, file, details, extra, item, context, keep)
+
+
+def _go_on(
+    model: type[Model],
+    raw: Any,
+    file: str,
+    details: Any,
+    extra: dict[tuple[Any, ...], str | None],
+    item: str,
+    context: dict[str, Any],
+    keep: bool,
+) -> Model | None:
+    """The model as it would be without the mistakes in its keys, so that the rest can be judged:
+    misspelt keys put right, unknown ones left out; with `keep`, also those that do not fit."""
+    if not isinstance(raw, dict):
+        return None
+    meant = {loc[0]: near for loc, near in extra.items() if len(loc) == 1}
+    bad = {detail["loc"][0] for detail in details if keep and detail["loc"]} - set(meant)
+    if not meant and bad.isdisjoint(raw):
+        return None
+    rest = {key: value for key, value in raw.items() if key not in meant and key not in bad}
+    for key, near in meant.items():
+        if near is not None:
+            rest.setdefault(near, raw[key])
+    return validate(model, rest, file, [], item=item, context=context, keep=keep)
 
 
 def _problem(model: type[BaseModel], raw: Any, detail: Any, file: str, item: str, at: object) -> Problem | None:
@@ -126,7 +155,7 @@ def _problem(model: type[BaseModel], raw: Any, detail: Any, file: str, item: str
         elif isinstance(step, str) and not step.startswith("function"):
             key = step
     kind = detail["type"]
-    if kind == "told" or (is_missing(value) and kind not in ("extra_forbidden", "missing")):
+    if kind == "told" or (is_missing(value) and kind not in ("extra_forbidden", "needs")):
         return None
     text = _said(model, detail, key, value)
     return Problem(file_of(place, file), line_of(place, line_of(raw)), text, item)
@@ -139,8 +168,8 @@ def _said(model: type[BaseModel], detail: Any, key: str, value: Any) -> str:
     if kind == "extra_forbidden":
         allowed = sorted(_keys(model, detail["loc"]))
         return f"unknown key {quote(key)}; allowed: {one_of(allowed)}.{did_you_mean(key, allowed)}"
-    if kind == "missing":
-        return f"needs “{detail['loc'][-1]}”."
+    if kind == "needs":
+        return f"needs {listed([quote(key) for key in detail['keys']])}."
     hint = ""
     if kind == "auditcheck":
         text = detail["ctx"]["text"]

@@ -243,8 +243,8 @@ class _Reader:
         """The key, if it is one; each mistake is told, and the value then goes where it does no harm."""
         if not isinstance(key, Text) or key == "":
             self.in_doubt(key.line, "a key must be a plain word.")
-            key = self._new_text("", key.line)
-        elif key == "<<":
+            return self._new_text("", key.line)
+        if key == "<<":
             self.in_doubt(key.line, "merge keys (<<) are not allowed. Write the keys out.")
         elif key in mapping:
             first = next(line_of(known) for known in mapping if known == key)

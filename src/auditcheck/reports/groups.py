@@ -103,8 +103,7 @@ def practitioners(result: Result, screen: Screen) -> list[Line]:
 
 def grouped(result: Result, screen: Screen) -> list[Line]:
     """Counts for each group of the grouping asked for, and for each of its items."""
-    what = result.by.replace("_", " ")
-    heading = f"By {what}. Counts, not a ranking: caseloads differ."
+    heading = f"By {result.by}. Counts, not a ranking: caseloads differ."
     return _Table(result, screen, result.groups, NOT_RECORDED, nested=False).lines(heading, always_by_item=True)
 
 
@@ -163,7 +162,8 @@ class _Table:
                 counts = self._counts(gap)
                 ends = self._ends(counts, self.name_end, gap, least)
                 with_items = self._ends(self.by_item, ends[-1] + 2, 1, least=5)
-                if with_items[-1] <= self.edge:
+                begins = with_items[0] - max(5, self.by_item[0].width)
+                if max(with_items[-1], begins + cells(self._over_items())) <= self.edge:
                     return lines + self._block([*counts, *self.by_item], [*ends, *with_items], len(counts))
         for gap in (3, 2, 1):
             counts = self._counts(gap)
@@ -180,6 +180,9 @@ class _Table:
                 lines += [BLANK, *self._block(columns, self._ends(columns, self.name_end, 1, least=5), 0)]
         return lines
 
+    def _over_items(self) -> str:
+        return f"{self.screen.sign(State.GAP)} gap of (met + late + gap)"
+
     @staticmethod
     def _ends(columns: Sequence[_Column], start: int, gap: int, least: int = 2) -> list[int]:
         ends = []
@@ -192,8 +195,7 @@ class _Table:
         above = [Cell(end, c.above, right=True) for end, c in zip(ends, columns, strict=True) if c.above]
         if items_from >= 0:
             first = ends[items_from] - max(5, columns[items_from].width)
-            gap = self.screen.sign(State.GAP)
-            above.append(Cell(first, f"{gap} gap of (met + late + gap)"))
+            above.append(Cell(first, self._over_items()))
         lines = row(*above) if above else []
         lines += row(*(Cell(end, c.head, right=True) for end, c in zip(ends, columns, strict=True)))
         team: str | None = None
