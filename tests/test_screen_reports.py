@@ -57,7 +57,7 @@ def test_whole_screens(width: int) -> None:
     on = screen(width)
     golden(f"summary-{width}", summary(RESULT, on, "team-june.xlsx"))
     golden(f"matrix-{width}", team_matrix(twelve_teams(), on))
-    golden(f"by-order-type-{width}", summary(replace(RESULT, by="order_type", groups=TEAMS), on))
+    golden(f"by-order-type-{width}", summary(replace(RESULT, by="order type", groups=TEAMS), on))
     golden(f"gaps-{width}", gap_list(GAPS, on, "team-june.xlsx"))
     golden(f"explain-{width}", explanation(WHY, on))
     golden(f"explain-all-{width}", explanations(WHYS, on, "team-june.xlsx"))

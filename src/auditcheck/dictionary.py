@@ -93,6 +93,9 @@ def _codes(raw: Any) -> Any:
 
 def _closed(raw: Any) -> Any:
     if isinstance(raw, list):
+        wrongly = [day for day in raw if read_date(str(day)) is None]
+        if wrongly:
+            raise wrong(f"holds {quote(wrongly[0])}, which is no date written YYYY-MM-DD")
         return tuple(_date(day) for day in raw)
     if isinstance(raw, str) and raw in ("england-and-wales", "none"):
         return frozenset(bank_holidays()) if raw == "england-and-wales" else ()
@@ -368,6 +371,10 @@ class _Resolver:
             self.problem(at, f"{quote(name)} cannot be a name; allowed: small letters, digits and single _ between.")
 
     def resolve(self) -> Names | None:
+        if "dictionary" not in self.raw and "checklist" in self.raw:
+            self.problem(("checklist",), "this is a checklist; a dictionary begins with “dictionary: NAME”.")
+            return None
+        self.broken |= {(kind,) for kind in ("tables", "facts", "events") if not isinstance(self.raw.get(kind, {}), dict)}
         written = validate(WrittenDictionary, self.raw, self.file, self.problems, keep=True)
         if written is None:
             return None
@@ -920,7 +927,10 @@ def _why_no_pattern(pattern: str) -> str:
         size *= max(number, 1)
     if repeats and size > LARGEST_PATTERN:
         return "repeats too much to be used here"
-    odd = r"\\[^1-9ABDSWabdfnrstvw]|\(\?(?!:|[is]+[:)])|[*+?}]\+|\{(?![0-9]+(,[0-9]*)?\})|\[[^]]*(\[|\\b)|&&|--|~~|\[\^?\]"
+    odd = (
+        r"\\[^1-9ABDSWabdfnrstvw]|\(\?(?!:|[is]+[:)])|[*+?}]\+|\{(?![0-9]+(,[0-9]*)?\})"
+        r"|\[[^]]*(\[|\\b)|&&|--|~~|\[\^?\]"
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
