@@ -203,15 +203,14 @@ def facts(
     `none` is nothing there, `?` is cannot tell, `2 or more` a count of which so many are certain.
     """
     rows = read_table(table)
-    values = dict.fromkeys(value for row in rows if (value := row["value"]) not in ("?", "none"))
     tests = {"none": "case: {it: {recorded: no}}"}
-    for value in values:
-        tests[value] = f"case: {{it: {value}}}"
-        if re.match("[0-9]+( or more)?$", value):
-            number = int(value.split()[0])
-            tests[f"{number} or more"] = f"case: {{it: {{at_least: {number}}}}}"
-            tests[f"{number + 1} or more"] = f"case: {{it: {{at_least: {number + 1}}}}}"
-            tests[value] = f"case: {{it: {{at_least: {number}, at_most: {number}}}}}"
+    for value in dict.fromkeys(row["value"] for row in rows):
+        if number := re.match("([0-9]{1,2})( or more)?$", value):
+            count = int(number[1])
+            tests[number[1]] = f"case: {{it: {count}}}"
+            tests |= {f"{n} or more": f"case: {{it: {{at_least: {n}}}}}" for n in (count, count + 1)}
+        elif value not in ("none", "?"):
+            tests[value] = f"case: {{it: {value}}}"
     dictionary = f"{dictionary}\nfacts: {{it: {definition}}}"
     found = both_readings(list(tests.values()), rows, as_at, dictionary, missing=missing)
     wrong = []
@@ -225,14 +224,12 @@ def facts(
 
 def _fact_state(value: str, asked: str) -> str:
     """Is a fact of this value what is asked for?"""
-    if value.endswith(" or more"):
-        certain = asked.endswith(" or more") and int(asked.split()[0]) <= int(value.split()[0])
-        return "met" if certain else "cannot tell"
     if value == "?":
-        return "met" if asked == "0 or more" else "cannot tell"
-    if value != "none" and asked.endswith(" or more"):
-        return "met" if int(asked.split()[0]) <= int(value) else "gap"
-    return "met" if value == asked else "gap"
+        return "cannot tell"
+    if "none" in (value, asked) or not asked.endswith(" or more"):
+        return "cannot tell" if value.endswith(" or more") else "met" if value == asked else "gap"
+    certain = int(asked.split()[0]) <= int(value.split()[0])
+    return "met" if certain else "cannot tell" if value.endswith(" or more") else "gap"
 
 
 def read_table(text: str) -> list[dict[str, str]]:

@@ -6,6 +6,8 @@ As at is Saturday 20 May 2023; cases start on Monday 3 April 2023 unless a table
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tables import facts, states
 
 # ── some ─────────────────────────────────────────────────────────────────────────────────────────
@@ -359,6 +361,21 @@ def test_any_of_several_events_once_a_day() -> None:
         2023-04-05 | 2023-04-05 | gap
         2023-04-05 | 2023-04-06 | met
         2023-04-05 | ?          | cannot tell
+        """)  # fmt: skip
+
+
+@pytest.mark.xfail(strict=True, reason="beside a planned event, later rows of one that is not planned are seen")
+def test_any_of_a_planned_event_and_one_that_is_not() -> None:
+    events = """
+events:
+  planned: {from: appointments, date: planned_date}
+  either: {any: [reply, planned]}
+"""
+    states("{case: {has: either}}", as_at="2023-05-20", dictionary=events, table="""
+        reply      | appointments | state
+        2023-05-20 |              | met
+                   | 2023-05-21   | met
+        2023-05-21 |              | gap    # not seen
         """)  # fmt: skip
 
 

@@ -43,8 +43,10 @@ class WrittenSetting(Written):
 
 
 def _items(raw: Any) -> Any:
-    if not isinstance(raw, list) or not raw:
+    if not isinstance(raw, list):
         raise wrong("takes a list of items")
+    if not raw:
+        raise wrong("needs at least one item")
     return raw
 
 
@@ -284,9 +286,11 @@ def _settings(raw: Mapping, file: str, names: Names, problems: list[Problem]) ->
         if name in RESERVED or not (name.isascii() and name.isidentifier() and name == name.lower()):
             text = f"{quote(name)} cannot be the name of a setting; allowed: small letters, digits and _."
             problems.append(Problem(file, line_of(name), text))
-        elif name in names.facts:
+            continue
+        if name in names.facts:
             text = f"the setting {quote(name)} has the name of a fact. Give it another."
             problems.append(Problem(file, line_of(name), text))
+            continue
         value, source = (given.get("value"), given.get("source")) if isinstance(given, dict) else (None, None)
         if isinstance(value, str) and value.strip():
             found.append(Setting(str(name), _setting_value(value), str(source)))

@@ -218,7 +218,7 @@ class Reader:
     def event(self, raw: Any, at: object = None) -> str:
         """The name of an event; what is none is told."""
         if isinstance(raw, dict | list):
-            self.problem(raw, f"takes the name of one event, not {quote(raw)}.", line_of(at))
+            self.problem(raw, f"the name of one event is wanted here, not {quote(raw)}.", line_of(at))
         elif raw in self.events:
             return str(raw)
         elif self.noun.startswith("column"):

@@ -82,7 +82,9 @@ Pairs = Annotated[
 
 def _codes(raw: Any) -> Any:
     """`values:` as a mapping of value to raw codes; a list means every value is its own code."""
-    if not isinstance(raw, list | dict) or not raw:
+    if isinstance(raw, list | dict) and not raw:
+        raise wrong("is empty")
+    if not isinstance(raw, list | dict):
         raise told() if is_missing(raw) else wrong("takes a mapping of values to codes, or a list of values")
     if isinstance(raw, list):
         if any(isinstance(value, list | dict) for value in raw):
@@ -104,10 +106,10 @@ def _closed(raw: Any) -> Any:
 
 def _zone(raw: Any) -> str:
     """The name of a time zone. The usual one is not looked up: Windows may have none."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
     name = raw if isinstance(raw, str) else ""
     if name != "Europe/London":
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -367,14 +369,17 @@ class _Resolver:
         return any(at[:n] in self.broken for n in range(1, len(at) + 1))
 
     def is_name(self, name: str, at: tuple[str, ...]) -> None:
-        if not re.fullmatch("[a-z](_?[a-z0-9])*", name) or name in RESERVED:
+        if name in RESERVED:
+            self.problem(at, f"{quote(name)} is a word of the language itself. Choose another name.")
+        elif not re.fullmatch("[a-z](_?[a-z0-9])*", name):
             self.problem(at, f"{quote(name)} cannot be a name; allowed: small letters, digits and single _ between.")
 
     def resolve(self) -> Names | None:
         if "dictionary" not in self.raw and "checklist" in self.raw:
             self.problem(("checklist",), "this is a checklist; a dictionary begins with “dictionary: NAME”.")
             return None
-        self.broken |= {(kind,) for kind in ("tables", "facts", "events") if not isinstance(self.raw.get(kind, {}), dict)}
+        kinds = ("tables", "facts", "events")
+        self.broken |= {(kind,) for kind in kinds if not isinstance(self.raw.get(kind, {}), dict)}
         written = validate(WrittenDictionary, self.raw, self.file, self.problems, keep=True)
         if written is None:
             return None

@@ -110,7 +110,7 @@ def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading) -> S
     for reason, verdict in out:
         if verdict:
             return Settled(part, State.LEFT_OUT, reason.words, tests)
-    if None in (verdict for _, verdict in out):
+    if None in (verdict for _, verdict in out) and part.state is not State.LEFT_OUT:
         return Settled(part, State.CANNOT_TELL, "", tests)
     if part.state is not State.GAP:
         return Settled(part, part.state, part.own_reason, tests)

@@ -15,6 +15,7 @@ cannot tell if the possible ones could change the answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
@@ -829,11 +830,12 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             for word, reasons in (("out", item.left_out_if), ("excuse", item.excused_if))
         )
         finished, why = with_reasons(state, left_out, excused, leaf.reasons_first)
-        if own_reason != NULL:
-            why = own_reason if why == NULL else f"coalesce({why}, {own_reason})"
         done = column(2, "done", finished)
         why = column(2, "why", f"CAST({why} AS INTEGER)") if why != NULL else NULL
-        return Node(3, done, column(3, "due", f"CASE WHEN {done} = {state} THEN {due} END"), of, met, why)
+        if own_reason != NULL:  # the pattern's own, unless a reason of the item made it another state
+            own_reason = f"CASE WHEN {done} = {state} THEN {own_reason} END"
+            why = column(3, "reason", own_reason if why == NULL else f"coalesce({why}, {own_reason})")
+        return Node(4, done, column(3, "due", f"CASE WHEN {done} = {state} THEN {due} END"), of, met, why)
 
     def column(self, layer: int, name: str, text: str) -> str:
         """Puts an expression into a layer over the wide row; what to call it in those above."""
@@ -927,22 +929,32 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         for name in self.wide_joins:
             alias = quoted("e_" + name) if name in self.aggregates else name
             joins += f"\n  LEFT JOIN {alias} ON {alias}._case = b._case"
-        has = {column: expression for expression, column in self.has_columns.items()}
-        below = f"b4 b{joins}"
-        for layer in range(self.last_layer + 1):
-            columns_here = (has if layer == 0 else {}) | self.layers.get(layer, {})
-            if layer == 1:
-                below += self.reason_lookups.text
-            listed = "".join(f",\n  {text} AS {name}" for name, text in columns_here.items())
-            parts[f"w{layer}"] = f"SELECT b.*{listed}\nFROM {below}"
-            below = f"w{layer} b"
+        items = ",\n  ".join(("b._case", *self.items, *self.extra_columns))
+        parts |= self._layered(joins, items)
+        below = f"w{self.last_layer} b"
         # what many parts look at is worked out once; DuckDB would otherwise weigh copying it in each
         shared = {"b4", *self.late_ctes}
         ctes = ",\n".join(
             f"{name} AS {'MATERIALIZED ' if name in shared else ''}({text})" for name, text in parts.items()
         )
-        items = ",\n  ".join(("b._case", *self.items, *self.extra_columns))
         return f"CREATE TEMP TABLE {quoted(into)} AS WITH\n{ctes}\nSELECT {items}\nFROM {below}"
+
+    def _layered(self, joins: str, items: str) -> dict[str, str]:
+        """The layers over the wide row, each with just the columns that those above it use: what is
+        carried along unused costs more than all that is worked out."""
+        self.layers[0] |= {column: expression for expression, column in self.has_columns.items()}
+        texts: dict[str, str] = {}
+        needed = _columns_of(items)
+        for layer in range(self.last_layer, -1, -1):
+            own = {name: text for name, text in self.layers.get(layer, {}).items() if name in needed}
+            carried = sorted(needed - own.keys() - {"_case"})
+            listed = ["b._case", *(f"b.{name}" for name in carried), *(f"{text} AS {name}" for name, text in own.items())]
+            below = f"b4 b{joins}" if layer == 0 else f"w{layer - 1} b"
+            if layer == 1:
+                below += self.reason_lookups.text
+            texts[f"w{layer}"] = "SELECT " + ",\n  ".join(listed) + f"\nFROM {below}"
+            needed = set(carried).union(*map(_columns_of, (below, *own.values())))
+        return dict(reversed(texts.items()))
 
     def _facts(self, cells: Mapping[str, Cell]) -> str:
         return "".join(
@@ -963,6 +975,11 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         return f"SELECT b._case, {columns}\n{self.linked(table, base, used)}\nGROUP BY b._case"
 
 
+def _columns_of(text: str) -> set[str]:
+    """The columns of the row below that SQL text uses, as it names them."""
+    return set(re.findall(r'\bb\.(_?[a-z]\w*|"[^"]+")', text))
+
+
 def with_reasons(state: str, left_out: list[str], excused: list[str], reasons_first: bool = False) -> tuple[str, str]:
     """The state after reasons, and which reason it was (its place in its list, or NULL)."""
     relevant = TRUE if reasons_first else f"({state} <> {said(State.NOT_RELEVANT)})"
@@ -974,6 +991,7 @@ def with_reasons(state: str, left_out: list[str], excused: list[str], reasons_fi
     finished = case(
         (not_(relevant) if out != FALSE or out_unknown != FALSE else FALSE, state),
         (out, said(State.LEFT_OUT)),
+        (f"({state} = {said(State.LEFT_OUT)})" if out_unknown != FALSE else FALSE, state),
         (out_unknown, said(State.CANNOT_TELL)),
         (and_(is_gap, excuse), said(State.EXCUSED)),
         (and_(is_gap, excuse_unknown), said(State.CANNOT_TELL)),

@@ -98,23 +98,18 @@ def validate(
         return model.model_validate(raw, context=context)
     except ValidationError as error:
         details = error.errors(include_url=False)
-    extra = {detail["loc"]: nearest(detail["loc"][-1], _keys(model, detail["loc"])) for detail in details
-             if detail["type"] == "extra_forbidden"}  # fmt: skip
-    missing: dict[tuple[Any, ...], list[str]] = {}
+    extra = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    meant = {loc: nearest(loc[-1], _keys(model, loc)) for loc in extra}
+    needed: dict[tuple[Any, ...], list[str]] = {}
     for detail in details:
-        if detail["type"] != "missing":
-            problem = _problem(model, raw, detail, file, item, at)
-        elif detail["loc"][-1] not in extra.values():
-            missing.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
-            continue
-        else:
-            continue  # “titel” is one mistake, not also a missing title
-        if problem is not None:
-            problems.append(problem)
-    for loc, keys in missing.items():
-        needs = {"type": "needs", "loc": loc, "keys": keys}
-        problems += filter(None, [_problem(model, raw, needs, file, item, at)])
-    return _go_on(model, raw, file, details, extra, item, context, keep)
+        # “titel” is one mistake, not also a missing title
+        if detail["type"] == "missing" and detail["loc"][-1] not in meant.values():
+            needed.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
+    told_of: list[Any] = [detail for detail in details if detail["type"] != "missing"]
+    told_of += [{"type": "needs", "loc": loc, "keys": keys} for loc, keys in needed.items()]
+    found = (_problem(model, raw, detail, file, item, at) for detail in told_of)
+    problems += [problem for problem in found if problem is not None]
+    return _go_on(model, raw, file, details, meant, item, context, keep)
 
 
 def _go_on(
@@ -122,7 +117,7 @@ def _go_on(
     raw: Any,
     file: str,
     details: Any,
-    extra: dict[tuple[Any, ...], str | None],
+    meant: dict[tuple[Any, ...], str | None],
     item: str,
     context: dict[str, Any],
     keep: bool,
@@ -131,12 +126,12 @@ def _go_on(
     misspelt keys put right, unknown ones left out; with `keep`, also those that do not fit."""
     if not isinstance(raw, dict):
         return None
-    meant = {loc[0]: near for loc, near in extra.items() if len(loc) == 1}
-    bad = {detail["loc"][0] for detail in details if keep and detail["loc"]} - set(meant)
-    if not meant and bad.isdisjoint(raw):
+    misspelt = {loc[0]: near for loc, near in meant.items() if len(loc) == 1}
+    bad = {detail["loc"][0] for detail in details if keep and detail["loc"]} - set(misspelt)
+    if not misspelt and bad.isdisjoint(raw):
         return None
-    rest = {key: value for key, value in raw.items() if key not in meant and key not in bad}
-    for key, near in meant.items():
+    rest = {key: value for key, value in raw.items() if key not in misspelt and key not in bad}
+    for key, near in misspelt.items():
         if near is not None:
             rest.setdefault(near, raw[key])
     return validate(model, rest, file, [], item=item, context=context, keep=keep)
@@ -169,7 +164,7 @@ def _said(model: type[BaseModel], detail: Any, key: str, value: Any) -> str:
         allowed = sorted(_keys(model, detail["loc"]))
         return f"unknown key {quote(key)}; allowed: {one_of(allowed)}.{did_you_mean(key, allowed)}"
     if kind == "needs":
-        return f"needs {listed([quote(key) for key in detail['keys']])}."
+        return f"{this}needs {listed([quote(word) for word in detail['keys']])}."
     hint = ""
     if kind == "auditcheck":
         text = detail["ctx"]["text"]

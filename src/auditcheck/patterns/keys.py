@@ -43,8 +43,10 @@ def _pattern(raw: Any, info: ValidationInfo) -> Any:
 
 
 def _patterns(raw: Any, info: ValidationInfo) -> tuple[Any, ...]:
-    if not isinstance(raw, list) or not raw:
+    if not isinstance(raw, list):
         raise wrong("takes a list of patterns")
+    if not raw:
+        raise wrong("needs at least one pattern")
     return tuple(found for part in raw if (found := _pattern(part, info)) is not None)
 
 
