@@ -141,7 +141,7 @@ def test_two_dates() -> None:
         {release_date: {on_or_before: end_date}} | yes | yes | no  | no
         {release_date: {same_as: end_date}}      | no  | yes | no  | ?
         {release_date: {differs_from: end_date}} | yes | no  | yes | ?
-        """)  # noqa: E501  # fmt: skip
+        """)  # fmt: skip
 
 
 def test_two_officers() -> None:

@@ -29,7 +29,7 @@ from auditcheck.reading import (
 )
 from auditcheck.sql import FALSE, NULL, TRUE, DateSql, and_, case, literal, or_, quoted
 from auditcheck.states import State
-from auditcheck.written import Plain, Written, YesNo, validate, wrong
+from auditcheck.written import Plain, Written, YesNo, told, validate
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item, Reason
@@ -58,7 +58,7 @@ def _event_or_run(raw: Any, info: ValidationInfo) -> Any:
     if isinstance(raw, dict):
         run = validate(RunOf, raw, reader.file, reader.problems, item=reader.item, context=info.context)
         if run is None:
-            raise wrong("takes an event, or run_of, reaching, within and ended_by")
+            raise told()
         return run
     return reader.event(raw)
 
