@@ -142,9 +142,9 @@ def by_explain(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple
     outcomes = {}
     for number, record in found.items():
         case = CaseReading(loaded.names, as_at, calendar, loaded.unknown_tables, record)
-        start = case.fact(loaded.names.start)
-        if start.day is not None and start.day > as_at:
-            continue
+        start, _ = record.case.cells[loaded.names.start]
+        if isinstance(start, date) and start > as_at:
+            continue  # counted, not audited
         for item in items:
             outcomes[number, item.id] = evaluate(item, case)
     return outcomes

@@ -22,7 +22,7 @@ DAYS = {
 SPAN = 75
 LENGTHS = [
     "0 working days", "1 working day", "3 working days", "5 working days", "10 working days",
-    "1 day", "6 days", "2 weeks", "3 weeks", "1 month", "2 months",
+    "1 day", "6 days", "30 days", "2 weeks", "3 weeks", "1 month", "2 months",
 ]  # fmt: skip
 CODES = ["A1", "B2", "C3"]
 ORDERS = ["one", "two"]
@@ -93,7 +93,7 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
         "of_case": {"from": "cases", "date": draw(st.sampled_from(["open_date", "blank_date"]))},
         "planned_event": source("contacts", "planned_on"),
     }
-    events["both"] = {"any": draw(st.sampled_from([["e", "f"], ["e", "g"], ["f", "of_case"]]))}
+    events["both"] = {"any": draw(st.sampled_from([["e", "f"], ["e", "g"], ["f", "of_case"], ["f", "planned_event"]]))}
     for name in ("g", "both"):
         if draw(st.booleans()):
             events[name]["once_a_day"] = "yes"

@@ -364,7 +364,6 @@ def test_any_of_several_events_once_a_day() -> None:
         """)  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="beside a planned event, later rows of one that is not planned are seen")
 def test_any_of_a_planned_event_and_one_that_is_not() -> None:
     events = """
 events:

@@ -136,7 +136,6 @@ excused_if: [{{reason: Agreed, when: {{consent: yes}}}}]
         """)  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="DuckDB takes 30 days and 1 month for the same length and works out only one")
 def test_thirty_days_beside_a_month() -> None:
     # a month after 31 January is 28 February, thirty days after it 2 March
     month, days = "{some: reply, by: 1 month after start_date}", "{some: call, by: 30 days after start_date}"

@@ -316,7 +316,6 @@ def test_a_beginning_that_has_not_happened() -> None:
         """)  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="waiting to start is shown with a due date, which may have passed")
 def test_waiting_to_start_has_no_due_date() -> None:
     states("{some: reply, from: release_date, by: 10 working days after start_date}", as_at="2023-05-20", table="""
         release_date | reply | state       | due

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditcheck.patterns import AnyPattern
 from auditcheck.patterns.combined import AllOf, AnyOf
 from auditcheck.patterns.each import Each
-from auditcheck.reading import CaseReading, Looked, Part, Tri
+from auditcheck.reading import BAD, CaseReading, Looked, Part, Tri
 from auditcheck.states import ALL_OF, ANY_OF, State, roll_up
 
 if TYPE_CHECKING:
@@ -103,13 +103,15 @@ def _branch(pattern: AnyPattern, item: Item, case: CaseReading, leaves: list[Lea
 
 def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading) -> Settled:
     """Left out first, whatever was done; then excuses, which change only a gap."""
-    if not part.sure or (part.state is State.NOT_RELEVANT and not part.reasons_first):
+    if part.state is State.NOT_RELEVANT and not part.reasons_first:
         return Settled(part, part.state)
     out = [(r, _holds(r, part, pattern, item, case, excuse=False)) for r in item.left_out_if]
     tests = tuple((reason.words, verdict) for reason, verdict in out)
     for reason, verdict in out:
         if verdict:
             return Settled(part, State.LEFT_OUT, reason.words, tests)
+    if not part.sure:
+        return Settled(part, State.CANNOT_TELL, "", tests)
     if None in (verdict for _, verdict in out) and part.state is not State.LEFT_OUT:
         return Settled(part, State.CANNOT_TELL, "", tests)
     if part.state is not State.GAP:
@@ -127,6 +129,8 @@ def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading) -> S
 def _holds(reason: Reason, part: Part, pattern: AnyPattern, item: Item, case: CaseReading, *, excuse: bool) -> Tri:
     """Does a reason hold for a part? In an `each`, `has` looks from the occurrence to its deadline,
     for excuses to as at; elsewhere in the item's window."""
+    if not part.sure:  # a possible occurrence: nobody knows its day, nor its deadline
+        return case.condition(reason.when, item, blank_is_no=True, deadline=BAD, has=lambda _: None)
     fresh = case.holds_from(reason.lasts) if reason.lasts else None
     in_each = isinstance(pattern, Each)
 

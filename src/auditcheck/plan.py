@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -102,10 +102,12 @@ class First:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many certain, and how many certain or possible events, by the deadline and in all."""
+    """How many certain, and how many certain or possible events: by the deadline, by as at, in all."""
 
     sure_by: str
     all_by: str
+    sure_now: str
+    all_now: str
     sure: str
     all: str
 
@@ -159,7 +161,7 @@ class Lookups:
         alias = self.joins.setdefault(day.value, f"k{len(self.joins)}")
         value = f"{alias}.{self.plan.due_column(duration)}"
         outside = and_(f"({day.value} IS NOT NULL)", f"({value} IS NULL)")
-        return DateSql(value, or_(day.unknown, outside))
+        return DateSql(value, or_(day.unknown, outside), day.blank)
 
     @property
     def text(self) -> str:
@@ -234,9 +236,11 @@ class Plan:
                 )
                 day = "c.day" if duration.count == 0 else f"o{number}.day"
             else:
-                unit = {Unit.DAYS: "DAY", Unit.WEEKS: "DAY", Unit.MONTHS: "MONTH"}[duration.unit]
-                count = duration.count * (7 if duration.unit is Unit.WEEKS else 1)
-                day = f"CAST(c.day + INTERVAL ({count}) {unit} AS DATE)"
+                # days as whole numbers: DuckDB takes an interval of 30 days and one of a month for equal,
+                # and may put the result of one in the other's place
+                days = duration.count * (7 if duration.unit is Unit.WEEKS else 1)
+                months = duration.unit is Unit.MONTHS
+                day = f"CAST(c.day + INTERVAL ({days}) MONTH AS DATE)" if months else f"(c.day + ({days}))"
             columns.append(f"CASE WHEN {day} BETWEEN {first} AND {last} THEN {day} END AS {column}")
         return (
             "CREATE TEMP TABLE due AS SELECT c.day"
@@ -299,13 +303,30 @@ class Plan:
         if spec.look_up is None and spec.blank_value is not None:
             # bad cells are NULL too: without the test they would be given the blank's value
             value = f"coalesce({raw}, {literal(spec.blank_value)})"
+            later = FALSE
+            if spec.type is Type.DATE and not spec.planned:
+                later = f"coalesce({raw} > {self.as_at}, FALSE)"
+            doubt = or_(bad, later)
             return Cell(
-                value if bad == FALSE else f"CASE WHEN NOT {bad} THEN {value} END",
+                value if doubt == FALSE else f"CASE WHEN NOT {doubt} THEN {value} END",
                 bad,
                 raw=raw,
-                never_blank=bad == FALSE,
+                later=later,
+                never_blank=doubt == FALSE,
             )
+        if table == "cases" and self._cut(column):
+            later = FALSE if spec.blank_is_nothing else f"{alias}.{quoted(column + '__later')}"
+            return Cell(raw, bad, spec.blank_is_nothing, raw=raw, later=later)
+        if spec.type is Type.DATE and not spec.planned:
+            later = f"coalesce({raw} > {self.as_at}, FALSE)"
+            seen = f"CASE WHEN {raw} <= {self.as_at} THEN {raw} END"
+            return Cell(seen, bad, spec.blank_is_nothing, raw=seen, later=FALSE if spec.blank_is_nothing else later)
         return Cell(raw, bad, blank_is_nothing=spec.blank_is_nothing, raw=raw)
+
+    def _cut(self, column: str) -> bool:
+        """Is a column of cases a date that is not seen when it lies after as at?"""
+        spec = self.names.cases.columns[column]
+        return spec.type is Type.DATE and not spec.planned and spec.look_up is None and spec.blank_value is None
 
     def _want(self, table: str, column: str) -> None:
         """Notes a column that must be read, and those a look-up goes through."""
@@ -335,12 +356,12 @@ class Plan:
             day = DateSql(self.as_at)
         else:
             cell = self.row_cell(table, m.anchor, alias)
-            day = DateSql(cell.value, cell.unknown)
+            day = DateSql(cell.value, cell.unknown, and_(cell.blank, not_(cell.bad)))
         if m.shift is None:
             return day
         value = f"(SELECT {self.due_column(m.shift)} FROM due WHERE due.day = {day.value})"
         outside = and_(f"({day.value} IS NOT NULL)", f"({value} IS NULL)")
-        return DateSql(value, or_(day.unknown, outside))
+        return DateSql(value, or_(day.unknown, outside), day.blank)
 
     def linked(self, table: str, base: str, used: Set[str]) -> str:
         """FROM … JOIN … of a table's rows `t` and their cases `b`."""
@@ -348,7 +369,8 @@ class Plan:
         for column in used:
             self._want(table, column)
         if table == "cases":
-            return f"FROM {base} b JOIN {quoted('t_cases')} t ON t._case = b._case"
+            self.case_columns.update(dict.fromkeys(used))
+            return f"FROM {base} b JOIN c0 t ON t._case = b._case"
         on = []
         for column in spec.link:
             mine, theirs = f"t.{quoted(column)}", f"b.{quoted(column)}"
@@ -424,7 +446,17 @@ class Plan:
 
     def _day(self, rows: RowsOf, column: str) -> tuple[Cell, bool]:
         spec = self.names.tables[rows.table].columns[column]
-        return self.row_cell(rows.table, column, "t"), spec.planned
+        return self._uncut(rows.table, column), spec.planned
+
+    def _uncut(self, table: str, column: str) -> Cell:
+        """The cell of a row's own date. Windows and as at bound it already, so it is not cut twice."""
+        cell = self.row_cell(table, column, "t")
+        if table == "cases" or cell.later == FALSE and cell.raw == f"t.{quoted(column)}":
+            return cell
+        raw = f"t.{quoted(column)}"
+        return (
+            cell if self.names.tables[table].columns[column].look_up else replace(cell, value=raw, raw=raw, later=FALSE)
+        )
 
     def _seen(self, rows: RowsOf) -> str:
         """Three-valued: has the row's date happened by as at? TRUE for undated rows."""
@@ -507,7 +539,7 @@ SELECT _case, bool_or(unsure) AS unsure, min(v) FILTER (WHERE sure AND day = bes
   coalesce(bool_or(v IS NULL) FILTER (WHERE sure AND day = best), FALSE) AS nothing
 FROM (SELECT b._case, {day.value} AS day, {cell.value} AS v, {cell.unknown} AS u, {sure} AS sure, {unsure} AS unsure,
     {best}({day.value}) FILTER (WHERE {sure}) OVER (PARTITION BY b._case) AS best
-  {self.linked(rows.table, quoted("t_cases"), used)}) r
+  {self.linked(rows.table, "c0", used)}) r
 GROUP BY _case"""
         self.b0_joins.append(f"LEFT JOIN {quoted(cte)} ON {quoted(cte)}._case = b._case")
         p = quoted(cte)
@@ -535,12 +567,16 @@ GROUP BY _case"""
             anchor = self._anchor(m.anchor)
             shifted = self.moment_lookups.shift(anchor, m.shift)
             name = f"_m{len(self.moments)}"
-            self.moment_columns.append(f"{shifted.value} AS {name}")
-            if shifted.unknown not in (TRUE, FALSE):
-                self.moment_columns.append(f"{shifted.unknown} AS {name}u")
-                self.moments[m] = DateSql(f"b.{name}", f"b.{name}u")
-            else:
-                self.moments[m] = DateSql(f"b.{name}", shifted.unknown)
+
+            def column(tag: str, text: str) -> str:
+                if text in (TRUE, FALSE):
+                    return text
+                self.moment_columns.append(f"{text} AS {name}{tag}")
+                return f"b.{name}{tag}"
+
+            self.moments[m] = DateSql(
+                column("", shifted.value), column("u", shifted.unknown), column("b", shifted.blank)
+            )
         return self.moments[m]
 
     def _anchor(self, anchor: date | str) -> DateSql:
@@ -549,7 +585,7 @@ GROUP BY _case"""
         if anchor == AS_AT:
             return DateSql(self.as_at)
         cell = self.fact(anchor)
-        return DateSql(cell.value, cell.unknown)
+        return DateSql(cell.value, cell.unknown, and_(cell.blank, not_(cell.bad)))
 
     def window(self, from_: Moment | None, until: tuple[Moment, ...] | None, planned: bool = False) -> Window:
         """Where events count: from `from_` (the case's start) until the earliest of `until` (the
@@ -606,7 +642,7 @@ GROUP BY _case"""
         self, table: str, day: str, sources: list[RowsOf], window: Window
     ) -> tuple[Cell, str, str, str, str]:
         """For a row of an event: its day; is it certain; is it possible; its first and last day."""
-        cell = self.row_cell(table, day, "t")
+        cell = self._uncut(table, day)
         where = or_(*(self.row_condition(rows) for rows in sources))
         in_sure = f"({cell.value} BETWEEN {window.from_sure} AND {window.until_sure})"
         in_maybe = f"({cell.value} BETWEEN {window.from_maybe} AND {window.until_maybe})"
@@ -651,19 +687,16 @@ GROUP BY _case"""
         )
         return [before, after]
 
-    def is_planned(self, event: Event) -> bool:
-        return any(self.names.tables[table].columns[day].planned for table, day, _ in self.merged_sources(event))
-
-    def event_window(self, event: Event, from_: Moment | None, until: tuple[Moment, ...] | None) -> Window:
-        return self.window(from_, until, self.is_planned(event))
+    def is_planned(self, table: str, day: str) -> bool:
+        return self.names.tables[table].columns[day].planned
 
     def first(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None, not_before: str = "") -> First:
         """The first certain and first possible day of an event in a window (on or after the day
         `not_before`, if given)."""
         event = self.names.events[name]
-        window = self.event_window(event, from_, until)
         sures, maybes = [], []
         for table, day, sources in self.merged_sources(event):
+            window = self.window(from_, until, self.is_planned(table, day))
             if table not in self.unknown_tables:
                 cell, sure, maybe, lo, hi = self._row_tests(table, day, sources, window)
                 used = self.used_columns(sources[0], day).union(*(self.used_columns(rows) for rows in sources))
@@ -696,12 +729,14 @@ GROUP BY _case"""
                 some = "coalesce(sum(r.n) FILTER (WHERE TRUE{}), 0)"
             self.late_ctes[cte] = f"""
 SELECT r._case, {sure.format(f" AND r.day <= {by}")} AS sure_by, {some.format(f" AND r.lo <= {by}")} AS all_by,
+  {sure.format(f" AND r.day <= {self.as_at}")} AS sure_now, {some.format(f" AND r.lo <= {self.as_at}")} AS all_now,
   {sure.format("")} AS sure, {some.format("")} AS many
 FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             self.sequences[key] = cte
         cte = self.sequences[key]
         self.wide_joins[cte] = None
-        return Tally(*(f"coalesce({cte}.{column}, 0)" for column in ("sure_by", "all_by", "sure", "many")))
+        columns = ("sure_by", "all_by", "sure_now", "all_now", "sure", "many")
+        return Tally(*(f"coalesce({cte}.{column}, 0)" for column in columns))
 
     def event_rows(
         self,
@@ -717,9 +752,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         key = ("rows", name, from_, until, columns)
         if key in self.sequences:
             return self.sequences[key]
-        window = self.event_window(event, from_, until)
         selects = []
         for table, day, sources in self.merged_sources(event):
+            window = self.window(from_, until, self.is_planned(table, day))
             if table not in self.unknown_tables:
                 cell, sure, maybe, lo, hi = self._row_tests(table, day, sources, window)
                 used = self.used_columns(sources[0], day, *columns).union(
@@ -903,16 +938,29 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts: dict[str, str] = {}
         for (table, late), group in self.fact_aggregates.items():
             if not late:
-                parts[self._fact_alias(table, late)] = self._grouped(
-                    table, quoted("t_cases"), group, self.fact_used[table, late]
-                )
+                parts[self._fact_alias(table, late)] = self._grouped(table, "c0", group, self.fact_used[table, late])
         parts |= self.ctes
-        columns = [f"c.{quoted(name)}, c.{quoted(name + '__bad')}" for name in self.case_columns]
-        b0 = f"SELECT c._case, {', '.join(columns)}{self._facts(self.row_facts)}\nFROM {quoted('t_cases')} c"
+        columns, cut = [], []
+        for name in self.case_columns:
+            if self._cut(name):
+                seen = f"CASE WHEN {quoted(name)} <= {self.as_at} THEN {quoted(name)} END AS {quoted(name)}"
+                later = f"coalesce({quoted(name)} > {self.as_at}, FALSE) AS {quoted(name + '__later')}"
+                cut.append(f"{seen}, {quoted(name + '__bad')}, {later}")
+                columns.append(f"c.{quoted(name)}, c.{quoted(name + '__bad')}, c.{quoted(name + '__later')}")
+            else:
+                cut.append(f"{quoted(name)}, {quoted(name + '__bad')}")
+                columns.append(f"c.{quoted(name)}, c.{quoted(name + '__bad')}")
+        start = quoted(self.names.start)
+        # a case that starts after as at is counted, not audited; of the others nothing later is seen
+        parts = {
+            "c0": f"SELECT _case, _row, {', '.join(cut)} FROM {quoted('t_cases')}\n"
+            f"WHERE {start} IS NULL OR {start} <= {self.as_at}",
+            **parts,
+        }
+        b0 = f"SELECT c._case, {', '.join(columns)}{self._facts(self.row_facts)}\nFROM c0 c"
         b0 += self._fact_joins(late=False).replace(" b._case", " c._case")
         b0 += "".join("\n  " + join.replace(" b._case", " c._case") for join in self.b0_joins)
-        start = f"c.{quoted(self.names.start)}"
-        parts["b0"] = f"{b0}\nWHERE {start} IS NULL OR {start} <= {self.as_at}"
+        parts["b0"] = b0
         parts["b1"] = f"SELECT b.*{self._facts(self.picked)} FROM b0 b"
         for (table, late), group in self.fact_aggregates.items():
             if late:
@@ -933,7 +981,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts |= self._layered(joins, items)
         below = f"w{self.last_layer} b"
         # what many parts look at is worked out once; DuckDB would otherwise weigh copying it in each
-        shared = {"b4", *self.late_ctes}
+        shared = {"c0", "b4", *self.late_ctes}
         ctes = ",\n".join(
             f"{name} AS {'MATERIALIZED ' if name in shared else ''}({text})" for name, text in parts.items()
         )
@@ -948,7 +996,11 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         for layer in range(self.last_layer, -1, -1):
             own = {name: text for name, text in self.layers.get(layer, {}).items() if name in needed}
             carried = sorted(needed - own.keys() - {"_case"})
-            listed = ["b._case", *(f"b.{name}" for name in carried), *(f"{text} AS {name}" for name, text in own.items())]
+            listed = [
+                "b._case",
+                *(f"b.{name}" for name in carried),
+                *(f"{text} AS {name}" for name, text in own.items()),
+            ]
             below = f"b4 b{joins}" if layer == 0 else f"w{layer - 1} b"
             if layer == 1:
                 below += self.reason_lookups.text

@@ -170,6 +170,8 @@ class CaseReading:
             value, bad = row.cells[column]
             if bad:
                 return BAD
+            if isinstance(value, date) and value > self.as_at and not spec.planned:
+                return NOTHING  # nothing after as at is seen
             if value is not None:
                 return there(value)
             if spec.blank_value is not None:
@@ -257,9 +259,6 @@ class CaseReading:
                     if isinstance(other, Moment)
                     else value_of(other)
                 )
-                # a date worked out from others is either there, nothing, or cannot be told at all
-                if isinstance(other, Moment) and right.kind is Kind.BLANK:
-                    right = BAD
                 return self._compare(value_of(fact), op, right, for_blank)
         raise AssertionError(condition)
 
@@ -483,14 +482,14 @@ class CaseReading:
         event = self.names.events[name]
         for rows in event.sources:
             sources.setdefault((rows.table, rows.date or ""), []).append(rows)
-        planned = any(self.names.tables[table].columns[column].planned for table, column in sources)
         if begin.kind is Kind.NOTHING:
             return []
         first = begin.day or LONG_AGO
-        last = FAR_OFF if planned else self.as_at
-        if end.day is not None:
-            last = min(last, end.day)
         for (table, column), alternatives in sources.items():
+            planned = self.names.tables[table].columns[column].planned
+            last = FAR_OFF if planned else self.as_at
+            if end.day is not None:
+                last = min(last, end.day)
             for row in self._rows(table) if table not in self.unknown_tables else ():
                 match = any_true(self.matches(rows, row) for rows in alternatives)
                 day = self.cell(row, column)

@@ -117,6 +117,7 @@ class Cell:
     blank_is_nothing: bool = False
     raw: str = ""
     never_blank: bool = False
+    later: str = FALSE  # dated after as at, so not seen: `value` is NULL and nothing is there
     at_least: str = ""  # of a count that cannot be told: so many are certain
 
     @property
@@ -126,12 +127,17 @@ class Cell:
     @property
     def unknown(self) -> str:
         """Bad, or blank without a meaning."""
-        return self.bad if self.blank_is_nothing else or_(self.bad, self.is_null)
+        return or_(self.bad, self.blank)
+
+    @property
+    def blank(self) -> str:
+        """Blank without a meaning (or bad)."""
+        return FALSE if self.blank_is_nothing else and_(self.is_null, not_(self.later))
 
     @property
     def nothing(self) -> str:
         """Known, and nothing there."""
-        return and_(not_(self.bad), self.is_null) if self.blank_is_nothing else FALSE
+        return and_(not_(self.bad), self.is_null) if self.blank_is_nothing else self.later
 
     @property
     def can_be_unknown(self) -> bool:
@@ -144,6 +150,7 @@ class DateSql:
 
     value: str
     unknown: str = FALSE
+    blank: str = FALSE  # of what is unknown, what rests on a blank and not on something bad
 
     @property
     def nothing(self) -> str:
@@ -192,6 +199,7 @@ def condition_sql(
             test = _one_of(value.value, values)
             return case(
                 (value.bad, NULL),
+                (value.later, FALSE),
                 (value.is_null, FALSE if value.blank_is_nothing else on_blank),
                 otherwise=test,
             )
@@ -218,32 +226,33 @@ def _compare(
 ) -> str:
     if isinstance(other, int):
         right = Cell(str(other), never_blank=True)
+        right_blank = right_nothing = FALSE
     elif isinstance(other, str):
         right = cell(other)
+        right_blank, right_nothing = right.blank, right.nothing
     else:
         day = moment(other)
-        right = Cell(day.value, bad=day.unknown, blank_is_nothing=True, never_blank=day.value.startswith("DATE '"))
+        is_literal = day.value.startswith("DATE '")
+        bad = and_(day.unknown, not_(day.blank))
+        right = Cell(day.value, bad=bad, blank_is_nothing=True, never_blank=is_literal)
+        right_blank, right_nothing = day.blank, and_(right.nothing, not_(day.blank))
     if op in ("same_as", "differs_from"):
         same, differs = (TRUE, FALSE) if op == "same_as" else (FALSE, TRUE)
         sign = "=" if op == "same_as" else "<>"
         return case(
             (or_(left.bad, right.bad), NULL),
-            (and_(left.nothing, right.nothing), same),
-            (or_(_blank(left), _blank(right)), on_blank),
-            (or_(left.nothing, right.nothing), differs),
+            (and_(left.nothing, right_nothing), same),
+            (or_(left.blank, right_blank), on_blank),
+            (or_(left.nothing, right_nothing), differs),
             otherwise=f"({left.value} {sign} {right.value})",
         )
     certain = FALSE
     if left.at_least and isinstance(other, int):
         certain = f"({left.at_least} {'>=' if op == 'at_least' else '>'} {other})"
     return case(
-        (or_(left.nothing, right.nothing), FALSE),
+        (or_(left.nothing, right_nothing), FALSE),
         (certain, TRUE if op == "at_least" else FALSE),
         (or_(left.bad, right.bad), NULL),
-        (or_(_blank(left), _blank(right)), on_blank),
+        (or_(left.blank, right_blank), on_blank),
         otherwise=f"({left.value} {_SIGNS[op]} {right.value})",
     )
-
-
-def _blank(value: Cell) -> str:
-    return FALSE if value.blank_is_nothing else value.is_null

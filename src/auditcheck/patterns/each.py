@@ -280,14 +280,14 @@ GROUP BY o._case, o.day, o.sure, o.n, o.due, o.due_unknown, o.shared, o.shared_u
             (f"(x.answer <= {deadline})", said(State.MET)),
             (f"(x.maybe <= {deadline})", said(State.CANNOT_TELL)),
             (f"({deadline} >= {plan.as_at})", said(State.NOT_YET_DUE)),
-            ("(x.answer IS NOT NULL)", said(State.LATE)),
-            ("(x.maybe IS NOT NULL)", said(State.CANNOT_TELL)),
+            (f"(x.answer <= {plan.as_at})", said(State.LATE)),
+            (f"(x.maybe <= {plan.as_at})", said(State.CANNOT_TELL)),
             otherwise=said(State.GAP),
         )
         return plan.sequence(
             ("answered", source, self.within, self.by),
-            f"\nSELECT x._case, x.day, x.sure, x.n, {state} AS state, {deadline} AS deadline, "
-            f"coalesce({unknown}, FALSE) AS deadline_unknown\nFROM {source}{lookups.text}",
+            f"\nSELECT x._case, x.day, x.sure, x.n, {state} AS state, CASE WHEN x.sure THEN {deadline} END AS deadline, "
+            f"(NOT x.sure OR coalesce({unknown}, FALSE)) AS deadline_unknown\nFROM {source}{lookups.text}",
         )
 
     def _paired(self, plan: Plan, occurrences: str, rows: str) -> tuple[str, str]:
@@ -362,7 +362,11 @@ SELECT _case, day, FALSE, n, due, due_unknown, CAST(NULL AS DATE), CAST(NULL AS 
         )
         finished, why = with_reasons("before", names[0], names[1])
         if finished != "before":
-            finished, why = f"CASE WHEN sure THEN {finished} ELSE before END", f"CASE WHEN sure THEN {why} END"
+            # a possible occurrence stays cannot tell, unless it is certainly left out
+            out, out_why = with_reasons("before", names[0], [])
+            out = f"CASE WHEN {out} = {said(State.LEFT_OUT)} THEN {out} ELSE before END"
+            finished = f"CASE WHEN sure THEN {finished} ELSE {out} END"
+            why = f"CASE WHEN sure THEN {why} ELSE {out_why} END"
         counted = f"state NOT IN ({said(State.EXCUSED)}, {said(State.LEFT_OUT)}, {said(State.NOT_RELEVANT)})"
         from auditcheck.states import ALL_OF, NOTHING_LEFT
 
@@ -428,7 +432,10 @@ GROUP BY a._case, a.day, a.deadline""",
             f" AND {alias}.deadline IS NOT DISTINCT FROM x.deadline"
         )
         return case(
-            (f"coalesce({alias}.sure, FALSE)", TRUE), (f"coalesce({alias}.maybe, FALSE)", NULL), otherwise=FALSE
+            ("(NOT x.sure)", NULL),
+            (f"coalesce({alias}.sure, FALSE)", TRUE),
+            (f"coalesce({alias}.maybe, FALSE)", NULL),
+            otherwise=FALSE,
         )
 
     # ── one case, in Python ──────────────────────────────────────────────────────────────────────
@@ -593,9 +600,9 @@ GROUP BY a._case, a.day, a.deadline""",
             state = State.CANNOT_TELL
         elif due >= case_.as_at:
             state = State.NOT_YET_DUE
-        elif answer:
+        elif answer and answer <= case_.as_at:
             state = State.LATE
-        elif perhaps:
+        elif perhaps and perhaps <= case_.as_at:
             state = State.CANNOT_TELL
         else:
             state = State.GAP

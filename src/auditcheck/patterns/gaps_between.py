@@ -42,7 +42,7 @@ class GapsBetween(Bounded):
         from auditcheck.plan import Leaf, Lookups, said
 
         from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
-        window = plan.event_window(plan.names.events[self.gaps_between], from_, until)
+        window = plan.window(from_, until)
         rows = plan.event_rows(self.gaps_between, from_, until)
         lookups = Lookups(plan)
         after = lookups.shift(DateSql("s.before"), self.at_most).value

@@ -40,7 +40,7 @@ class NoneOf(Bounded):
         from auditcheck.plan import Leaf, said
 
         from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
-        window = plan.event_window(plan.names.events[self.none], from_, until)
+        window = plan.window(from_, until)
         found = plan.first(self.none, from_, until)
         sure = f"({found.sure} IS NOT NULL)"
         maybe = FALSE if found.maybe == NULL else f"({found.maybe} IS NOT NULL)"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, Day, EventName, Number
 from auditcheck.patterns.words import days_after, event_words
-from auditcheck.reading import CaseReading, Kind, Looked, Part
+from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part
 from auditcheck.sql import NULL, case, or_
 from auditcheck.states import State
 
@@ -40,7 +41,7 @@ class Some(Bounded):
         from auditcheck.plan import Leaf, said
 
         from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
-        window = plan.event_window(plan.names.events[self.some], from_, until)
+        window = plan.window(from_, until)
         by = plan.moment(self.by)
         if self.at_least == 1:
             found = plan.first(self.some, from_, until)
@@ -48,10 +49,13 @@ class Some(Bounded):
             maybe_by = "FALSE" if found.maybe == NULL else f"({found.maybe} <= {by.value})"
             enough, enough_by = f"({found.sure} IS NOT NULL)", f"({found.sure} <= {by.value})"
             could, could_by = or_(enough, maybe), or_(enough_by, maybe_by)
+            done = f"({found.sure} <= {plan.as_at})"
+            could_be_done = or_(done, "FALSE" if found.maybe == NULL else f"({found.maybe} <= {plan.as_at})")
         else:
             tally = plan.tally(self.some, from_, until, by)
             enough, enough_by = f"({tally.sure} >= {self.at_least})", f"({tally.sure_by} >= {self.at_least})"
             could, could_by = f"({tally.all} >= {self.at_least})", f"({tally.all_by} >= {self.at_least})"
+            done, could_be_done = f"({tally.sure_now} >= {self.at_least})", f"({tally.all_now} >= {self.at_least})"
         state = case(
             (window.from_nothing, said(State.NOT_YET_DUE)),
             (by.unknown, said(State.CANNOT_TELL)),
@@ -62,11 +66,12 @@ class Some(Bounded):
             (enough_by, said(State.MET)),
             (could_by, said(State.CANNOT_TELL)),
             (f"({by.value} >= {plan.as_at})", said(State.NOT_YET_DUE)),
-            (enough, said(State.LATE)),
-            (could, said(State.CANNOT_TELL)),
+            (done, said(State.LATE)),
+            (could_be_done, said(State.CANNOT_TELL)),
             otherwise=said(State.GAP),
         )
-        due = dict.fromkeys((State.GAP, State.LATE, State.NOT_YET_DUE), case((by.unknown, NULL), otherwise=by.value))
+        shown = case((or_(by.unknown, window.from_nothing), NULL), otherwise=by.value)
+        due = dict.fromkeys((State.GAP, State.LATE, State.NOT_YET_DUE), shown)
         return plan.leaf(Leaf(state, due, by), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
@@ -75,12 +80,12 @@ class Some(Bounded):
         happenings = case_.events(self.some, from_, until)
         once = case_.names.events[self.some].once_a_day
 
-        def certain(limit: bool) -> int:
-            days = [h.day for h in happenings if h.sure and (not limit or (h.day and by.day and h.day <= by.day))]
+        def certain(limit: date | None = None) -> int:
+            days = [h.day for h in happenings if h.sure and h.day and (limit is None or h.day <= limit)]
             return len(set(days)) if once else len(days)
 
-        def possible(limit: bool) -> int:
-            fitting = [h for h in happenings if not limit or (by.day and h.lo <= by.day)]
+        def possible(limit: date | None = None) -> int:
+            fitting = [h for h in happenings if limit is None or h.lo <= limit]
             dated = [h.day for h in fitting if h.day]
             return (len(set(dated)) if once else len(dated)) + sum(h.n for h in fitting if h.day is None)
 
@@ -91,22 +96,20 @@ class Some(Bounded):
         elif not by.known:
             state = State.CANNOT_TELL
         elif by.day is None:
-            state = (
-                State.MET if certain(False) >= n else State.CANNOT_TELL if possible(False) >= n else State.NOT_YET_DUE
-            )
-        elif certain(True) >= n:
+            state = State.MET if certain() >= n else State.CANNOT_TELL if possible() >= n else State.NOT_YET_DUE
+        elif certain(by.day) >= n:
             state = State.MET
-        elif possible(True) >= n:
+        elif possible(by.day) >= n:
             state = State.CANNOT_TELL
         elif by.day >= case_.as_at:
             state = State.NOT_YET_DUE
-        elif certain(False) >= n:
+        elif certain(case_.as_at) >= n:
             state = State.LATE
-        elif possible(False) >= n:
+        elif possible(case_.as_at) >= n:
             state = State.CANNOT_TELL
         else:
             state = State.GAP
-        due = by.day if state in (State.GAP, State.LATE, State.NOT_YET_DUE) else None
+        due = by.day if state in (State.GAP, State.LATE, State.NOT_YET_DUE) and begin.kind is not Kind.NOTHING else None
         sure = [h for h in happenings if h.sure]
         days = sorted({h.day for h in sure if h.day})
         words = event_words(self.some)
@@ -120,7 +123,7 @@ class Some(Bounded):
         else:
             found = f"Not recorded: {words}."
         rows = tuple(h.row for h in sure if h.row)
-        part = Part(state, due, by, found=found, rows=rows, counted=case_.counted(self.by))
+        part = Part(state, due, by if by.known else BAD, found=found, rows=rows, counted=case_.counted(self.by))
         return Looked([part], lines=[looked_for(case_, self.some, len(sure), len(happenings) - len(sure))])
 
 

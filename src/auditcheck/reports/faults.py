@@ -50,8 +50,7 @@ def _tables(about: About, screen: Screen) -> list[Line]:
     edge = right_edge(screen)
     heads = ["rows read", "used", "of other cases", "refused", "columns not read"]
     figures = [
-        [source.rows_read, source.kept, source.other_cases, source.refused, source.columns_unread]
-        for source in sources
+        [source.rows_read, source.kept, source.other_cases, source.refused, source.columns_unread] for source in sources
     ]
     totals = [sum(column) for column in zip(*figures, strict=True)]
     # Nought everywhere needs no column; what was read and used always has one.

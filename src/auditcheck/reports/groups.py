@@ -121,9 +121,7 @@ class _Column:
 class _Table:
     """Groups down, counts across: how many and how urgent, then gaps by item."""
 
-    def __init__(
-        self, result: Result, screen: Screen, rows: Sequence[GroupRow], nobody: str, *, nested: bool
-    ) -> None:
+    def __init__(self, result: Result, screen: Screen, rows: Sequence[GroupRow], nobody: str, *, nested: bool) -> None:
         self.screen = screen
         self.items = result.items
         self.rows = [*rows, result.overall]

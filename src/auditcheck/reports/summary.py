@@ -246,9 +246,7 @@ class _Layout:
                 at += wide[state]
                 places.append((state, at))
             edge = max(at, min(screen.width, PIPED_WIDTH) - 1)
-            return cls(
-                title_at, title, bar, bar_at, rate, fraction_end, interval, range_end, tuple(places), edge
-            )
+            return cls(title_at, title, bar, bar_at, rate, fraction_end, interval, range_end, tuple(places), edge)
         return None
 
 
