@@ -6,8 +6,6 @@ As at is Saturday 20 May 2023; cases start on Monday 3 April 2023 unless a table
 
 from __future__ import annotations
 
-import pytest
-
 from tests.tables import facts, states
 
 # ── some ─────────────────────────────────────────────────────────────────────────────────────────

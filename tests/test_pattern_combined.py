@@ -5,8 +5,6 @@ The reply is due on 12 April (five working days after 3 April), the visit on 15 
 
 from __future__ import annotations
 
-import pytest
-
 from tests.tables import states
 
 REPLY = "{some: reply, by: 5 working days after start_date}"

@@ -6,8 +6,6 @@ five working days, a request of 3 April is due on the 12th, of 17 April on the 2
 
 from __future__ import annotations
 
-import pytest
-
 from tests.tables import states
 
 REPLY = "met_if: {some: reply, by: 10 working days after start_date}"

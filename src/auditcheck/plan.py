@@ -451,7 +451,7 @@ class Plan:
     def _uncut(self, table: str, column: str) -> Cell:
         """The cell of a row's own date. Windows and as at bound it already, so it is not cut twice."""
         cell = self.row_cell(table, column, "t")
-        if table == "cases" or cell.later == FALSE and cell.raw == f"t.{quoted(column)}":
+        if table == "cases" or (cell.later == FALSE and cell.raw == f"t.{quoted(column)}"):
             return cell
         raw = f"t.{quoted(column)}"
         return (
