@@ -113,7 +113,9 @@ class Answer:
 
 
 def by_engine(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[int, str], Answer]:
-    plan = Plan(loaded.names, as_at, loaded.bad, loaded.unknown_tables)
+    start = quoted(loaded.names.start)
+    every_start = loaded.con.execute(f"SELECT count(*) FROM t_cases WHERE {start} IS NULL").fetchall() == [(0,)]
+    plan = Plan(loaded.names, as_at, loaded.bad, loaded.unknown_tables, every_start)
     for item in items:
         plan.add_item(item)
     con = loaded.con

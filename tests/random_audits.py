@@ -342,6 +342,7 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
     base = draw(st.sampled_from(list(DAYS.values())))
     day = st.integers(0, SPAN).map(lambda n: base + timedelta(days=n))
     early = st.integers(0, 12).map(lambda n: base + timedelta(days=n))
+    some_blank_starts = draw(st.booleans())
     spoil = draw(st.booleans())  # unreadable cells in every other extract, so that certainty is tested too
 
     def cell(values: st.SearchStrategy[Any], blanks: int = 6, text: bool = False) -> Any:
@@ -359,7 +360,7 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
             {
                 "person": person,
                 "order": order,
-                "start_date": cell(early, 1),
+                "start_date": cell(early, 1) if some_blank_starts else draw(early),
                 "end_date": cell(day, 20),
                 "open_date": cell(day, 10),
                 "blank_date": cell(day),

@@ -9,6 +9,7 @@ import pytest
 
 from auditcheck.extract.formats import READERS
 from auditcheck.patterns import PATTERNS
+from auditcheck.shipped import CHECKLISTS, shipped_folder
 
 SOURCE = Path(__file__).parents[1] / "src" / "auditcheck"
 
@@ -77,6 +78,11 @@ def test_every_pattern_is_in_the_table() -> None:
     shared = {"__init__", "keys", "words"}
     files = {file.stem for file in (SOURCE / "patterns").glob("*.py")} - shared
     assert files == {pattern.__module__.rsplit(".", 1)[1] for pattern in PATTERNS.values()}
+
+
+def test_every_shipped_checklist_is_in_the_table() -> None:
+    files = {file.stem for file in shipped_folder().glob("*.yaml")} - {"dictionary"}
+    assert files == set(CHECKLISTS)
 
 
 def test_every_reader_is_in_the_table() -> None:

@@ -127,7 +127,11 @@ def _import_early(module: str) -> None:
 
 
 def _plan(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None) -> Plan:
-    plan = Plan(names, as_at, extract.bad_columns if extract else set(), extract.unknown_tables if extract else set())
+    plan = (
+        Plan(names, as_at, extract.bad_columns, extract.unknown_tables, extract.every_start)
+        if extract
+        else Plan(names, as_at, set(), set())
+    )
     for item in items:
         plan.add_item(item)
     if by and by not in names.groups:

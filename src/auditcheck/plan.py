@@ -158,9 +158,10 @@ class Lookups:
         """The day `duration` after `day`; outside the calendar it is unknown."""
         if duration is None or day.value == NULL:
             return day
+        there = TRUE if day.there else f"({day.value} IS NOT NULL)"
         alias = self.joins.setdefault(day.value, f"k{len(self.joins)}")
         value = f"{alias}.{self.plan.due_column(duration)}"
-        outside = and_(f"({day.value} IS NOT NULL)", f"({value} IS NULL)")
+        outside = and_(there, f"({value} IS NULL)")
         return DateSql(value, or_(day.unknown, outside), day.blank)
 
     @property
@@ -170,14 +171,23 @@ class Lookups:
 
 class Plan:
     """Builds the statement. `bad_columns` are (table, column) pairs in which some cell could not be
-    read or that were not supplied; `unknown_tables` were not supplied or are empty without leave."""
+    read or that were not supplied; `unknown_tables` were not supplied or are empty without leave.
+    `every_start` says that no case lacks its start. What is certain so is folded away."""
 
-    def __init__(self, names: Names, as_at: date, bad_columns: Set[tuple[str, str]], unknown_tables: Set[str]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        as_at: date,
+        bad_columns: Set[tuple[str, str]],
+        unknown_tables: Set[str],
+        every_start: bool = False,
+    ) -> None:
         self.names = names
         self.as_at_day = as_at
         self.as_at = literal(as_at)
         self.bad_columns = bad_columns
         self.unknown_tables = unknown_tables
+        self.every_start = every_start
         self.wanted: dict[str, set[str]] = {}  # raw columns by table that the statement reads
         self.durations: dict[Duration, str] = {}
         self.case_columns: dict[str, None] = dict.fromkeys((*names.key, names.start))
@@ -314,6 +324,8 @@ class Plan:
                 later=later,
                 never_blank=doubt == FALSE,
             )
+        if table == "cases" and column == self.names.start and self.every_start:
+            return Cell(raw, raw=raw, never_blank=True)  # nor later: such a case is not audited
         if table == "cases" and self._cut(column):
             later = FALSE if spec.blank_is_nothing else f"{alias}.{quoted(column + '__later')}"
             return Cell(raw, bad, spec.blank_is_nothing, raw=raw, later=later)
@@ -575,7 +587,7 @@ GROUP BY _case"""
                 return f"b.{name}{tag}"
 
             self.moments[m] = DateSql(
-                column("", shifted.value), column("u", shifted.unknown), column("b", shifted.blank)
+                column("", shifted.value), column("u", shifted.unknown), column("b", shifted.blank), shifted.there
             )
         return self.moments[m]
 
@@ -585,7 +597,7 @@ GROUP BY _case"""
         if anchor == AS_AT:
             return DateSql(self.as_at)
         cell = self.fact(anchor)
-        return DateSql(cell.value, cell.unknown, and_(cell.blank, not_(cell.bad)))
+        return DateSql(cell.value, cell.unknown, and_(cell.blank, not_(cell.bad)), cell.never_blank)
 
     def window(self, from_: Moment | None, until: tuple[Moment, ...] | None, planned: bool = False) -> Window:
         """Where events count: from `from_` (the case's start) until the earliest of `until` (the
@@ -605,13 +617,14 @@ GROUP BY _case"""
         number = len(self.windows)
 
         def column(tag: str, value: str) -> str:
-            if value.startswith("DATE '") or value in (TRUE, FALSE, NULL):
+            if value.startswith("DATE '") or value in (TRUE, FALSE, NULL) or re.fullmatch(r"b\._\w+", value):
                 return value
             self.window_columns.append(f"{value} AS _w{number}{tag}")
             return f"b._w{number}{tag}"
 
-        from_sure = case((start.unknown, NEVER), otherwise=f"coalesce({start.value}, {NEVER})")
-        from_maybe = case((start.unknown, FAR_BACK), otherwise=f"coalesce({start.value}, {NEVER})")
+        begins = start.value if start.there else f"coalesce({start.value}, {NEVER})"
+        from_sure = case((start.unknown, NEVER), otherwise=begins)
+        from_maybe = case((start.unknown, FAR_BACK), otherwise=begins)
         end = NULL if until_day == NULL else until_day
         until_sure = case((until_unknown, FAR_BACK), otherwise=least(end, cut))
         until_maybe = case((until_unknown, cut), otherwise=least(end, cut))

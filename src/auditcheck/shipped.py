@@ -16,7 +16,10 @@ def shipped(name: str) -> Path:
     return shipped_folder() / name
 
 
+#: The shipped checklists, in the order in which they are shown.
+CHECKLISTS = ("domestic-abuse", "safeguarding", "rar", "enforcement", "oversight")
+
+
 def shipped_checklists() -> dict[str, Path]:
-    """The shipped checklists by name, in the order of their file names."""
-    skip = {"dictionary.yaml"}
-    return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml")) if path.name not in skip}
+    """The shipped checklists by name."""
+    return {name: shipped(f"{name}.yaml") for name in CHECKLISTS}

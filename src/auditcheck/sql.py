@@ -151,10 +151,11 @@ class DateSql:
     value: str
     unknown: str = FALSE
     blank: str = FALSE  # of what is unknown, what rests on a blank and not on something bad
+    there: bool = False  # is it there for every case?
 
     @property
     def nothing(self) -> str:
-        return FALSE if self.value.startswith("DATE '") else and_(not_(self.unknown), f"({self.value} IS NULL)")
+        return FALSE if self.there or self.value.startswith("DATE '") else and_(not_(self.unknown), f"({self.value} IS NULL)")
 
 
 _SIGNS = {"before": "<", "after": ">", "on_or_before": "<=", "on_or_after": ">=", "at_least": ">=", "at_most": "<="}

@@ -64,6 +64,12 @@ class Extract:
     unchecked: list[tuple[Table, frozenset[str], str]] = field(default_factory=list, repr=False)
     _closing: ExitStack = field(default_factory=ExitStack, repr=False)
 
+    @property
+    def every_start(self) -> bool:
+        """Does every case have a start that could be read?"""
+        start = quoted(self.names.start)
+        return self.con.execute(f"select count(*) from {typed_name('cases')} where {start} is null").fetchall() == [(0,)]
+
     def check_values(self, progress: Callable[[str], None] | None = None) -> None:
         """Checks the values against the dictionary's rules, which completes the faults. States do
         not rest on it, so an audit works them out first, while pandera is still being imported."""
