@@ -643,8 +643,8 @@ def test_the_shipped_checklists() -> None:
     found = load_checklists(shipped_checklists().values(), load_dictionary())
     assert [checklist.name for checklist in found] == [
         "domestic-abuse",
+        "safeguarding",
+        "rar",
         "enforcement",
         "oversight",
-        "rar",
-        "safeguarding",
     ]

@@ -39,19 +39,19 @@ RULES = [
     ("X123,2025-01-06,2025-01-06,A1,LIC,PO,300", []),
     ("X123,,,,,,", []),
     ("Y1,2020-01-01,,a1,LIC,PSO,40", []),
-    ("X1234,2026-06-30,,B2,LIC,,", [("value rule broken", "crn", "not of the expected form", "X1234")]),
-    ("x123,,,,,,", [("value rule broken", "crn", "not of the expected form", "x123")]),
-    ("X١٢٣,,,,,,", [("value rule broken", "crn", "not of the expected form", "X١٢٣")]),
-    ("X123Y1,,,,,,", [("value rule broken", "crn", "not of the expected form", "X123Y1")]),
-    ("X123,2019-12-31,,,,,", [("value rule broken", "start_date", "before 2020-01-01", "2019-12-31")]),
-    ("X123,2026-07-01,,,,,", [("value rule broken", "start_date", "after 2026-06-30", "2026-07-01")]),
-    ("X123,,,C3,,,", [("value rule broken", "tier", "not one of the allowed values", "C3")]),
-    ("X123,,,,CO,,", [("value rule broken", "order_type", "not one of the allowed values", "community_order")]),
-    ("X123,,,,,po,", [("value rule broken", "grade", "not one of the allowed values", "po")]),
-    ("X123,,,,,,41", [("value rule broken", "hours", "not one of the allowed values", "41")]),
-    ("X123,,,,,,-1", [("value rule broken", "hours", "below 0", "-1")]),
-    ("X123,,,,,,301", [("value rule broken", "hours", "above 300", "301")]),
-    ("X123,2025-01-06,2025-01-05,,,,", [("dates out of order", "start_date", "later than “End date”", "2025-01-06")]),
+    ("X1234,2026-06-30,,B2,LIC,,", [("value outside the rules", "crn", "not of the expected form", "X1234")]),
+    ("x123,,,,,,", [("value outside the rules", "crn", "not of the expected form", "x123")]),
+    ("X١٢٣,,,,,,", [("value outside the rules", "crn", "not of the expected form", "X١٢٣")]),
+    ("X123Y1,,,,,,", [("value outside the rules", "crn", "not of the expected form", "X123Y1")]),
+    ("X123,2019-12-31,,,,,", [("value outside the rules", "start_date", "before 2020-01-01", "2019-12-31")]),
+    ("X123,2026-07-01,,,,,", [("value outside the rules", "start_date", "after 2026-06-30", "2026-07-01")]),
+    ("X123,,,C3,,,", [("value outside the rules", "tier", "not one of the allowed values", "C3")]),
+    ("X123,,,,CO,,", [("value outside the rules", "order_type", "not one of the allowed values", "community_order")]),
+    ("X123,,,,,po,", [("value outside the rules", "grade", "not one of the allowed values", "po")]),
+    ("X123,,,,,,41", [("value outside the rules", "hours", "not one of the allowed values", "41")]),
+    ("X123,,,,,,-1", [("value outside the rules", "hours", "below 0", "-1")]),
+    ("X123,,,,,,301", [("value outside the rules", "hours", "above 300", "301")]),
+    ("X123,2025-01-06,2025-01-05,,,,", [("date out of order", "start_date", "later than “End date”", "2025-01-06")]),
 ]
 
 
@@ -75,7 +75,7 @@ def test_without_the_rule_there_is_no_fault(tmp_path: Path, row: str, broken: tu
     dictionary = names(RULED)
     kind, name, rule, _ = broken
     cases = dictionary.cases
-    if kind == "dates out of order":
+    if kind == "date out of order":
         cases = dataclasses.replace(cases, in_order=())
     else:
         gone = {"not of": "pattern", "before": "at_least", "below": "at_least", "after": "at_most", "above": "at_most"}
@@ -95,10 +95,10 @@ def test_faults_of_many_chunks_name_their_rows(tmp_path: Path, monkeypatch: pyte
     ]
     with read_extract(folder(tmp_path, {"cases.csv": HEADS + "\n".join(lines)}), names(RULED)) as extract:
         assert [(kind, row) for kind, _, row, *_ in faults(extract)] == [
-            ("dates out of order", 5),
-            ("dates out of order", 29),
-            ("dates out of order", 30),
-            ("value rule broken", 42),
+            ("date out of order", 5),
+            ("date out of order", 29),
+            ("date out of order", 30),
+            ("value outside the rules", 42),
         ]
         # Such a value stays in use.
         assert extract.con.execute("select hours, hours__bad from t_cases where _case = 40").fetchall() == [(-1, False)]
@@ -108,7 +108,7 @@ def test_faults_of_many_chunks_name_their_rows(tmp_path: Path, monkeypatch: pyte
 def test_only_columns_in_use_are_checked(tmp_path: Path) -> None:
     path = folder(tmp_path, {"cases.csv": HEADS + "X123,2025-01-06,,C3,CO,po,-1\n"})
     with read_extract(path, names(RULED), wanted={"cases": {"grade"}}) as extract:
-        assert extract.faults == {"value rule broken": 1}
+        assert extract.faults == {"value outside the rules": 1}
 
 
 def test_a_pattern_that_is_none(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_nothing_is_said_at_exit(tmp_path: Path) -> None:
         print(extract.faults)
     """)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "{'dates out of order': 1, 'value rule broken': 1}\n"
+    assert done.stdout == "{'date out of order': 1, 'value outside the rules': 1}\n"
 
 
 def test_pandera_is_imported_only_for_rules(tmp_path: Path) -> None:

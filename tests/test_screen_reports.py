@@ -131,7 +131,7 @@ def test_singular_and_plural() -> None:
 
 
 def test_no_gaps_and_no_cases() -> None:
-    assert " No gaps in 12 cases\n" in shown(of((12, 0, 0, 0, 0, 0, 0, 0, 0)))
+    assert " No gaps found in 12 cases\n" in shown(of((12, 0, 0, 0, 0, 0, 0, 0, 0)))
     nobody = shown(of((0, 0, 0, 0, 0, 0, 0, 0, 0)))
     assert "No case was audited." in nobody
     assert "rate" not in nobody
@@ -245,7 +245,7 @@ def test_titles_alone_grow_above_120() -> None:
 
 def test_commands_are_offered_only_with_what_can_be_typed() -> None:
     hostile = replace(RESULT, first=(gap(case("X\x1b1", whose="N\u202e2"), "DA2", AS_AT, "Sent."),))
-    assert "--practitioner N54B003 " in shown(hostile)
+    assert "--practitioner N54B003\n" in shown(hostile)
     assert "auditcheck explain" not in shown(hostile)
     assert "auditcheck gaps 'my team.xlsx' --as-at 2026-06-30 --practitioner N54A014" in text(
         summary(RESULT, screen(120), "'my team.xlsx' --as-at 2026-06-30")
@@ -281,7 +281,7 @@ def test_cannot_tell_and_for_a_reader_name_every_case() -> None:
     many = tuple(Finding(case(ref), ITEM["SG3"], State.TO_JUDGE, None, None) for ref in refs)
     told = text(gap_list(replace(GAPS, to_judge=many), screen(80)))
     assert all(ref in told for ref in refs)
-    assert "   DA1  X100498\n        The date of sentence is blank.\n" in told
+    assert "   X100498  DA1\n            The date of sentence is blank.\n" in told
 
 
 # Explanations and faults

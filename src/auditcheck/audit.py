@@ -27,7 +27,7 @@ from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.evaluate import evaluate
-from auditcheck.explain import explain, found_words, item_info
+from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import Extract, find_dictionary, read_extract
 from auditcheck.names import Group, Names
 from auditcheck.patterns.judged import NOT_SAMPLED
@@ -187,6 +187,8 @@ def _chosen(checklists: Iterable[Checklist], selection: Selection) -> tuple[Item
         if (not wanted_ids or item.id.upper() in wanted_ids)
         and (not selection.severities or item.severity in selection.severities)
     )
+    if not chosen and not wanted_ids:
+        raise UsageStop(f"no item has severity {' or '.join(selection.severities)}.")
     if not chosen:
         raise UsageStop("no item is left: --item and --severity rule each other out.")
     return chosen
@@ -453,10 +455,13 @@ class Audit:
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
     def _first(self, most: int = 3) -> tuple[Finding, ...]:
-        """High severity gaps of running cases, longest overdue."""
-        high = [n for n, item in enumerate(self.items) if item.severity == "high"]
-        rows = self._rows(f"s.s{{n}} = {said(State.GAP)} AND s.d{{n}} IS NOT NULL AND c.ended IS NULL", high)
-        rows.sort(key=lambda row: (row[3], row[0], row[1]))
+        """Gaps of running cases by severity, longest overdue first; those without a date after the others."""
+        rows: list[tuple[int, int, State, date | None, int | None]] = []
+        for severity in SEVERITIES:
+            if len(rows) < most:
+                of_it = [n for n, item in enumerate(self.items) if item.severity == severity]
+                more = self._rows(f"s.s{{n}} = {said(State.GAP)} AND c.ended IS NULL", of_it)
+                rows += sorted(more, key=lambda row: (row[3] or date.max, row[0], row[1]))
         return tuple(self._findings(rows[:most]))
 
     def gap_list(self) -> GapList:
@@ -472,7 +477,7 @@ class Audit:
             )
         )
         judge = self._findings(self._rows(f"s.s{{n}} = {said(State.TO_JUDGE)}", every), words=False)
-        unknown = self._findings(self._rows(f"s.s{{n}} = {said(State.CANNOT_TELL)}", every), words=False)
+        unknown = self._findings(self._rows(f"s.s{{n}} = {said(State.CANNOT_TELL)}", every))
         return GapList(
             about=self.about(),
             whose=self._whose(),
@@ -520,7 +525,8 @@ class Audit:
                     begin = place[case] - place[case] % BATCH
                     self.tell(f"putting into words: case {begin + 1} of {len(cases)}")
                     readings = self._readings(cases[begin : begin + BATCH])
-                text = found_words(evaluate(item, readings[case]), item)
+                outcome = evaluate(item, readings[case])
+                text = found_words(outcome) if state is not State.CANNOT_TELL else doubt_words(item, readings[case])
             found.append(
                 Finding(
                     case=infos[case],
@@ -538,7 +544,14 @@ class Audit:
     def _readings(self, cases: Sequence[int]) -> dict[int, CaseReading]:
         found = records(self.extract.con, self.names, cases)
         return {
-            case: CaseReading(self.names, self.as_at, self.calendar, self.extract.unknown_tables, record)
+            case: CaseReading(
+                self.names,
+                self.as_at,
+                self.calendar,
+                self.extract.unknown_tables,
+                record,
+                self.extract.missing_columns,
+            )
             for case, record in found.items()
         }
 
@@ -548,7 +561,7 @@ class Audit:
             f"SELECT _case, ref, label, start_day, practitioner, team, ended FROM everybody WHERE _case IN ({listed})"
         )
         return {
-            case: CaseInfo(ref, _case_label(label, start), practitioner, team, ended)
+            case: CaseInfo(ref, _case_label(label, start, ended), practitioner, team, ended)
             for case, ref, label, start, practitioner, team, ended in rows
         }
 
@@ -625,10 +638,11 @@ def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, 
     return tuple(found)
 
 
-def _case_label(label: str | None, start: date | None) -> str:
-    """'community order from 19 January 2026'."""
+def _case_label(label: str | None, start: date | None, ended: date | None) -> str:
+    """'community order from 19 January 2026', and when it ended."""
     kind = label.replace("_", " ") if label else "case"
-    return f"{kind} from {start.day} {start:%B} {start.year}" if start else f"{kind}, start not known"
+    words = f"{kind} from {start.day} {start:%B} {start.year}" if start else f"{kind}, start not known"
+    return f"{words}, ended {ended.day} {ended:%B} {ended.year}" if ended else words
 
 
 def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:

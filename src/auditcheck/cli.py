@@ -38,7 +38,7 @@ DONE, FAILED_ON, USAGE, NOT_WRITTEN, BUG, INTERRUPTED, PIPE_CLOSED, ENDED = 0, 1
 Extract = Annotated[
     Path, typer.Argument(metavar="EXTRACT", help="A folder of CSV files, one CSV file, or a workbook (.xlsx).")
 ]
-AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from, YYYY-MM-DD.")]
+AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
 ChecklistNames = Annotated[
     list[str] | None,
     typer.Option("--checklist", metavar="NAME", help="A shipped checklist or a file; may repeat. All shipped ones."),
@@ -250,9 +250,10 @@ def _date(text: str) -> date | None:
 
     if not text:
         return None
-    day = read_date(text)
+    parts = text.split("/")
+    day = read_date("-".join(reversed(parts)) if len(parts) == 3 else text)
     if day is None:
-        raise UsageStop(f"--as-at takes a date written YYYY-MM-DD, from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise UsageStop(f"--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from {FIRST_YEAR} to {LAST_YEAR}.")
     return day
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from auditcheck.calendar import Calendar, Duration, Unit, bank_holidays, weekday_date
-from auditcheck.checklist import Item
+from auditcheck.checklist import Item, Reason
 from auditcheck.conditions import columns_in, events_in, plain, say_condition
 from auditcheck.evaluate import Outcome, Settled, evaluate
 from auditcheck.patterns import leaves_of
@@ -16,6 +16,9 @@ from auditcheck.patterns.words import event_words, events_of
 from auditcheck.reading import CaseReading, Kind, Row, Tri
 from auditcheck.result import CaseInfo, Explanation, ItemInfo, Step
 from auditcheck.states import State
+
+#: So many rows are named for one doubt.
+MOST_ROWS = 5
 
 #: States for which the day beside them says how late something is or when it falls due.
 OVERDUE = (State.GAP, State.LATE)
@@ -49,11 +52,17 @@ def explain(item: Item, case: CaseReading, info: CaseInfo, sources: Mapping[str,
         state=outcome.state,
         headline=_headline(outcome, case),
         short=_short(outcome, case, item),
-        steps=tuple(_steps(item, outcome, case, sources)),
+        steps=tuple(_steps(item, outcome, case, sources, info.ended)),
     )
 
 
-def found_words(outcome: Outcome, item: Item) -> str:
+def doubt_words(item: Item, case: CaseReading) -> str:
+    """Why it cannot be told, for a line of a list."""
+    text = "; ".join(_doubts(item, case)[:2])
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def found_words(outcome: Outcome) -> str:
     """What the record shows, for a line of the gap list."""
     deciding = [
         settled
@@ -101,10 +110,10 @@ def _short(outcome: Outcome, case: CaseReading, item: Item) -> str:
         here = f" Here {'; '.join(facts)}." if facts else ""
         return f"Only where {say_condition(item.relevant_if)}.{here}"
     if outcome.state is State.CANNOT_TELL:
-        doubts = _doubts(item, case)
+        doubts = doubt_words(item, case)
         if doubts:
-            return f"{'; '.join(doubts[:2])[:1].upper()}{'; '.join(doubts[:2])[1:]}."
-    text = found_words(outcome, item)
+            return doubts
+    text = found_words(outcome)
     if outcome.state is State.NOT_RELEVANT and not text:
         return "Nothing here that it asks about."
     if outcome.due and outcome.state is State.GAP:
@@ -112,7 +121,9 @@ def _short(outcome: Outcome, case: CaseReading, item: Item) -> str:
     return text.strip()
 
 
-def _steps(item: Item, outcome: Outcome, case: CaseReading, sources: Mapping[str, str]) -> Iterable[Step]:
+def _steps(
+    item: Item, outcome: Outcome, case: CaseReading, sources: Mapping[str, str], ended: date | None
+) -> Iterable[Step]:
     asked = item.met_if.say()
     yield Step("Asked", (f"{asked[:1].upper()}{asked[1:]}.",))
     if item.relevant_if is not None:
@@ -137,10 +148,10 @@ def _steps(item: Item, outcome: Outcome, case: CaseReading, sources: Mapping[str
             yield Step("Looked", tuple(leaf.looked.lines))
         for settled in leaf.settled:
             rows |= {(row.table, row.number): row for row in settled.part.rows}
-    yield from _reasons(item, outcome)
+    yield from _reasons(item, outcome, case)
     if outcome.state is State.CANNOT_TELL and (doubts := _doubts(item, case)):
         yield Step("Unknown", tuple(doubts))
-    if outcome.state is State.GAP:
+    if outcome.state is State.GAP and ended is None:
         yield Step("To fix", (item.to_fix,))
     yield from _references(item)
     if rows:
@@ -199,7 +210,7 @@ def counting(start: date, length: Duration, calendar: Calendar, as_at: date) -> 
     return lines
 
 
-def _reasons(item: Item, outcome: Outcome) -> Iterable[Step]:
+def _reasons(item: Item, outcome: Outcome, case: CaseReading) -> Iterable[Step]:
     """Which reasons were tried and what each gave, once for all parts."""
     for label, reasons in (("Left out", item.left_out_if), ("Excused", item.excused_if)):
         lines = []
@@ -214,9 +225,26 @@ def _reasons(item: Item, outcome: Outcome) -> Iterable[Step]:
             if not verdicts:
                 continue
             word = "yes" if True in verdicts else "cannot tell" if None in verdicts else "no"
-            lines.append(f"{word}: {reason[:1].lower()}{reason[1:]}")
+            because = f" ({_because(reasons, reason, item, case)})" if True in verdicts else ""
+            lines.append(f"{word}: {reason[:1].lower()}{reason[1:]}{because}")
         if lines:
             yield Step(label, tuple(lines))
+
+
+def _because(reasons: Iterable[Reason], words: str, item: Item, case: CaseReading) -> str:
+    """The facts and the events that a reason rests on: 'contact suspended from: Fri 5 May 2023'."""
+    found: dict[str, None] = {}
+    for reason in reasons:
+        if reason.words != words:
+            continue
+        for name in sorted(columns_in(reason.when)):
+            found[case.say_fact(name)] = None
+        for event in sorted(events_in(reason.when)):
+            happened = [h for h in case.events(event, item.from_, item.until) if h.sure and h.day]
+            days = ", ".join(weekday_date(h.day, case.as_at) for h in happened[-3:] if h.day)
+            rows = _row_list(h.row for h in happened[-3:] if h.row)
+            found[f"{event_words(event)} {days}, {rows}"] = None
+    return "; ".join(found)
 
 
 def _doubts(item: Item, case: CaseReading) -> list[str]:
@@ -245,15 +273,26 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
         if reading.kind is Kind.BLANK:
             lines.append(f"{plain(name)} is blank")
         elif reading.kind is Kind.BAD:
-            lines.append(f"{plain(name)} could not be read, or was not supplied")
+            lines.append(f"{plain(name)}: cannot be told, a cell is unreadable or was not supplied")
     for event in events:
         perhaps = [h for h in case.events(event, item.from_, item.until) if not h.sure]
         if not perhaps:
             continue
+        lacking = sorted(
+            f"{rows.table} has no column {column}"
+            for rows in case.names.events[event].sources
+            for column in (*columns_in(rows.where), rows.date)
+            if (rows.table, column) in case.missing_columns
+        )
         rows = [h.row for h in perhaps if h.row is not None]
-        where = f" ({_row_list(rows)})" if rows else ""
-        why = "a cell could not be read" if rows else "the record does not cover it"
-        lines.append(f"perhaps one more {event_words(event)}: {why}{where}")
+        if lacking:
+            why = ", ".join(dict.fromkeys(lacking))
+        elif rows:
+            more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
+            why = f"a cell could not be read ({_row_list(rows[:MOST_ROWS])}{more})"
+        else:
+            why = "the record does not cover it"
+        lines.append(f"perhaps one more {event_words(event)}: {why}")
     return lines
 
 

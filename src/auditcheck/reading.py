@@ -151,13 +151,20 @@ class CaseReading:
     """Reads one case as at a date."""
 
     def __init__(
-        self, names: Names, as_at: date, calendar: Calendar, unknown_tables: Iterable[str], record: Record
+        self,
+        names: Names,
+        as_at: date,
+        calendar: Calendar,
+        unknown_tables: Iterable[str],
+        record: Record,
+        missing_columns: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.names = names
         self.as_at = as_at
         self.calendar = calendar
         self.unknown_tables = frozenset(unknown_tables)
         self.record = record
+        self.missing_columns = frozenset(missing_columns)  # only words rest on it: their cells are bad
 
     # cells and rows
 

@@ -155,7 +155,11 @@ class DateSql:
 
     @property
     def nothing(self) -> str:
-        return FALSE if self.there or self.value.startswith("DATE '") else and_(not_(self.unknown), f"({self.value} IS NULL)")
+        return (
+            FALSE
+            if self.there or self.value.startswith("DATE '")
+            else and_(not_(self.unknown), f"({self.value} IS NULL)")
+        )
 
 
 _SIGNS = {"before": "<", "after": ">", "on_or_before": "<=", "on_or_after": ">=", "at_least": ">=", "at_most": "<="}

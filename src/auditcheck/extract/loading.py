@@ -68,7 +68,9 @@ class Extract:
     def every_start(self) -> bool:
         """Does every case have a start that could be read?"""
         start = quoted(self.names.start)
-        return self.con.execute(f"select count(*) from {typed_name('cases')} where {start} is null").fetchall() == [(0,)]
+        return self.con.execute(f"select count(*) from {typed_name('cases')} where {start} is null").fetchall() == [
+            (0,)
+        ]
 
     def check_values(self, progress: Callable[[str], None] | None = None) -> None:
         """Checks the values against the dictionary's rules, which completes the faults. States do

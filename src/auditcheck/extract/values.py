@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 CHUNK = 250_000  # rows checked at a time
 
-BROKEN = "value rule broken"
-NOT_IN_ORDER = "dates out of order"
+BROKEN = "value outside the rules"
+NOT_IN_ORDER = "date out of order"
 
 
 @dataclass(frozen=True)

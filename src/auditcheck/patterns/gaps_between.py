@@ -141,7 +141,7 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         found = (
             f"Last {words} {weekday_date(days[-1], case_.as_at)}."
             if days
-            else f"{upper} not recorded since {weekday_date(begin.day, case_.as_at)}."
+            else f"{upper}: none recorded from {weekday_date(begin.day, case_.as_at)} on."
         )
         if state is State.LATE:
             found += f" {len(broken)} of {len(days)} came more than {self.at_most} after the one before."

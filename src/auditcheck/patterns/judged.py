@@ -131,7 +131,7 @@ class Judged(Written):
             state, found = State.TO_JUDGE, "Readers' answers differ, and none is agreed."
         elif chosen:
             answer = str(chosen.pop())
-            state, found = given[answer], f"Read: {answer.replace('_', ' ')}."
+            state, found = given[answer], f"A reader answered {answer.replace('_', ' ')}."
         else:
             state, found = self._unread(case_, item)
         return Looked(

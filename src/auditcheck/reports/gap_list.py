@@ -25,6 +25,7 @@ from auditcheck.states import State
 _TABLE = 108
 
 _WAITING = "waiting to start"
+UNALLOCATED = "unallocated"
 
 
 def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
@@ -67,7 +68,7 @@ def _how_many(gaps: GapList) -> str:
         return f"No gaps in {cases}."
     concerned = len({finding.case for finding in gaps.gaps})
     words = f"{counted(len(gaps.gaps), 'gap')} in {number(concerned)} of {cases}"
-    return f"{words} · most urgent case first · days are calendar days"
+    return f"{words} · most urgent case first: severity, then days overdue (calendar days)"
 
 
 def _by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:
@@ -79,24 +80,25 @@ def _by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:
 
 
 def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[Line]:
-    """Which cases, item by item; with what was found where that says more."""
+    """Which cases, item by item; where it is known why, case by case with the reason."""
     if not findings:
         return []
     groups: dict[tuple[str, str], list[str]] = {}
     for finding in findings:
-        groups.setdefault((finding.item.id, finding.found or finding.reason), []).append(finding.case.ref)
+        why = finding.found or finding.reason
+        key = (finding.case.ref, why) if why else (finding.item.id, "")
+        groups.setdefault(key, []).append(finding.item.id if why else finding.case.ref)
     state = findings[0].state
     edge = right_edge(screen)
     entries = [
-        (screen.say(ident), screen.say(found), [screen.say(ref) for ref in refs])
-        for (ident, found), refs in groups.items()
+        (screen.say(first), screen.say(why), [screen.say(other) for other in others])
+        for (first, why), others in groups.items()
     ]
-    at = 3 + max(cells(ident) for ident, _, _ in entries) + 2
+    at = 3 + max(cells(first) for first, _, _ in entries) + 2
     lines = [BLANK, *row(Cell(1, screen.sign(state), STATE_STYLES[state]), Cell(3, heading, HEADING))]
-    for ident, found, refs in entries:
-        cases = ", ".join(refs)
-        lines += row(Cell(3, ident), Cell(at, cases, width=edge - at))
-        lines += row(Cell(at, found, width=edge - at)) if found else []
+    for first, why, others in entries:
+        lines += row(Cell(3, first), Cell(at, ", ".join(others), width=edge - at))
+        lines += row(Cell(at, why, width=edge - at)) if why else []
     return lines
 
 
@@ -109,6 +111,7 @@ class _Rows:
         self.edge = right_edge(screen)
         self.table = screen.width >= _TABLE
         everything = (*gaps.gaps, *gaps.ended, *gaps.coming_up)
+        self.one_person = len({finding.case.practitioner for finding in everything}) <= 1 and bool(gaps.whose)
         self.ref_wide = self._widest(everything, lambda finding: finding.case.ref)
         self.due_wide = max(len("was due"), self._widest(everything, self._due))
         days = [finding.days for finding in (*gaps.gaps, *gaps.ended) if finding.days is not None]
@@ -142,11 +145,20 @@ class _Rows:
         for place, (case, own) in enumerate(_by_case(findings).items()):
             if place and not ended:
                 lines.append(BLANK)
+            whose = (
+                ""
+                if self.one_person
+                else ", ".join(part for part in (case.practitioner or UNALLOCATED, case.team) if part)
+            )
+            about = " · ".join(part for part in (case.label, whose) if part)
             if self.table:
+                if not self.one_person:
+                    lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
                 for first, finding in enumerate(own):
-                    lines += self._in_table(finding, self._texts(finding, ended=ended), show_case=not first)
+                    show_case = self.one_person and not first
+                    lines += self._in_table(finding, self._texts(finding, ended=ended), show_case=show_case)
                 continue
-            lines += row(Cell(1, self.screen.say(f"{case.ref}   {case.label}".rstrip()), width=self.edge - 1))
+            lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
             for finding in own:
                 lines += self._under_case(finding, self._texts(finding, ended=ended))
         return lines

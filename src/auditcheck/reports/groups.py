@@ -65,7 +65,7 @@ def team_matrix(result: Result, screen: Screen) -> list[Line]:
             lines += row(*parts)
     lines.append(BLANK)
     lines += screen.paragraph(
-        "Under ten cases: met/cases, no rate. Blank: nobody. Teams differ in caseload, and by chance."
+        "Under ten cases: met/cases, no rate. Blank: none to rate. Teams differ in caseload, and by chance."
     )
     return lines
 

@@ -82,7 +82,7 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
         verb = "starts" if result.not_started == 1 else "start"
         lines += screen.paragraph(f"{counted(result.not_started, 'case')} {verb} after {when}: not audited")
     lines += not_supplied(about, screen)
-    return lines + beware(about, screen)
+    return lines + beware(about, screen, inspect="")
 
 
 def _rows(about: About) -> str:
@@ -131,7 +131,8 @@ def _answer(result: Result, screen: Screen) -> list[Line]:
         cases = f" in {number(result.overall.cases_with_gap)} of {counted(result.cases, 'case')}"
         first = ((screen.sign(State.GAP), STATE_STYLES[State.GAP]), *words, (cases, ""))
     else:
-        first = ((f"No gaps in {counted(result.cases, 'case')}", HEADING),)
+        rated = "No gaps found" if total.base else "Nothing could be rated"
+        first = ((f"{rated} in {counted(result.cases, 'case')}", HEADING),)
     parts: list[tuple[tuple[str, str], ...]] = [first]
     for state in (State.NOT_YET_DUE, State.CANNOT_TELL, State.TO_JUDGE):
         if count := total.of(state):
@@ -370,18 +371,14 @@ def _reasons(result: Result, screen: Screen) -> list[Line]:
     if not entries:
         return []
     edge = right_edge(screen)
-    wide = max(cells(screen.say(item.id)) for item, _, _ in entries)
-    digits = max(len(number(count)) for _, _, count in entries)
-    lines = [BLANK, *row(Cell(1, "Excused and left out, by reason", HEADING))]
+    by_reason: dict[tuple[str, str], list[str]] = {}
     for item, (kind, _, reason), count in entries:
+        by_reason.setdefault((kind, reason), []).append(f"{item.id} {number(count)}")
+    lines = [BLANK, *row(Cell(1, "Excused and left out, by reason", HEADING))]
+    for (kind, reason), items in by_reason.items():
         state = State.EXCUSED if kind == State.EXCUSED else State.LEFT_OUT
-        at = 5 + wide + 2 + digits
-        lines += row(
-            Cell(3, screen.sign(state), STATE_STYLES[state]),
-            Cell(5, screen.say(item.id)),
-            Cell(at, number(count), right=True),
-            Cell(at + 2, screen.say(reason), width=edge - at - 2),
-        )
+        text = f"{reason}: {', '.join(items)}"
+        lines += row(Cell(3, screen.sign(state), STATE_STYLES[state]), Cell(5, screen.say(text), width=edge - 5))
     return lines
 
 
@@ -413,7 +410,7 @@ def _first(result: Result, screen: Screen) -> list[Line]:
     if not result.first:
         return []
     edge = right_edge(screen)
-    lines = [BLANK, *row(Cell(1, "First to look at: high severity, longest overdue", HEADING, edge - 1))]
+    lines = [BLANK, *row(Cell(1, "First to look at: by severity, longest overdue first", HEADING, edge - 1))]
     rows = [
         [_days(finding), finding.case.ref, finding.item.id, finding.case.practitioner or UNALLOCATED, finding.found]
         for finding in result.first
@@ -460,6 +457,9 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
         entries.append((f"auditcheck gaps {command}", "the gap list, and what is coming up"))
     if ref is not None:
         entries.append((f"auditcheck explain {command} {quoted(ref)}", "why, step by step"))
+    if result.cases and any(result.about.faults.values()):
+        extract = command.split(" --", 1)[0]
+        entries.append((f"auditcheck inspect {extract}", "the faults, row by row"))
     return commands(screen, entries)
 
 
