@@ -459,7 +459,7 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
         entries.append((f"auditcheck explain {command} {quoted(ref)}", "why, step by step"))
     if result.cases and any(result.about.faults.values()):
         extract = command.split(" --", 1)[0]
-        entries.append((f"auditcheck inspect {extract}", "the faults, row by row"))
+        entries.append((f"auditcheck inspect {extract}", "faults, row by row"))
     return commands(screen, entries)
 
 
