@@ -45,9 +45,8 @@ def beware(about: About, screen: Screen, *, inspect: str = "auditcheck inspect")
     texts = []
     if any(about.faults.values()):
         kinds = ", ".join(counted(count, kind) for kind, count in about.faults.items() if count)
-        texts.append(
-            f"{counted(sum(about.faults.values()), 'fault')} in the columns in use: {kinds}{f' (see: {inspect})' if inspect else ''}"
-        )
+        see = f" (see: {inspect})" if inspect else ""
+        texts.append(f"{counted(sum(about.faults.values()), 'fault')} in the columns in use: {kinds}{see}")
     if about.newest_entry and about.as_at - about.newest_entry > STALE:
         age = counted((about.as_at - about.newest_entry).days, "day")
         newest = long_day(about.newest_entry, about.as_at)
