@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,87 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("after", [0.05, 0.3, 0.7, 1.1])
+@pytest.mark.parametrize(("asked", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_asked_to_stop(asked: signal.Signals, code: int, after: float) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-m", "auditcheck", "run", EXAMPLE], cwd=TOP, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    time.sleep(after)
+    started.send_signal(asked)
+    _, said = started.communicate(timeout=60)
+    # the signal can come before Python has looked at our code, or after all is done
+    assert started.returncode in ({code, -asked} if after < 0.1 else {code, 0})
+    if started.returncode == code:
+        assert said == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX shell")
+@pytest.mark.parametrize(("typed", "code"), [(f"run {EXAMPLE} --item RA1", 0), ("run nowhere", 3), ("rnu", 2)])
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full"])
+def test_nobody_to_complain_to(typed: str, code: int, closed: str) -> None:
+    line = f'"{sys.executable}" -m auditcheck {typed} {closed}'
+    assert subprocess.run(["bash", "-c", line], cwd=TOP, capture_output=True, timeout=60).returncode == code
+
+
+# What is done to a copy of the example, what is run on it, the exit code, and what must be said.
+ALTERED = [
+    # references that differ in capitals are not merged, and never pass for nothing recorded
+    ("contacts.csv", ("X", "x"), "--item DA2", 0, "1,273 case references in another spelling"),
+    ("contacts.csv", ("X", "x"), "--item DA2", 0, "contacts has no rows of these cases: what depends on it cannot be told"),
+    ("cases.csv", ("ZKSBT1", "zksbt1"), "--item RA1 --team ZKSBT1", 0, "14 cases"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "change", "options", "code", "said"), ALTERED)
+def test_spellings(tmp_path: Path, file: str, change: tuple[str, str], options: str, code: int, said: str) -> None:
+    shutil.copytree(TOP / EXAMPLE, tmp_path / "copy")
+    text = (tmp_path / "copy" / file).read_text(encoding="utf-8")
+    (tmp_path / "copy" / file).write_text(text.replace(*change), encoding="utf-8")
+    done = auditcheck("run", str(tmp_path / "copy"), *options.split(), columns=120)
+    assert (done.returncode, done.stderr) == (code, "")
+    assert said in " ".join(done.stdout.split())
+
+
+def test_the_exact_code_wins(tmp_path: Path) -> None:
+    shutil.copytree(TOP / EXAMPLE, tmp_path / "copy")
+    cases = tmp_path / "copy" / "cases.csv"
+    lines = cases.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(n for n, line in enumerate(lines) if "ZKSBT1" in line)
+    lines[first] = lines[first].replace("ZKSBT1", "zksbt1")
+    cases.write_text("".join(lines), encoding="utf-8")
+    for team, listed in (("ZKSBT1", "13 cases"), ("zksbt1", "1 case ")):
+        done = auditcheck("run", str(tmp_path / "copy"), "--item", "RA1", "--team", team)
+        assert f" {listed}" in done.stdout
+    done = auditcheck("run", str(tmp_path / "copy"), "--item", "RA1", "--team", "Zksbt1")
+    assert (done.returncode, done.stderr) == (
+        2, "2 teams are called “Zksbt1” but for capitals: type it exactly.\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("dictionary.yml", "file"), ("dictionary.yaml", "folder"), ("dictionary.yaml", "broken link")]
+)
+def test_a_dictionary_is_never_passed_by(tmp_path: Path, name: str, kind: str) -> None:
+    shutil.copytree(TOP / EXAMPLE, tmp_path / "copy")
+    (tmp_path / "copy" / "dictionary.yaml").unlink()
+    place = tmp_path / "copy" / name
+    if kind == "file":
+        place.write_text("dictionary: d\n", encoding="utf-8")
+    elif kind == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to(tmp_path / "nowhere.yaml")
+    done = auditcheck("run", str(tmp_path / "copy"))
+    assert (done.returncode, done.stderr) == (
+        4, f"{name}: must be a file called dictionary.yaml, to be used.\n",
+    )  # fmt: skip
+
+
+def test_too_little_memory_is_said() -> None:
+    done = auditcheck("run", EXAMPLE, "--memory-limit", "10MB")
+    assert done.returncode == 3
+    assert done.stderr.startswith("brighton-east-sussex: does not fit in memory")

@@ -1,6 +1,20 @@
-"""`python -m auditcheck`."""
+"""Where the process begins, by `auditcheck` or `python -m auditcheck`."""
 
-from auditcheck.cli import main
+from __future__ import annotations
+
+import os
+import signal
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Starts the command line. Until it is loaded there is nothing to tidy up: a signal just ends it."""
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        signal.signal(number, lambda *_, code=code: os._exit(code))
+    from auditcheck.cli import main as command_line
+
+    command_line()
+
 
 if __name__ == "__main__":
     main()

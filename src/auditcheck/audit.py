@@ -13,13 +13,15 @@ import importlib
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
+
+import duckdb
 
 from auditcheck.calendar import Calendar, Duration, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
@@ -28,11 +30,11 @@ from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.evaluate import evaluate
 from auditcheck.explain import doubt_words, explain, found_words, item_info
-from auditcheck.extract import Extract, find_dictionary, read_extract
+from auditcheck.extract import NEARLY_OURS, Extract, find_dictionary, read_extract
 from auditcheck.names import Group, Names
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
-from auditcheck.problems import UsageStop, did_you_mean
+from auditcheck.problems import ExtractStop, UsageStop, did_you_mean, shown
 from auditcheck.reading import CaseReading
 from auditcheck.records import records
 from auditcheck.result import (
@@ -109,11 +111,12 @@ def audit(
     try:
         tell("evaluating")
         plan = _plan(names, when, items, selection.by, extract)
-        build_calendar(extract.con, names.closed_days)
-        extract.con.execute(plan.due_table()).fetchall()
-        extract.con.execute(plan.statement()).fetchall()
-        extract.check_values(progress)
-        finished = Audit(extract, names, loaded, items, when, when_from, selection, tell, plan.wanted)
+        with _within_memory(path):
+            build_calendar(extract.con, names.closed_days)
+            extract.con.execute(plan.due_table()).fetchall()
+            extract.con.execute(plan.statement()).fetchall()
+            extract.check_values(progress)
+        finished = Audit(extract, names, loaded, items, when, when_from, selection, tell, sketch.wanted)
         finished.prepare()
     except BaseException:
         extract.close()
@@ -121,9 +124,25 @@ def audit(
     return finished
 
 
+@contextmanager
+def _within_memory(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise ExtractStop(
+            f"{shown(path)}: does not fit in memory and in the space for temporary files."
+            " Raise --memory-limit, free some space, or audit a part of it."
+        ) from None
+
+
 def _import_early(module: str) -> None:
     """Imports a slow module beside the work of the database, which leaves Python free."""
-    threading.Thread(target=importlib.import_module, args=(module,), daemon=True).start()
+
+    def load() -> None:
+        with suppress(Exception):  # whoever needs it imports it again, and hears what is wrong
+            importlib.import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def _plan(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None) -> Plan:
@@ -272,13 +291,20 @@ class Audit:
 
     def _codes(self, word: str, column: str, wanted: Iterable[str]) -> list[str]:
         """The codes as the extract has them, whatever the capitals they were typed in."""
-        known = {code.casefold(): code for (code,) in self._run(f"SELECT DISTINCT {column} FROM everybody")}
+        known = [code for (code,) in self._run(f"SELECT DISTINCT {column} FROM everybody")]
         found = []
-        for code in wanted:
-            typed = "" if code.casefold() == UNALLOCATED else code.casefold()
-            if typed not in known:
-                raise UsageStop(f"no case has the {word} “{code}”. Codes, not names: see the summary.")
-            found.append(known[typed])
+        for typed in wanted:
+            alike = [code for code in known if code.casefold() == typed.casefold()]
+            if typed in known:
+                found.append(typed)
+            elif len(alike) == 1:
+                found.append(alike[0])
+            elif alike:
+                raise UsageStop(f"{len(alike)} {word}s are called “{typed}” but for capitals: type it exactly.")
+            elif typed.casefold() == UNALLOCATED and "" in known:
+                found.append("")
+            else:
+                raise UsageStop(f"no case has the {word} “{typed}”. Codes, not names: see the summary.")
         return found
 
     def _group_sql(self, name: str) -> tuple[str, str]:
@@ -442,6 +468,11 @@ class Audit:
     def _warnings(self) -> Iterable[str]:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
+        if nearly := extract.faults.get(NEARLY_OURS):
+            yield (
+                f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
+                "spaces or leading zeros in the reference: gaps may be false until that is put right"
+            )
         lacking: dict[str, list[str]] = {}
         for table, column in sorted(extract.missing_columns):
             if column in self.used_columns.get(table, ()):
@@ -570,10 +601,12 @@ class Audit:
 
         Raises UsageStop when no case, or more than one, is called so.
         """
-        name = reference.strip().casefold()
+        name = reference.strip()
         rows = self._run("SELECT _case, ref FROM everybody ORDER BY _case")
-        exact = [(case, ref) for case, ref in rows if ref.casefold() == name]
-        of_person = exact or [(case, ref) for case, ref in rows if ref.casefold().split("/")[0] == name]
+        exact = [(case, ref) for case, ref in rows if ref == name]
+        alike = [(case, ref) for case, ref in rows if ref.casefold() == name.casefold()]
+        of_person = [(case, ref) for case, ref in rows if ref.casefold().split("/")[0] == name.casefold()]
+        of_person = exact or alike or of_person
         if not of_person:
             raise UsageStop(f"no case is called “{reference}”.{did_you_mean(reference, [ref for _, ref in rows])}")
         if len(of_person) > 1:
@@ -588,7 +621,8 @@ class Audit:
         return [explain(item, reading, info, sources) for item in self.items]
 
     def _run(self, query: str) -> list[tuple]:  # type: ignore[type-arg]
-        return self.extract.con.execute(query).fetchall()
+        with _within_memory(self.extract.path):
+            return self.extract.con.execute(query).fetchall()
 
 
 @dataclass

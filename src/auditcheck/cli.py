@@ -316,7 +316,7 @@ def _show(screen: Screen, lines: list[Line]) -> None:
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Says what is being done, on a terminal only, on one line that is gone afterwards."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     import time
@@ -347,10 +347,13 @@ def _say(lines: Sequence[str]) -> None:
     """A message on standard error, safe for any terminal."""
     from auditcheck.reports.terminal import Screen
 
+    if sys.stderr is None:
+        return
     screen = Screen(stream=sys.stderr, colour=False)
-    for line in lines:
-        sys.stderr.write(screen.say(line) + "\n")
-    sys.stderr.flush()
+    with suppress(OSError, ValueError):  # nobody can be told, but the exit code still says it
+        for line in lines:
+            sys.stderr.write(screen.say(line) + "\n")
+        sys.stderr.flush()
 
 
 def _leave(code: int) -> NoReturn:
@@ -366,8 +369,8 @@ def main() -> NoReturn:
     from auditcheck.problems import Stop
 
     os.umask(0o077)  # whatever is written is for this user alone
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGINT, _stopped)
+    signal.signal(signal.SIGTERM, _stopped)
     if sys.stdout is None or sys.stdout.closed:
         _leave(NOT_WRITTEN)
     try:
@@ -377,16 +380,13 @@ def main() -> NoReturn:
         code = stop.exit_code
     except typer.Exit as end:
         code = end.exit_code
-    except typer.Abort:
-        code = INTERRUPTED
-    except KeyboardInterrupt:
-        code = INTERRUPTED
-    except _Ended:
-        code = ENDED
+    except (typer.Abort, KeyboardInterrupt, _Ended):
+        code = _asked_to_stop or INTERRUPTED
     except (_PipeClosed, BrokenPipeError):
         code = PIPE_CLOSED
     except Exception as error:
-        code = _other(error)
+        # a database or an import that is interrupted can fail in ways of its own
+        code = _asked_to_stop or _other(error)
     _leave(code if isinstance(code, int) else DONE)
 
 
@@ -398,7 +398,13 @@ class _Ended(BaseException):
     """The process was asked to end."""
 
 
-def _terminated(*_: object) -> None:
+#: The exit code, once a signal has asked the process to stop.
+_asked_to_stop = 0
+
+
+def _stopped(number: int, _: object) -> None:
+    global _asked_to_stop
+    _asked_to_stop = INTERRUPTED if number == signal.SIGINT else ENDED
     raise _Ended
 
 

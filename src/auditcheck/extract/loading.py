@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -20,13 +21,14 @@ from auditcheck.extract.formats import ONE_TABLE, READERS
 from auditcheck.extract.sheets import Rows, Sheet, folded, printable
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table
-from auditcheck.problems import ExtractStop, UsageStop, one_of, shown
+from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, one_of, shown
 from auditcheck.result import Source
 from auditcheck.sql import literal, quoted
 
 NO_REFERENCE = "no case reference"
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
 NOT_FOUND = "reference not found"
+NEARLY_OURS = "case reference in another spelling"
 
 
 class FaultRow(NamedTuple):
@@ -127,8 +129,16 @@ def typed_name(table: str) -> str:
 def find_dictionary(path: Path) -> Path | None:
     """The dictionary that comes with an extract: `dictionary.yaml` in its folder, or
     `NAME.dictionary.yaml` beside the file NAME. None: the one that ships with auditcheck."""
-    found = path / "dictionary.yaml" if path.is_dir() else path.with_name(f"{path.stem}.dictionary.yaml")
-    return found if found.is_file() else None
+    try:
+        found = path / "dictionary.yaml" if path.is_dir() else path.with_name(f"{path.stem}.dictionary.yaml")
+        if found.is_file():
+            return found
+        for other in (found, found.with_suffix(".yml")):  # never pass by what was meant to be used
+            if os.path.lexists(other):
+                raise ChecklistStop(f"{shown(other)}: must be a file called {found.name}, to be used.")
+    except OSError:
+        return None  # the extract itself will say what is wrong with its path
+    return None
 
 
 def read_extract(
@@ -148,7 +158,10 @@ def read_extract(
     `progress` is told what is being read. Without `check_values` the caller is to call that method of
     the extract later, and `faults` is empty until then. Raises ExtractStop or UsageStop, never with a cell's text.
     """
-    supplied, not_read = _matched(path, names)
+    try:
+        supplied, not_read = _matched(path, names)
+    except OSError:
+        raise ExtractStop(f"{shown(path)[:80]}: cannot be read. Check the path and that you may open it.") from None
     found = {table: sheet for table, sheet in supplied.items() if wanted is None or table == "cases" or table in wanted}
     closing = ExitStack()
     with closing:
@@ -177,7 +190,10 @@ def _sheets(path: Path) -> list[Sheet]:
         raise UsageStop("An extract is a folder or a file on this computer: local files only, no addresses.")
     kinds = f"a folder of {one_of(ONE_TABLE)} files, or {one_of(['a ' + suffix for suffix in READERS])} file"
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() in ONE_TABLE and file.is_file())
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() in ONE_TABLE)
+        for file in files:
+            if not file.is_file():
+                raise ExtractStop(f"{shown(path)}: {shown(file)} is not a file. Remove it, or put the table there.")
         if not files:
             others = [shown(file) for file in sorted(path.iterdir()) if file.suffix.lower() in READERS]
             hint = f" It holds {others[0]}: give that file." if others else f" An extract is {kinds}."
@@ -321,12 +337,12 @@ class _Reading:
         read = self._count("staged where not _blank")
         if read == 0 and table.name == "cases":
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
-        if read == 0 and not table.may_be_empty:
-            self.extract.unknown_tables.add(table.name)
         self._number(rows)
         refused, other = self._keep(plan)
         typed = typed_name(table.name)
         kept = self._count(typed)
+        if kept == 0 and not table.may_be_empty and table.name != "cases":
+            self.extract.unknown_tables.add(table.name)  # no row of these cases tells nothing of them
         if read != kept + other + refused:
             raise RuntimeError(f"{table.name}: rows read are not rows kept, of other cases and refused")
         self._unreadable(plan, rows)
@@ -409,6 +425,8 @@ class _Reading:
             f"create table {typed} as {' union all '.join(f'select n.* exclude (_blank) {rows}' for rows in of_cases)}"
         ).fetchall()
         other = sum(self._count(f"(select 1 {rows})") for rows in of_others)
+        if other:
+            self._nearly_ours(plan, [link for _, link in kinds], of_others)
         which = " ".join(f"when {quoted(name)} is null then {literal(heading(table.columns[name]))}" for name in must)
         self.con.execute(
             f"""
@@ -425,6 +443,26 @@ class _Reading:
         ).fetchall()
         source = literal(plan.sheet.shown)
         return self._count(f"faults where kind = {literal(NO_REFERENCE)} and source = {source}"), other
+
+    def _nearly_ours(self, plan: _Plan, links: Sequence[Sequence[str]], of_others: Sequence[str]) -> None:
+        """Lists the rows of other cases whose reference is that of a case but for capitals, spaces or
+        leading zeros. They are not merged: that would be a guess. But a gap may rest on them."""
+        for link, rows in zip(links, of_others, strict=True):
+            bare = "ltrim(upper(replace({}, ' ', '')), '0')"
+            same = " and ".join(f"{bare.format(f'o.{quoted(c)}')} = {bare.format(f'k.{quoted(c)}')}" for c in link)
+            self.con.execute(
+                f"""
+                insert into faults
+                select $kind, $source, o._row, $heading, $rule, null
+                from (select n.* {rows}) as o semi join t_cases as k on {same}
+                """,
+                {
+                    "kind": NEARLY_OURS,
+                    "source": plan.sheet.shown,
+                    "heading": heading(plan.table.columns[link[0]]),
+                    "rule": "a case's, but for capitals, spaces or leading zeros; counted as another case's",
+                },
+            ).fetchall()
 
     def _number(self, rows: Rows) -> None:
         """Makes the view `numbered`: the staged rows that hold something, with their row numbers."""
