@@ -200,15 +200,16 @@ def facts(
 ) -> None:
     """Both readings give the fact so defined its `value` in every row.
 
-    `none` is nothing there, `?` is cannot tell, `2 or more` a count of which so many are certain.
+    `none` is nothing there, `?` is cannot tell, `2 to 3` a count of which two are certain and a third is
+    possible, `2 or more` one that knows no upper end because rows may be missing.
     """
     rows = read_table(table)
     tests = {"none": "case: {it: {recorded: no}}"}
     for value in dict.fromkeys(row["value"] for row in rows):
-        if number := re.match("([0-9]{1,2})( or more)?$", value):
-            count = int(number[1])
+        if number := re.match("([0-9]{1,2})(?: or more| to ([0-9]{1,2}))?$", value):
+            count, most = int(number[1]), int(number[2] or number[1])
             tests[number[1]] = f"case: {{it: {count}}}"
-            tests |= {f"{n} or more": f"case: {{it: {{at_least: {n}}}}}" for n in (count, count + 1)}
+            tests |= {f"{n} or more": f"case: {{it: {{at_least: {n}}}}}" for n in (count, count + 1, most + 1)}
         elif value not in ("none", "?"):
             tests[value] = f"case: {{it: {value}}}"
     dictionary = f"{dictionary}\nfacts: {{it: {definition}}}"
@@ -226,10 +227,12 @@ def _fact_state(value: str, asked: str) -> str:
     """Is a fact of this value what is asked for?"""
     if value == "?":
         return "cannot tell"
+    doubtful = " " in value
     if "none" in (value, asked) or not asked.endswith(" or more"):
-        return "cannot tell" if value.endswith(" or more") else "met" if value == asked else "gap"
-    certain = int(asked.split()[0]) <= int(value.split()[0])
-    return "met" if certain else "cannot tell" if value.endswith(" or more") else "gap"
+        return "cannot tell" if doubtful else "met" if value == asked else "gap"
+    wanted, certain = int(asked.split()[0]), int(value.split()[0])
+    possible = 99 if value.endswith(" or more") else int(value.split()[-1])
+    return "met" if certain >= wanted else "cannot tell" if possible >= wanted else "gap"
 
 
 def read_table(text: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Facts worked out from rows or from other dates, look-ups, and the forms of events.
 
 As at is Saturday 20 May 2023; cases start on Monday 3 April 2023 unless a table says otherwise.
-`none` is nothing there, `?` cannot be told, `2 or more` a count of which two are certain.
+`none` is nothing there, `?` cannot be told, `2 to 3` a count of which two are certain, `2 or more` one without an upper end.
 """
 
 from __future__ import annotations
@@ -94,14 +94,14 @@ def test_count() -> None:
         2023-04-05                         | 2023-04-05 | 1
         2023-04-05, 2023-04-05, 2022-01-01 |            | 3
         2023-04-05, 2023-05-21, blank      |            | 1
-        2023-04-05, 2023-04-06, ?          |            | 2 or more
-        ?                                  |            | 0 or more
+        2023-04-05, 2023-04-06, ?          |            | 2 to 3
+        ?                                  |            | 0 to 1
         2023-04-05 person                  |            | 1
         """)  # fmt: skip
     facts("{count: contacts, date: contact_date, where: {type: VISIT, attended: yes}}", """
         visit                                                             | value
         2023-04-05 attended=yes, 2023-04-06 attended=no, 2023-04-07       | 1
-        2023-04-05 attended=yes, 2023-04-06 attended=?                    | 1 or more
+        2023-04-05 attended=yes, 2023-04-06 attended=?                    | 1 to 2
         """)  # fmt: skip
     facts("{count: contacts, date: contact_date}", "visit | value\n 2023-04-05 | 0 or more\n | 0 or more",
           missing=["contacts"])  # fmt: skip
@@ -130,13 +130,13 @@ def test_distinct() -> None:
                                                                                | 0
         2023-04-05 staff=A, 2023-04-06 staff=B, 2023-04-07 staff=A             | 2
         2023-04-05 staff=A, 2023-05-21 staff=B                                 | 1
-        2023-04-05 staff=A, 2023-04-06 staff=B, 2023-04-07 staff=?             | 2 or more
-        2023-04-05 staff=A, ? staff=B                                          | 1 or more
+        2023-04-05 staff=A, 2023-04-06 staff=B, 2023-04-07 staff=?             | 2 to 3
+        2023-04-05 staff=A, ? staff=B                                          | 1 to 2
         """)  # fmt: skip
     facts("{distinct: contact_date, from: contacts, date: contact_date, where: {type: VISIT}}", """
         visit                              | value
         2023-04-05, 2023-04-05, 2023-04-06 | 2
-        2023-04-05, ?                      | 1 or more
+        2023-04-05, ?                      | 1 to 2
         """)  # fmt: skip
 
 
@@ -145,9 +145,9 @@ def test_since() -> None:
         release_date | visit                  | value
         2023-04-10   | 2023-04-09, 2023-04-10 | 1
                      | 2023-04-09             | 0          # since something that has not happened
-        ?            | 2023-04-09             | 0 or more
+        ?            | 2023-04-09             | 0 to 1
         ?            |                        | 0
-        2023-04-10   | 2023-04-11, ?          | 1 or more
+        2023-04-10   | 2023-04-11, ?          | 1 to 2
         """)  # fmt: skip
     definition = "{count: contacts, date: contact_date, where: {type: VISIT}, since: start_date}"
     facts(definition, dictionary="tables: {contacts: {covers: [2023-04-03, 2023-05-20]}}", table="""
@@ -300,7 +300,7 @@ def test_a_look_up_in_a_fact() -> None:
         requirements                 | session                                              | value
         R1 category=F, R2 category=G | 2023-04-05 requirement=R1, 2023-04-06 requirement=R2 | 2
         R3 category=F, R4 category=F | 2023-04-05 requirement=R3, 2023-04-06 requirement=R4 | 1
-        R5 category=F                | 2023-04-05 requirement=R5, 2023-04-06 requirement=R9 | 1 or more
+        R5 category=F                | 2023-04-05 requirement=R5, 2023-04-06 requirement=R9 | 1 to 2
         """)  # fmt: skip
 
 

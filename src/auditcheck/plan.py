@@ -421,7 +421,8 @@ class Plan:
                     self.row_facts[name] = self._row_fact(fact)
         counts = isinstance(fact.definition, CountRows)
         low = f"{alias}.{quoted('_f_' + name + '__low')}" if counts else ""
-        return Cell(value, bad, blank_is_nothing=True, at_least=low)
+        high = f"{alias}.{quoted('_f_' + name + '__high')}" if counts else ""
+        return Cell(value, bad, blank_is_nothing=True, at_least=low, at_most=high)
 
     def _picked_date(self, definition: PickDate) -> Cell:
         cells = [self.fact(name) for name in definition.facts]
@@ -526,10 +527,12 @@ class Plan:
             count = f"count(DISTINCT {cell.value}) FILTER (WHERE {sure})"
             unsure = or_(unsure, and_(sure, cell.unknown))
         number = f"coalesce({self._aggregate(rows.table, count, late, used)}, 0)"
-        bad = missing
+        doubts = "0"
         if unsure != FALSE:
-            bad = or_(bad, f"coalesce({self._aggregate(rows.table, f'bool_or({unsure})', late, used)}, FALSE)")
-        return Cell(case((bad, NULL), otherwise=number), bad, at_least=number)
+            doubts = f"coalesce({self._aggregate(rows.table, f'count(*) FILTER (WHERE {unsure})', late, used)}, 0)"
+        bad = missing if doubts == "0" else or_(missing, f"({doubts} > 0)")
+        most = case((missing, str(MANY)), otherwise=f"({number} + {doubts})")
+        return Cell(case((bad, NULL), otherwise=number), bad, at_least=number, at_most=most)
 
     def _pick_row(self, name: str, definition: PickRow) -> Cell:
         rows = definition.rows
@@ -1024,7 +1027,11 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
     def _facts(self, cells: Mapping[str, Cell]) -> str:
         return "".join(
             f",\n  {cell.value} AS {quoted('_f_' + name)}, {cell.bad} AS {quoted('_f_' + name + '__bad')}"
-            + (f", {cell.at_least} AS {quoted('_f_' + name + '__low')}" if cell.at_least else "")
+            + (
+                f", {cell.at_least} AS {quoted('_f_' + name + '__low')}, {cell.at_most} AS {quoted('_f_' + name + '__high')}"
+                if cell.at_least
+                else ""
+            )
             for name, cell in cells.items()
         )
 

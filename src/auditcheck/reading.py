@@ -53,7 +53,8 @@ class Reading:
     kind: Kind
     value: Value | None = None
     recorded: bool | None = None
-    at_least: int | None = None  # of a count that cannot be told: so many are certain
+    at_least: int | None = None  # of a count that cannot be told: so many are certain,
+    at_most: int | None = None  # and there cannot be more than so many
 
     @property
     def known(self) -> bool:
@@ -292,6 +293,11 @@ class CaseReading:
                 return True
             if op == "at_most" and left.at_least > right.value:
                 return False
+        if left.at_most is not None and isinstance(right.value, int):
+            if op == "at_least" and left.at_most < right.value:
+                return False
+            if op == "at_most" and left.at_most <= right.value:
+                return True
         if Kind.BAD in kinds:
             return None
         if Kind.BLANK in kinds:
@@ -395,22 +401,24 @@ class CaseReading:
         if covers and rows.date:
             covered = since is not None and since.day is not None and since.day >= covers[0] and self.as_at <= covers[1]
         certain: list[Row] = []
-        in_doubt = False
+        doubts = 0
         for row in self._rows(rows.table):
             tests = [self.matches(rows, row), self._seen(rows, row)]
             if since is not None and rows.date is not None:
                 tests.append(self._by(since, self.cell(row, rows.date)))
             verdict = all_true(tests)
-            in_doubt = in_doubt or verdict is None
+            doubts += verdict is None
             if verdict:
                 certain.append(row)
         number = len(certain)
         if definition.distinct is not None:
             values = [self.cell(row, definition.distinct) for row in certain]
-            in_doubt = in_doubt or not all(value.known for value in values)
+            doubts += sum(not value.known for value in values)
             number = len({value.value for value in values if value.kind is Kind.THERE})
-        if in_doubt or not covered:
+        if not covered:
             return Reading(Kind.BAD, at_least=number)
+        if doubts:
+            return Reading(Kind.BAD, at_least=number, at_most=number + doubts)
         return there(number)
 
     def _pick_row(self, definition: PickRow) -> Reading:

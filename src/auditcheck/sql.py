@@ -118,7 +118,8 @@ class Cell:
     raw: str = ""
     never_blank: bool = False
     later: str = FALSE  # dated after as at, so not seen: `value` is NULL and nothing is there
-    at_least: str = ""  # of a count that cannot be told: so many are certain
+    at_least: str = ""  # of a count that cannot be told: so many are certain,
+    at_most: str = ""  # and there cannot be more than so many
 
     @property
     def is_null(self) -> str:
@@ -251,12 +252,14 @@ def _compare(
             (or_(left.nothing, right_nothing), differs),
             otherwise=f"({left.value} {sign} {right.value})",
         )
-    certain = FALSE
+    certain = excluded = FALSE
     if left.at_least and isinstance(other, int):
         certain = f"({left.at_least} {'>=' if op == 'at_least' else '>'} {other})"
+        excluded = f"({left.at_most} {'<' if op == 'at_least' else '<='} {other})"
     return case(
         (or_(left.nothing, right_nothing), FALSE),
         (certain, TRUE if op == "at_least" else FALSE),
+        (excluded, FALSE if op == "at_least" else TRUE),
         (or_(left.bad, right.bad), NULL),
         (or_(left.blank, right_blank), on_blank),
         otherwise=f"({left.value} {_SIGNS[op]} {right.value})",
