@@ -211,6 +211,18 @@ def test_spellings(tmp_path: Path, file: str, change: tuple[str, str], options: 
     assert said in " ".join(done.stdout.split())
 
 
+def test_nobody_named_is_not_unallocated(tmp_path: Path) -> None:
+    shutil.copytree(TOP / EXAMPLE, tmp_path / "copy")
+    cases = tmp_path / "copy" / "cases.csv"
+    heads, rest = cases.read_text(encoding="utf-8").split("\n", 1)
+    assert "Practitioner code" in heads
+    cases.write_text(heads.replace("Practitioner code", "Held by somebody") + "\n" + rest, encoding="utf-8")
+    done = auditcheck("run", str(tmp_path / "copy"), "--item", "RA1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "unallocated" not in done.stdout
+    assert "not supplied" in done.stdout
+
+
 def test_the_exact_code_wins(tmp_path: Path) -> None:
     shutil.copytree(TOP / EXAMPLE, tmp_path / "copy")
     cases = tmp_path / "copy" / "cases.csv"

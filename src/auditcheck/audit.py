@@ -56,6 +56,9 @@ Progress = Callable[[str], None]
 #: The words for a case without a practitioner.
 UNALLOCATED = "unallocated"
 
+#: The words where the extract has no column that says who holds a case.
+NOT_SUPPLIED = "not supplied"
+
 SEVERITIES = ("high", "medium", "low")
 
 #: Records are fetched for so many cases at a time when they are put into words.
@@ -99,7 +102,6 @@ def audit(
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
     sketch = _plan(names, when, items, selection.by, None)
-    _import_early("pandera.polars")
     extract = read_extract(
         path,
         names,
@@ -111,6 +113,8 @@ def audit(
     try:
         tell("evaluating")
         plan = _plan(names, when, items, selection.by, extract)
+        if extract.unchecked:
+            _import_early("pandera.polars")
         with _within_memory(path):
             build_calendar(extract.con, names.closed_days)
             extract.con.execute(plan.due_table()).fetchall()
@@ -310,13 +314,19 @@ class Audit:
     def _group_sql(self, name: str) -> tuple[str, str]:
         """A grouping's code and label as SQL over `c`; '' where a case is unallocated."""
         group = self.names.groups.get(name)
-        if group is None:
-            return "''", "''"
+        if group is None or not self._supplied(name):
+            # nobody's name is not the same as nobody
+            return literal(NOT_SUPPLIED if name == "practitioner" else ""), "''"
         code = f"coalesce(CAST(c.{quoted(group.code)} AS VARCHAR), '')"
         if group.unallocated:
             code = f"CASE WHEN {code} = {self._template(group)} THEN '' ELSE {code} END"
         label = f"coalesce(CAST(c.{quoted(group.label)} AS VARCHAR), '')" if group.label else "''"
         return code, label
+
+    def _supplied(self, name: str) -> bool:
+        """Does the extract say which group of this grouping a case is in?"""
+        group = self.names.groups.get(name)
+        return group is not None and ("cases", group.code) not in self.extract.missing_columns
 
     @staticmethod
     def _template(group: Group) -> str:
@@ -344,12 +354,11 @@ class Audit:
         self.tell("counting")
         horizon = self._horizon()
         rows = self._grouped(horizon)
-        grouped = self.names.groups
         overall = _rolled(rows, lambda row: ("", "", ""))
-        teams = _rolled(rows, lambda row: (row.team, row.team_label, "")) if "team" in grouped else ()
+        teams = _rolled(rows, lambda row: (row.team, row.team_label, "")) if self._supplied("team") else ()
         people = (
             _rolled(rows, lambda row: (row.practitioner, row.practitioner_label, row.team))
-            if "practitioner" in grouped
+            if self._supplied("practitioner")
             else ()
         )
         by = self.selection.by

@@ -3,6 +3,7 @@ that needs it."""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -368,6 +369,7 @@ def main() -> NoReturn:
     """Runs the command line and ends the process with the documented exit code."""
     from auditcheck.problems import Stop
 
+    gc.set_threshold(100_000)  # one short run makes little garbage, and looking for it takes time
     os.umask(0o077)  # whatever is written is for this user alone
     signal.signal(signal.SIGINT, _stopped)
     signal.signal(signal.SIGTERM, _stopped)
