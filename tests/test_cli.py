@@ -223,6 +223,16 @@ def test_nobody_named_is_not_unallocated(tmp_path: Path) -> None:
     assert "not supplied" in done.stdout
 
 
+def test_inspect_names_what_is_missing(tmp_path: Path) -> None:
+    shutil.copytree(TOP / EXAMPLE, tmp_path / "copy")
+    contacts = tmp_path / "copy" / "contacts.csv"
+    heads, rest = contacts.read_text(encoding="utf-8").split("\n", 1)
+    contacts.write_text(heads.replace("Outcome code", "Result") + "\n" + rest, encoding="utf-8")
+    done = auditcheck("inspect", str(tmp_path / "copy"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Contacts has no column for outcome_code.\n" in done.stdout
+
+
 def test_the_exact_code_wins(tmp_path: Path) -> None:
     shutil.copytree(TOP / EXAMPLE, tmp_path / "copy")
     cases = tmp_path / "copy" / "cases.csv"

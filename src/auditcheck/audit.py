@@ -704,6 +704,15 @@ def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for listed in ordered for finding in listed]
 
 
+def _lacking(extract: Extract) -> Iterable[str]:
+    """The columns of the dictionary that a supplied table lacks."""
+    lacking: dict[str, list[str]] = {}
+    for table, column in sorted(extract.missing_columns):
+        lacking.setdefault(table, []).append(column)
+    for table, columns in lacking.items():
+        yield f"{table} has no column for {', '.join(columns)}"
+
+
 @contextmanager
 def inspect(
     path: Path,
@@ -729,6 +738,7 @@ def inspect(
                 dictionary=names.name,
                 dictionary_version=names.version,
                 checklists=(),
+                warnings=tuple(_lacking(extract)),
                 as_at_from=when_from,
             ),
             extract,

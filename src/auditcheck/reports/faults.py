@@ -39,6 +39,8 @@ def fault_list(about: About, faults: Sequence[Fault], screen: Screen) -> list[Li
     lines += joined(screen, [f"dictionary {about.dictionary} {about.dictionary_version}".rstrip(), newest_entry(about)])
     lines += [BLANK, *_tables(about, screen)]
     missing = not_supplied(about, screen)
+    for warning in about.warnings:
+        missing += screen.paragraph(f"{warning[:1].upper()}{warning[1:]}.")
     lines += [BLANK, *missing] if missing else []
     return [*lines, BLANK, *_faults(faults, screen)]
 
