@@ -50,8 +50,9 @@ REFUSED = [
     (f"run {EXAMPLE} --fail-on gaps", 2, "--fail-on takes gap, late or fault. Did you mean “gap”?\n"),
     (f"run {EXAMPLE} --memory-limit lots", 2, "--memory-limit takes a size such as 500MB or 2GB.\n"),
     (f"run {EXAMPLE} --dictionary none.yaml", 4, "none.yaml: cannot be read. Check the path and that you may open it.\n"),
-    (f"explain {EXAMPLE} Z999999 --checklist rar", 2, "no case is called “Z999999”.\n"),
-    (f"explain {EXAMPLE} X466390 --checklist rar", 2, "“X466390” has 2 cases: X466390/1, X466390/2. Name one of them.\n"),
+    (f"explain {EXAMPLE} Z999999 --checklist rar", 2, "no case is called “Z999999”. Give its reference as the lists show it.\n"),
+    (f"explain {EXAMPLE} X44196 --checklist rar", 2, "no case is called “X44196”. Give its reference as the lists show it.\n"),
+    (f"explain {EXAMPLE} X466390 --checklist rar", 2, "2 cases are called “X466390”. Give the whole reference, as the lists show it.\n"),
 ]  # fmt: skip
 
 

@@ -482,12 +482,9 @@ class Audit:
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
                 "spaces or leading zeros in the reference: gaps may be false until that is put right"
             )
-        lacking: dict[str, list[str]] = {}
-        for table, column in sorted(extract.missing_columns):
-            if column in self.used_columns.get(table, ()):
-                lacking.setdefault(table, []).append(column)
-        for table, columns in lacking.items():
-            yield f"{table} has no column for {', '.join(columns)}: what depends on it cannot be told"
+        in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
+        for words in _lacking(in_use):
+            yield f"{words}: what depends on it cannot be told"
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
             if table not in extract.not_supplied:
                 yield f"{table} has no rows of these cases: what depends on it cannot be told"
@@ -617,13 +614,13 @@ class Audit:
         of_person = [(case, ref) for case, ref in rows if ref.casefold().split("/")[0] == name.casefold()]
         of_person = exact or alike or of_person
         if not of_person:
-            raise UsageStop(f"no case is called “{reference}”.{did_you_mean(reference, [ref for _, ref in rows])}")
+            raise UsageStop(f"no case is called “{reference}”. Give its reference as the lists show it.")
         if len(of_person) > 1:
-            listed = ", ".join(ref for _, ref in of_person)
-            raise UsageStop(f"“{reference}” has {len(of_person)} cases: {listed}. Name one of them.")
+            count = len(of_person)
+            raise UsageStop(f"{count} cases are called “{reference}”. Give the whole reference, as the lists show it.")
         case = of_person[0][0]
         if not self._run(f"SELECT 1 FROM states WHERE _case = {case}"):
-            raise UsageStop(f"{of_person[0][1]} starts after {weekday_date(self.as_at)}, so it was not audited.")
+            raise UsageStop(f"“{reference}” starts after {weekday_date(self.as_at)}, so it was not audited.")
         info = self._case_infos([case])[case]
         reading = self._readings([case])[case]
         sources = {source.table: source.shown for source in self.extract.sources}
@@ -704,10 +701,10 @@ def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for listed in ordered for finding in listed]
 
 
-def _lacking(extract: Extract) -> Iterable[str]:
-    """The columns of the dictionary that a supplied table lacks."""
+def _lacking(columns_missing: Iterable[tuple[str, str]]) -> Iterable[str]:
+    """The columns of the dictionary that supplied tables lack, a table at a time."""
     lacking: dict[str, list[str]] = {}
-    for table, column in sorted(extract.missing_columns):
+    for table, column in sorted(columns_missing):
         lacking.setdefault(table, []).append(column)
     for table, columns in lacking.items():
         yield f"{table} has no column for {', '.join(columns)}"
@@ -738,7 +735,7 @@ def inspect(
                 dictionary=names.name,
                 dictionary_version=names.version,
                 checklists=(),
-                warnings=tuple(_lacking(extract)),
+                warnings=tuple(_lacking(extract.missing_columns)),
                 as_at_from=when_from,
             ),
             extract,

@@ -20,9 +20,6 @@ from auditcheck.states import State
 #: So many rows are named for one doubt.
 MOST_ROWS = 5
 
-#: States for which the day beside them says how late something is or when it falls due.
-OVERDUE = (State.GAP, State.LATE)
-
 
 def item_info(item: Item) -> ItemInfo:
     """What reports say of an item."""

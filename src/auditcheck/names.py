@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -193,7 +193,6 @@ class Names:
     zone: str = "Europe/London"
     audit: str | None = None
     label: str | None = None
-    forms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def cases(self) -> Table:

@@ -59,10 +59,6 @@ class ChecklistStop(Stop):
         return stop
 
 
-class OutputStop(Stop):
-    exit_code = 5
-
-
 LONGEST_SHOWN = 60  # characters of what a file says, in a message about it
 MOST_LISTED = 12
 

@@ -140,10 +140,6 @@ class Cell:
         """Known, and nothing there."""
         return and_(not_(self.bad), self.is_null) if self.blank_is_nothing else self.later
 
-    @property
-    def can_be_unknown(self) -> bool:
-        return self.unknown != FALSE
-
 
 @dataclass(frozen=True)
 class DateSql:

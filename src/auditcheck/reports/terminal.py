@@ -264,10 +264,6 @@ class Screen:
     def sign(self, state: State) -> str:
         return self.signs.states[state]
 
-    def signed(self, state: State, text: str) -> tuple[tuple[str, str], tuple[str, str]]:
-        """A coloured sign and its word or number after it."""
-        return (self.sign(state), STATE_STYLES[state]), (f" {self.say(text)}", "")
-
     def paragraph(self, text: str, style: str = "", indent: int = 1, width: int = 0) -> list[Line]:
         """Running text, folded to the screen."""
         wide = min(self.width, width or PIPED_WIDTH)
