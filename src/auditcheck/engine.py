@@ -81,10 +81,12 @@ def build_calendar(con: duckdb.DuckDBPyConnection, closed_days: Iterable[date]) 
         ) as open_before_or_on
         from (
             select s.day::date as day,
-                isodow(s.day) <= 5 and s.day::date not in (select unnest($closed::date[])) as is_open
+                isodow(s.day) <= 5 and s.day::date not in
+                    (select t.day::date from unnest(string_split($closed, ' ')) as t(day) where t.day <> '') as is_open
             from generate_series($first::timestamp, $last::timestamp, interval 1 day) as s(day)
         )
         order by day
         """,
-        {"closed": sorted(closed_days), "first": FIRST_DAY, "last": LAST_DAY},
+        # one text, not a list: to bind a list, DuckDB 1.5 first looks for numpy and pandas
+        {"closed": " ".join(map(str, sorted(closed_days))), "first": FIRST_DAY, "last": LAST_DAY},
     ).fetchall()
