@@ -31,7 +31,7 @@ CHECKLISTS = (
     "multi-agency",
     "home-visits",
     "reviewing",
-    "compliance",
+    "appointments",
 )
 
 
