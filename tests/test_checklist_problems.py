@@ -647,4 +647,13 @@ def test_the_shipped_checklists() -> None:
         "rar",
         "enforcement",
         "oversight",
+        "sentence-plan",
+        "prompt-start",
+        "continuity",
+        "accredited-programmes",
+        "commissioned-services",
+        "multi-agency",
+        "home-visits",
+        "reviewing",
+        "appointments",
     ]

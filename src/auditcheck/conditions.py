@@ -376,6 +376,7 @@ _SAID = {
 #: Words of the field that are not written in small letters.
 SPELT = {
     "crn": "CRN",
+    "crs": "CRS",
     "lau": "LAU",
     "mappa": "MAPPA",
     "marac": "MARAC",

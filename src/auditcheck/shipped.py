@@ -17,7 +17,22 @@ def shipped(name: str) -> Path:
 
 
 #: The shipped checklists, in the order in which they are shown.
-CHECKLISTS = ("domestic-abuse", "safeguarding", "rar", "enforcement", "oversight")
+CHECKLISTS = (
+    "domestic-abuse",
+    "safeguarding",
+    "rar",
+    "enforcement",
+    "oversight",
+    "sentence-plan",
+    "prompt-start",
+    "continuity",
+    "accredited-programmes",
+    "commissioned-services",
+    "multi-agency",
+    "home-visits",
+    "reviewing",
+    "appointments",
+)
 
 
 def shipped_checklists() -> dict[str, Path]:
