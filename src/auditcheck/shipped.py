@@ -17,7 +17,18 @@ def shipped(name: str) -> Path:
 
 
 #: The shipped checklists, in the order in which they are shown.
-CHECKLISTS = ("domestic-abuse", "safeguarding", "rar", "enforcement", "oversight")
+CHECKLISTS = (
+    "domestic-abuse",
+    "safeguarding",
+    "assessment",
+    "planning",
+    "rar",
+    "enforcement",
+    "oversight",
+    "outcomes",
+    "diversity",
+    "key-questions",
+)
 
 
 def shipped_checklists() -> dict[str, Path]:
