@@ -74,7 +74,7 @@ def test_hand_list_is_whole() -> None:
     cases = {f"{row['CRN']}/{row['Event number']}" for row in read(EXAMPLE / "cases.csv")}
     items = {item for _, item in BY_HAND}
     assert len(cases) == 40
-    assert len(items) == 18
+    assert len(items) == 45
     assert len(EXPECTED) == len(BY_HAND) == len(cases) * len(items)
     assert set(BY_HAND.values()) == set(State)
     assert all(row["reason"] for row in EXPECTED)
