@@ -1,4 +1,4 @@
-"""The shipped example against its hand list: every state of every case, and the report's five figures.
+"""The shipped example against its hand list: every state of every case, and the report's figures.
 
 `expected_states.csv` was worked out by hand from the checklists' words, never by running auditcheck. `alterations.csv`
 shows that the list bites: change one deciding record, and the state changes with it.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from auditcheck.audit import audit
+from auditcheck.audit import Selection, audit
 from auditcheck.states import IN_THE_RATE, State
 
 HERE = Path(__file__).parent
@@ -34,8 +34,9 @@ FIGURES = read(HERE / "figures.csv")
 ALTERATIONS = read(HERE / "alterations.csv")
 
 
-def states_of(folder: Path) -> States:
-    with audit(folder) as finished:
+def states_of(folder: Path, *items: str) -> States:
+    """Every state; with `items`, only those of these items."""
+    with audit(folder, selection=Selection(items=items)) as finished:
         listed = finished.states()
     states: States = {(case, item): (state, due) for case, item, state, due in listed}
     assert len(states) == len(listed), "a case has two states for one item"
@@ -53,6 +54,7 @@ def figures_of(states: Mapping[tuple[str, str], State]) -> dict[str, tuple[int, 
     return {row["id"]: counts(s for (_, item), s in states.items() if item == row["item"]) for row in FIGURES}
 
 
+ITEM_OF = {row["id"]: row["item"] for row in FIGURES}
 PUBLISHED = {row["id"]: (int(row["relevant"]), int(row["met"]), int(row["gap"])) for row in FIGURES}
 BY_HAND = {(row["case"], row["item"]): State(row["state"]) for row in EXPECTED}
 
@@ -145,9 +147,9 @@ def test_altering_a_deciding_record_changes_the_state(tmp_path: Path, row: dict[
     folder = tmp_path / EXAMPLE.name
     shutil.copytree(EXAMPLE, folder)
     alter(folder, row)
-    states = {k: state for k, (state, _) in states_of(folder).items()}
+    asked = dict.fromkeys(filter(None, (row["item"], ITEM_OF.get(row["figure"]))))
+    states = {k: state for k, (state, _) in states_of(folder, *asked).items()}
 
     assert states[key] is after
-    assert states != BY_HAND
     if row["figure"]:
         assert figures_of(states)[row["figure"]] != PUBLISHED[row["figure"]]
