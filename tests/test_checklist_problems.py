@@ -644,7 +644,12 @@ def test_the_shipped_checklists() -> None:
     assert [checklist.name for checklist in found] == [
         "domestic-abuse",
         "safeguarding",
+        "assessment",
+        "planning",
         "rar",
         "enforcement",
         "oversight",
+        "outcomes",
+        "diversity",
+        "key-questions",
     ]
