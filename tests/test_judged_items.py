@@ -10,10 +10,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditcheck.audit import Selection, audit
 from auditcheck.checklist import Item, load_checklists
 from auditcheck.dictionary import load_dictionary
 from auditcheck.names import Column, Type
@@ -286,3 +288,26 @@ def test_no_contacts_supplied() -> None:
         contacts   | state
         2023-04-11 | cannot tell
         """, **{"start": "2023-04-03", "as at": "2023-06-30", "missing": "contacts"})  # fmt: skip
+
+
+# What explain says of an answer
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "brighton-east-sussex"
+
+
+def test_explain_tells_an_agreed_answer_from_a_readers_own() -> None:
+    with audit(EXAMPLE, selection=Selection(items=("AS4", "AS5"))) as finished:
+        found = {one.item.id: one for one in finished.explain("X574021")}
+        others = {one.item.id: one for one in finished.explain("X524739")}
+    assert found["AS4"].short == "The agreed answer is not applicable."  # one reader said no
+    assert found["AS5"].short == "A reader answered not applicable."
+    assert others["AS4"].short == "A reader answered no."
+    assert others["AS5"].short == "The agreed answer is no."  # one reader said yes
+
+
+def test_explain_shows_when_an_answer_is_not_applicable() -> None:
+    with audit(EXAMPLE, selection=Selection(items=("AS4", "PL1"))) as finished:
+        steps = {one.item.id: {step.label: step.lines for step in one.steps} for one in finished.explain("X410382")}
+    assert steps["AS4"]["Note"] == (ITEMS["AS4"].note,)
+    assert "nothing in the case points to a risk of harm" in ITEMS["AS4"].note
+    assert "Note" not in steps["PL1"]

@@ -29,7 +29,10 @@ def test_every_percentage_is_its_counts_rounded_half_up() -> None:
 @pytest.fixture(scope="module")
 def screen() -> list[str]:
     with audit(EXAMPLE, selection=Selection(items=tuple(ITEM_OF[row] for row in PERCENT))) as finished:
-        return [line.text for line in summary(finished.result(), Screen(io.StringIO(), width=120, colour=False, plain=False))]
+        return [
+            line.text
+            for line in summary(finished.result(), Screen(io.StringIO(), width=120, colour=False, plain=False))
+        ]
 
 
 @pytest.mark.parametrize("row", PERCENT)
