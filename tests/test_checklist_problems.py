@@ -644,6 +644,8 @@ def test_the_shipped_checklists() -> None:
     assert [checklist.name for checklist in found] == [
         "domestic-abuse",
         "safeguarding",
+        "assessment",
+        "planning",
         "rar",
         "enforcement",
         "oversight",
@@ -656,4 +658,7 @@ def test_the_shipped_checklists() -> None:
         "home-visits",
         "reviewing",
         "appointments",
+        "outcomes",
+        "diversity",
+        "key-questions",
     ]

@@ -157,6 +157,8 @@ def _steps(
 
 def _references(item: Item) -> Iterable[Step]:
     limits = [f"{plain(s.name)} {s.value}: {s.source}" for s in item.settings if _uses(item, s.value)]
+    if item.note:
+        yield Step("Note", (item.note,))
     yield Step("Source", (item.source, *limits))
 
 

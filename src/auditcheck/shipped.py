@@ -20,6 +20,8 @@ def shipped(name: str) -> Path:
 CHECKLISTS = (
     "domestic-abuse",
     "safeguarding",
+    "assessment",
+    "planning",
     "rar",
     "enforcement",
     "oversight",
@@ -32,6 +34,9 @@ CHECKLISTS = (
     "home-visits",
     "reviewing",
     "appointments",
+    "outcomes",
+    "diversity",
+    "key-questions",
 )
 
 

@@ -1,6 +1,6 @@
 """The shipped example against its hand list: every state of every case, and the report's figures.
 
-`expected_states.csv` was worked out by hand from the checklists' words, never by running auditcheck. `alterations.csv`
+`expected_states.csv` was worked out from the tables by the checklists' words, never by running auditcheck. `alterations.csv`
 shows that the list bites: change one deciding record, and the state changes with it.
 """
 

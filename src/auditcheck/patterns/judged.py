@@ -130,8 +130,9 @@ class Judged(Written):
         elif len(chosen) > 1:
             state, found = State.TO_JUDGE, "Readers' answers differ, and none is agreed."
         elif chosen:
-            answer = str(chosen.pop())
-            state, found = given[answer], f"A reader answered {answer.replace('_', ' ')}."
+            (answer,) = map(str, chosen)
+            who = "The agreed answer is" if agreed else "A reader answered"
+            state, found = given[answer], f"{who} {answer.replace('_', ' ')}."
         else:
             state, found = self._unread(case_, item)
         return Looked(
