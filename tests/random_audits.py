@@ -169,6 +169,15 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
                     "auditor": {"type": "text"},
                 },
             },
+            "accepted": table(
+                {
+                    "item": {"type": "code"},
+                    "occurrence_date": {"type": "date"},
+                    "reason": {"type": "text"},
+                    "accepted_by": {"type": "text"},
+                    "until": {"type": "date", "planned": "yes"},
+                }
+            ),
         },
         "facts": facts,
         "events": events,
@@ -343,6 +352,7 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
     day = st.integers(0, SPAN).map(lambda n: base + timedelta(days=n))
     early = st.integers(0, 12).map(lambda n: base + timedelta(days=n))
     some_blank_starts = draw(st.booleans())
+    many_accepted = one_in(draw, 3)
     spoil = draw(st.booleans())  # unreadable cells in every other extract, so that certainty is tested too
 
     def cell(values: st.SearchStrategy[Any], blanks: int = 6, text: bool = False) -> Any:
@@ -352,7 +362,8 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
         return None if roll < blanks else draw(values)
 
     yes_no, codes = st.booleans(), st.sampled_from(CODES)
-    cases, contacts, meetings, things, judgements = [], [], [], [], []
+    as_at = base + timedelta(days=draw(st.integers(30, SPAN)))
+    cases, contacts, meetings, things, judgements, accepted = [], [], [], [], [], []
     number_of_cases, number_of_items = most_cases, most_items
     for n in range(number_of_cases):
         person, order = f"P{n // 2}", ORDERS[n % 2]
@@ -389,6 +400,19 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
             )
         for _ in range(draw(st.integers(0, 3))):
             meetings.append(of_case() | {"on": cell(day, 2), "ends": cell(day)})
+        own = sorted({r["on"] for r in (*contacts, *meetings) if r["person"] == person and isinstance(r["on"], date)})
+        # some rows at random, and now and then one of every item for most days on which something happened
+        every = range(1, number_of_items + 1)
+        days_accepted = [(cell(day, 25), {draw(st.sampled_from(every))}) for _ in range(draw(st.integers(0, 3)))]
+        days_accepted += [(on, set(every) - {draw(st.sampled_from(every))}) for on in own] if many_accepted else []
+        for on, numbers in days_accepted:
+            given = of_case() | {
+                "occurrence_date": on,
+                "reason": cell(st.just("agreed"), 2, text=True),
+                "accepted_by": cell(st.just("the head of the unit"), 2, text=True),
+                "until": cell(st.integers(-2, 6).map(lambda n: as_at + timedelta(days=n)), 2),
+            }
+            accepted += [given | {"item": f"Q{number}"} for number in sorted(numbers)]
         if draw(st.booleans()):
             for number in range(1, number_of_items + 1):
                 if draw(st.booleans()):
@@ -404,7 +428,7 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
         if draw(st.booleans()):
             things.append({"thing": thing, "person": "P0", "sort": cell(codes)})
     dictionary = draw(dictionaries(base))
-    missing_tables = [t for t in ("contacts", "meetings", "judgements", "things") if one_in(draw, 12)]
+    missing_tables = [t for t in ("contacts", "meetings", "judgements", "things", "accepted") if one_in(draw, 12)]
     missing_columns = [
         pair
         for pair in (
@@ -413,6 +437,8 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
             ("contacts", "ok"),
             ("contacts", "due"),
             ("meetings", "on"),
+            ("accepted", "occurrence_date"),
+            ("accepted", "reason"),
         )
         if one_in(draw, 15)
     ]
@@ -430,6 +456,6 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
         "meetings": meetings,
         "things": things,
         "judgements": [row for row in judgements if row["order"]],
+        "accepted": accepted,
     }
-    as_at = base + timedelta(days=draw(st.integers(30, SPAN)))
     return Audit(dictionary, checklist, tables, missing_tables, missing_columns, as_at)

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
+from auditcheck import accepted
 from auditcheck.calendar import bank_holidays, read_date
 from auditcheck.conditions import RESERVED, Condition, Reader, read_yes_no
 from auditcheck.names import (
@@ -450,6 +451,8 @@ class _Resolver:
         self._look_ups()
         for table in self.tables.values():
             self._check_table(table)
+        if accepted.TABLE in self.tables:
+            self._check_accepted(self.tables[accepted.TABLE])
         self._check_cases(cases)
         words = {name: (name, *table.headings) for name, table in self.tables.items()}
         self._no_heading_twice(words, lambda name: _at_table(name), "table")
@@ -481,6 +484,20 @@ class _Resolver:
                 self._is_date(name, table.name, (*at, "in_order"))
         words = {name: (name, *column.headings) for name, column in columns.items() if column.look_up is None}
         self._no_heading_twice(words, lambda name: (*at, "columns", name), "column")
+
+    def _check_accepted(self, table: Table) -> None:
+        """The table of accepted gaps is read by its columns' names."""
+        at = ("tables", table.name)
+        if not table.link and "link" not in self.raw["tables"][table.name]:
+            self.problem(at, f"the table “{table.name}” has no “link” that says whose rows they are.")
+        for name in accepted.NEEDED:
+            if name not in table.columns and not self.is_broken("tables", table.name, name):
+                text = f"“{table.name}” holds accepted gaps and needs the columns {listed(accepted.NEEDED)}."
+                self.problem((*at, "columns"), f"{text} There is no “{name}”.")
+        for name, kinds in accepted.COLUMNS.items():
+            column = table.columns.get(name)
+            if column is not None and (column.look_up or column.type not in kinds or column.values is not None):
+                self.problem((*at, "columns", name), f"“{name}” of accepted gaps takes type {one_of(kinds)}.")
 
     def _identifies(self, column: Column, at: tuple[str, ...]) -> None:
         """Rows are told apart, and joined, by text that is the same on both sides."""
