@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from auditcheck.calendar import weekday_date
 from auditcheck.names import Type, Value
 from auditcheck.sql import and_, literal, quoted
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from auditcheck.reading import CaseReading
 
 TABLE = "accepted"
+
+#: Where the reader of an extract puts the rows of cases that are not in it.
+OF_OTHERS = "accepted_of_others"
 
 #: The reason that counts and lists name, apart from the item's own.
 WORDS = "Accepted"
@@ -93,6 +97,12 @@ class Acceptance:
     def in_force(self, as_at: date) -> bool:
         """Does it count? Its last day, `until`, is in force."""
         return not self.lacks and self.until is not None and self.until >= as_at
+
+    def wrong(self, as_at: date) -> str:
+        """Why it does not count, whatever there is to excuse: what it lacks, or that it has expired."""
+        if self.lacks:
+            return f"not counted: {', '.join(self.lacks)}"
+        return "" if self.in_force(as_at) or self.until is None else f"expired on {weekday_date(self.until, as_at)}"
 
 
 def acceptances(case: CaseReading, item: str) -> list[Acceptance]:
