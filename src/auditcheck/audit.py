@@ -10,7 +10,6 @@ counted from the table of states; nothing is printed here.
 from __future__ import annotations
 
 import importlib
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +33,7 @@ from auditcheck.engine import build_calendar
 from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import NEARLY_OURS, Extract, find_dictionary, read_extract
-from auditcheck.names import Group, Names
+from auditcheck.names import Names
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
 from auditcheck.problems import ExtractStop, UsageStop, did_you_mean, shown
@@ -55,14 +54,10 @@ from auditcheck.result import (
 from auditcheck.shipped import shipped_checklists
 from auditcheck.sql import literal, quoted
 from auditcheck.states import IN_ORDER, State
+from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody
+from auditcheck.whose import wanted as wanted_for_whose
 
 Progress = Callable[[str], None]
-
-#: The words for a case without a practitioner.
-UNALLOCATED = "unallocated"
-
-#: The words where the extract has no column that says who holds a case.
-NOT_SUPPLIED = "not supplied"
 
 SEVERITIES = ("high", "medium", "low")
 
@@ -173,6 +168,8 @@ def _wanted(plan: Plan, names: Names) -> dict[str, set[str]]:
     cases.update(names.key, {names.start}, {names.end} if names.end else ())
     if names.label:
         cases.add(names.label)
+    for table, columns in wanted_for_whose(names).items():
+        wanted.setdefault(table, set()).update(columns)
     return wanted
 
 
@@ -326,7 +323,8 @@ class Audit:
             return literal(NOT_SUPPLIED if name == "practitioner" else ""), "''"
         code = f"coalesce(CAST(c.{quoted(group.code)} AS VARCHAR), '')"
         if group.unallocated:
-            code = f"CASE WHEN {code} = {self._template(group)} THEN '' ELSE {code} END"
+            none = nobody(group, lambda column: f"c.{quoted(column)}")
+            code = f"CASE WHEN {code} = {none} THEN '' ELSE {code} END"
         label = f"coalesce(CAST(c.{quoted(group.label)} AS VARCHAR), '')" if group.label else "''"
         return code, label
 
@@ -334,16 +332,6 @@ class Audit:
         """Does the extract say which group of this grouping a case is in?"""
         group = self.names.groups.get(name)
         return group is not None and ("cases", group.code) not in self.extract.missing_columns
-
-    @staticmethod
-    def _template(group: Group) -> str:
-        """'{team_code}U' as SQL: the code that stands for nobody."""
-        parts = [
-            f"coalesce(c.{quoted(part[1:-1])}, '')" if part.startswith("{") else literal(part)
-            for part in re.split(r"(\{[a-z0-9_]+\})", group.unallocated or "")
-            if part
-        ]
-        return " || ".join(parts)
 
     # ── counts ───────────────────────────────────────────────────────────────────────────────────
 
@@ -391,6 +379,7 @@ class Audit:
             by=by if by == "practitioner" else plain(by),
             groups=groups,
             ended_gaps=sum(row.ended_gaps for row in rows),
+            late_before=sum(row.late_before for row in rows),
             accepted=Counter(row.standing for row, *_ in self._accepted()),
         )
 
@@ -428,10 +417,40 @@ class Audit:
                 row.ended_gaps += ended
                 if oldest is not None:
                     row.oldest = max(row.oldest or 0, (self.as_at - oldest).days)
+        for team, now, by, then, label, number, count in self._late_before():
+            by_then = then if self.selection.by == PRACTITIONER else by
+            former = rows.setdefault((team, then, by_then), _Counted(team, then, by_then, "", label, label, 0, 0))
+            former.late_before += count
+            tables[team, now, by, number][State.LATE] -= count
+            of_former = tables.setdefault((team, then, by_then, number), {})
+            of_former[State.LATE] = of_former.get(State.LATE, 0) + count
         for (team, practitioner, by, number), table in tables.items():
             counts = Counts(tuple(table.get(state, 0) for state in IN_ORDER))
             rows[team, practitioner, by].counts[self.items[number].id] = counts
         return list(rows.values())
+
+    def _late_before(self) -> list[tuple[str, str, str, str, str, int, int]]:
+        """Late of chosen cases that somebody else held on the deadline: the case's team, practitioner
+        and group, who held it then (code and label), the item's number, and how many."""
+        who = holders(self.names)
+        if not who or not self._supplied(PRACTITIONER):
+            return []
+        self._run(f"CREATE OR REPLACE TEMP TABLE holders AS {who}")
+        lists = ", ".join(
+            f"unnest([{', '.join(word.format(n=n) for n in range(len(self.items)))}]) AS {name}"
+            for word, name in (("{n}", "item"), ("s.s{n}", "state"), ("s.d{n}", "due"))
+        )
+        return self._run(
+            "SELECT x.team, x.practitioner, x.by_code, h.code, coalesce(min(l.label), ''), x.item, count(*)\n"
+            "FROM (SELECT * FROM (SELECT c._case, c.team, c.practitioner, c.by_code, "
+            f"{lists} FROM states s JOIN chosen c ON c._case = s._case\n"
+            "    WHERE EXISTS (FROM holders o WHERE o._case = c._case AND o.code <> c.practitioner)) y\n"
+            f"  WHERE state = {said(State.LATE)} AND due IS NOT NULL) x\n"
+            "ASOF JOIN holders h ON h._case = x._case AND x.due >= h.since\n"
+            "LEFT JOIN (SELECT practitioner AS code, min(practitioner_label) AS label FROM everybody GROUP BY 1) l "
+            "ON l.code = h.code\n"
+            "WHERE h.code <> x.practitioner GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6"
+        )
 
     def _reasons(self) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
@@ -664,7 +683,9 @@ class Audit:
             if row.until is None or row.until > horizon or infos[case].ended is not None:
                 continue
             which = f" ({weekday_date(day, self.as_at)})" if day else ""
-            words = f"Accepted until {weekday_date(row.until, self.as_at)}{which}, by {row.by}: {row.reason}."
+            words = (
+                f"Accepted until {weekday_date(row.until, self.as_at)}{which}, by {row.by}: {row.reason.rstrip('.')}."
+            )
             yield Finding(infos[case], item_info(items[ident]), State.EXCUSED, row.until, None, words)
 
     def _readings(self, cases: Sequence[int]) -> dict[int, CaseReading]:
@@ -734,6 +755,7 @@ class _Counted:
     with_gap: int
     ended_gaps: int = 0
     due_soon: int = 0
+    late_before: int = 0
     oldest: int | None = None
     counts: dict[str, Counts] = field(default_factory=dict)
 

@@ -27,6 +27,7 @@ from auditcheck.names import (
     Event,
     Fact,
     Group,
+    Held,
     LookUp,
     Names,
     PickDate,
@@ -152,13 +153,24 @@ class WrittenTable(Written):
     columns: Columns
 
 
+class WrittenHeld(Written):
+    """Who held a case before: the table that says so, its column with the code, and with the day from
+    which it holds."""
+
+    from_: Plain = Field(alias="from")
+    code: Plain
+    by: Plain
+
+
 class WrittenGroup(Written):
-    """A way to group cases: the column with the code, one with a label to show, and what those with
-    neither are called: a template such as "{team_code}U"."""
+    """A way to group cases: the column with the code, one with a label to show, what those with
+    neither are called (a template such as "{team_code}U"), and for practitioners who held a case
+    before: late belongs to who held it on the deadline."""
 
     code: Plain
     label: Plain | None = None
     unallocated: Plain | None = None
+    held: WrittenHeld | None = None
 
 
 class WrittenCases(Written):
@@ -552,8 +564,33 @@ class _Resolver:
             for word, column in (("code", group.code), ("label", group.label), *(("unallocated", n) for n in named)):
                 if column is not None:
                     self.known(column, columns, (*at, word), "column of cases", "tables", "cases")
-            groups[name] = Group(name, group.code, group.label, group.unallocated)
+            held = self._held(name, group, (*at, "held"))
+            groups[name] = Group(name, group.code, group.label, group.unallocated, held)
         return groups
+
+    def _held(self, name: str, group: WrittenGroup, at: tuple[str, ...]) -> Held | None:
+        """Who held cases before; None where it is not said, or after a problem."""
+        held = group.held
+        if held is None:
+            return None
+        if name != "practitioner":
+            self.problem(at, "“held” belongs to “practitioner”: who held a case before.")
+            return None
+        if not self.known(held.from_, self.tables, (*at, "from"), "table", "tables"):
+            return None
+        if not self.tables[held.from_].link:
+            self.problem((*at, "from"), f"the table “{held.from_}” has no “link” that says whose rows they are.")
+            return None
+        before = len(self.problems)
+        columns = {column.name: column for column in self.tables[held.from_].raw_columns}
+        now = self.tables["cases"].columns.get(group.code)
+        self._is_date(held.by, held.from_, (*at, "by"))
+        if self.known(held.code, columns, (*at, "code"), f"column of {held.from_}", "tables", held.from_):
+            mine = columns[held.code].type
+            if now is not None and mine is not now.type:
+                text = f"{quote(held.code)} is {mine} and “{group.code}” of cases is {now.type}: never the same."
+                self.problem((*at, "code"), text)
+        return Held(held.from_, held.code, held.by) if len(self.problems) == before else None
 
     # columns
 

@@ -17,6 +17,7 @@ from auditcheck.patterns.words import event_words, events_of
 from auditcheck.reading import CaseReading, Kind, Row, Tri
 from auditcheck.result import CaseInfo, Explanation, ItemInfo, Step
 from auditcheck.states import State
+from auditcheck.whose import whose_words
 
 #: So many rows are named for one doubt.
 MOST_ROWS = 5
@@ -50,7 +51,7 @@ def explain(item: Item, case: CaseReading, info: CaseInfo, sources: Mapping[str,
         state=outcome.state,
         headline=_headline(outcome, case),
         short=_short(outcome, case, item),
-        steps=tuple(_steps(item, outcome, case, sources, info.ended)),
+        steps=tuple(_steps(item, outcome, case, sources, info)),
     )
 
 
@@ -120,7 +121,7 @@ def _short(outcome: Outcome, case: CaseReading, item: Item) -> str:
 
 
 def _steps(
-    item: Item, outcome: Outcome, case: CaseReading, sources: Mapping[str, str], ended: date | None
+    item: Item, outcome: Outcome, case: CaseReading, sources: Mapping[str, str], info: CaseInfo
 ) -> Iterable[Step]:
     asked = item.met_if.say()
     yield Step("Asked", (f"{asked[:1].upper()}{asked[1:]}.",))
@@ -151,7 +152,10 @@ def _steps(
         yield Step("Accepted", tuple(accepted_words(row, outcome, case.as_at) for row in outcome.accepted))
     if outcome.state is State.CANNOT_TELL and (doubts := _doubts(item, case)):
         yield Step("Unknown", tuple(doubts))
+    if whose := whose_words(case, info, outcome.state, outcome.due):
+        yield Step("Whose", (whose,))
     if outcome.state is State.GAP:
+        ended = info.ended
         over = f"the case ended on {weekday_date(ended, case.as_at)}: nothing to do now" if ended else ""
         yield Step("To fix", (over or item.to_fix,))
     yield from _references(item)

@@ -63,7 +63,7 @@ def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
 def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line]:
     about = result.about
     lines = title(about.title or f"Audit of {about.extract}", about, screen, layout.edge if layout else 0)
-    people = len({group.code for group in result.practitioners if group.code})
+    people = len({group.code for group in result.practitioners if group.code and group.cases})
     teams = len({group.code for group in result.teams if group.code})
     lines += joined(
         screen,
