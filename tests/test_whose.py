@@ -182,7 +182,7 @@ def test_sums(by: str, tmp_path: Path) -> None:
 
 
 def test_the_selection_means_cases_held_now(tmp_path: Path) -> None:
-    with small(tmp_path, **SEVEN, selection=Selection(practitioners=("N2",))) as finished:
+    with small(tmp_path, **SEVEN, selection=Selection(practitioners=("N2",), items=("T2",))) as finished:
         result, gaps = finished.result(), finished.gap_list()
     assert gaps.cases == result.cases == 4
     assert [(f.case.ref, f.item.id) for f in gaps.gaps] == [("X5", "T2")]
@@ -216,7 +216,7 @@ def test_it_is_said_beside_the_counts(tmp_path: Path) -> None:
 
 
 def test_gaps_of_ended_cases_are_never_act_now(tmp_path: Path) -> None:
-    with small(tmp_path, **SEVEN) as finished:
+    with small(tmp_path, **SEVEN, selection=Selection(items=("T2",))) as finished:
         result, gaps, whys = finished.result(), finished.gap_list(), finished.explain("X7")
     assert [finding.case.ref for finding in result.first] == ["X5"]
     assert result.ended_gaps == 1
