@@ -436,20 +436,20 @@ class Audit:
         if not who or not self._supplied(PRACTITIONER):
             return []
         self._run(f"CREATE OR REPLACE TEMP TABLE holders AS {who}")
-        lists = ", ".join(
-            f"unnest([{', '.join(word.format(n=n) for n in range(len(self.items)))}]) AS {name}"
-            for word, name in (("{n}", "item"), ("s.s{n}", "state"), ("s.d{n}", "due"))
+        self._run(
+            "CREATE OR REPLACE TEMP TABLE moved AS SELECT DISTINCT c._case, c.team, c.practitioner, c.by_code "
+            "FROM chosen c JOIN holders h ON h._case = c._case AND h.code <> c.practitioner"
+        )
+        late = " UNION ALL ".join(
+            f"SELECT m.*, {n} AS item, s.d{n} AS due FROM states s JOIN moved m ON m._case = s._case "
+            f"WHERE s.s{n} = {said(State.LATE)} AND s.d{n} IS NOT NULL"
+            for n in range(len(self.items))
         )
         return self._run(
-            "SELECT x.team, x.practitioner, x.by_code, h.code, coalesce(min(l.label), ''), x.item, count(*)\n"
-            "FROM (SELECT * FROM (SELECT c._case, c.team, c.practitioner, c.by_code, "
-            f"{lists} FROM states s JOIN chosen c ON c._case = s._case\n"
-            "    WHERE EXISTS (FROM holders o WHERE o._case = c._case AND o.code <> c.practitioner)) y\n"
-            f"  WHERE state = {said(State.LATE)} AND due IS NOT NULL) x\n"
-            "ASOF JOIN holders h ON h._case = x._case AND x.due >= h.since\n"
+            "SELECT x.team, x.practitioner, x.by_code, h.code, coalesce(min(l.label), ''), x.item, count(*) "
+            f"FROM ({late}) x ASOF JOIN holders h ON h._case = x._case AND x.due >= h.since "
             "LEFT JOIN (SELECT practitioner AS code, min(practitioner_label) AS label FROM everybody GROUP BY 1) l "
-            "ON l.code = h.code\n"
-            "WHERE h.code <> x.practitioner GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6"
+            "ON l.code = h.code WHERE h.code <> x.practitioner GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6"
         )
 
     def _reasons(self) -> dict[str, dict[str, int]]:
