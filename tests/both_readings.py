@@ -135,7 +135,9 @@ def reason_words(item: Item, state: State, number: int | None) -> str:
     if number is None:
         return ""
     listed = item.excused_if if state is State.EXCUSED else item.left_out_if
-    return listed[number].words if number < len(listed) else "Not in the sample"
+    if number < len(listed):
+        return listed[number].words
+    return "Accepted" if state is State.EXCUSED else "Not in the sample"
 
 
 def by_explain(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[int, str], Outcome]:

@@ -169,6 +169,15 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
                     "auditor": {"type": "text"},
                 },
             },
+            "accepted": table(
+                {
+                    "item": {"type": "code"},
+                    "occurrence_date": {"type": "date"},
+                    "reason": {"type": "text"},
+                    "accepted_by": {"type": "text"},
+                    "until": {"type": "date", "planned": "yes"},
+                }
+            ),
         },
         "facts": facts,
         "events": events,
@@ -310,19 +319,30 @@ def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
 
 
 @st.composite
-def items(draw: st.DrawFn, number: int) -> dict[str, Any]:
+def patterns_of_occurrences(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
+    if depth < 1 and one_in(draw, 3):
+        word = draw(st.sampled_from(["all_of", "any_of"]))
+        return {word: [draw(patterns_of_occurrences(depth + 1)) for _ in range(2)]}
+    event = draw(st.sampled_from(EVENTS))
+    first = {"run_of": event, "reaching": draw(st.integers(1, 2))} if one_in(draw, 4) else event
+    each = {"each": first, "followed_by": draw(st.sampled_from(EVENTS)), "within": draw(st.sampled_from(LENGTHS))}
+    return each | ({"one_to_one": "yes"} if first == event and one_in(draw, 3) else {})
+
+
+@st.composite
+def items(draw: st.DrawFn, number: int, accepting: bool = False) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": f"Q{number}",
         "title": "A question",
         "severity": "high",
         "source": "none",
         "to_fix": "Mend it.",
-        "met_if": draw(patterns()),
+        "met_if": draw(patterns_of_occurrences() if accepting else patterns()),
     }
-    if one_in(draw, 2):
+    if not accepting and one_in(draw, 2):
         item["relevant_if"] = draw(conditions(deadline=False))
     for word in ("left_out_if", "excused_if"):
-        if one_in(draw, 3):
+        if not (accepting and word == "left_out_if") and one_in(draw, 3):
             reasons = []
             for n in range(draw(st.integers(1, 2))):
                 reason: dict[str, Any] = {"reason": f"{word} {n}", "when": draw(conditions(deadline=True))}
@@ -330,20 +350,23 @@ def items(draw: st.DrawFn, number: int) -> dict[str, Any]:
                     reason["lasts"] = draw(st.sampled_from(LENGTHS[1:]))
                 reasons.append(reason)
             item[word] = reasons
-    if one_in(draw, 5):
+    if not accepting and one_in(draw, 5):
         item["from"] = draw(moments(False))
-    if one_in(draw, 5):
+    if not accepting and one_in(draw, 5):
         item["until"] = draw(moments(False))
     return item
 
 
 @st.composite
-def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
+def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8, *, accepting: bool = False) -> Audit:
+    """With `accepting`, items look at occurrences, and of most of their days there is a row of accepted gaps."""
     base = draw(st.sampled_from(list(DAYS.values())))
     day = st.integers(0, SPAN).map(lambda n: base + timedelta(days=n))
     early = st.integers(0, 12).map(lambda n: base + timedelta(days=n))
     some_blank_starts = draw(st.booleans())
-    spoil = draw(st.booleans())  # unreadable cells in every other extract, so that certainty is tested too
+    spoil = not accepting and draw(
+        st.booleans()
+    )  # unreadable cells in every other extract, so that certainty is tested too
 
     def cell(values: st.SearchStrategy[Any], blanks: int = 6, text: bool = False) -> Any:
         roll = draw(st.integers(0, 29))
@@ -352,7 +375,8 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
         return None if roll < blanks else draw(values)
 
     yes_no, codes = st.booleans(), st.sampled_from(CODES)
-    cases, contacts, meetings, things, judgements = [], [], [], [], []
+    as_at = base + timedelta(days=draw(st.integers(30, SPAN)))
+    cases, contacts, meetings, things, judgements, accepted = [], [], [], [], [], []
     number_of_cases, number_of_items = most_cases, most_items
     for n in range(number_of_cases):
         person, order = f"P{n // 2}", ORDERS[n % 2]
@@ -389,6 +413,18 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
             )
         for _ in range(draw(st.integers(0, 3))):
             meetings.append(of_case() | {"on": cell(day, 2), "ends": cell(day)})
+        own = sorted({r["on"] for r in (*contacts, *meetings) if r["person"] == person and isinstance(r["on"], date)})
+        every = range(1, number_of_items + 1)
+        days_accepted = [(cell(day, 25), {draw(st.sampled_from(every))}) for _ in range(draw(st.integers(0, 3)))]
+        days_accepted += [(on, set(every) - {draw(st.sampled_from(every))}) for on in own] if accepting else []
+        for on, numbers in days_accepted:
+            given = of_case() | {
+                "occurrence_date": on,
+                "reason": cell(st.just("agreed"), 2, text=True),
+                "accepted_by": cell(st.just("the head of the unit"), 2, text=True),
+                "until": cell(st.integers(-2, 6).map(lambda n: as_at + timedelta(days=n)), 2),
+            }
+            accepted += [given | {"item": f"Q{number}"} for number in sorted(numbers)]
         if draw(st.booleans()):
             for number in range(1, number_of_items + 1):
                 if draw(st.booleans()):
@@ -404,25 +440,38 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
         if draw(st.booleans()):
             things.append({"thing": thing, "person": "P0", "sort": cell(codes)})
     dictionary = draw(dictionaries(base))
-    missing_tables = [t for t in ("contacts", "meetings", "judgements", "things") if one_in(draw, 12)]
-    missing_columns = [
-        pair
-        for pair in (
-            ("cases", "flag"),
-            ("cases", "end_date"),
-            ("contacts", "ok"),
-            ("contacts", "due"),
-            ("meetings", "on"),
-        )
-        if one_in(draw, 15)
-    ]
+    if accepting:
+        for table in dictionary["tables"].values():
+            table.pop("covers", None)
+    missing_tables = (
+        []
+        if accepting
+        else [t for t in ("contacts", "meetings", "judgements", "things", "accepted") if one_in(draw, 12)]
+    )
+    missing_columns = (
+        []
+        if accepting
+        else [
+            pair
+            for pair in (
+                ("cases", "flag"),
+                ("cases", "end_date"),
+                ("contacts", "ok"),
+                ("contacts", "due"),
+                ("meetings", "on"),
+                ("accepted", "occurrence_date"),
+                ("accepted", "reason"),
+            )
+            if one_in(draw, 15)
+        ]
+    )
     checklist = {
         "checklist": "random",
         "title": "Random",
         "version": "1",
-        "items": [draw(items(n)) for n in range(1, number_of_items + 1)],
+        "items": [draw(items(n, accepting)) for n in range(1, number_of_items + 1)],
     }
-    if one_in(draw, 3):
+    if not accepting and one_in(draw, 3):
         checklist["left_out_if"] = [{"reason": "for all", "when": draw(conditions(deadline=True))}]
     tables = {
         "cases": cases,
@@ -430,6 +479,6 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8) -> Audit:
         "meetings": meetings,
         "things": things,
         "judgements": [row for row in judgements if row["order"]],
+        "accepted": accepted,
     }
-    as_at = base + timedelta(days=draw(st.integers(30, SPAN)))
     return Audit(dictionary, checklist, tables, missing_tables, missing_columns, as_at)

@@ -102,6 +102,17 @@ tables:
       answer: {type: code, values: [yes, no, not_applicable, not_assessed]}
       auditor: {type: text}
       date: {type: date}
+  accepted:
+    link: [crn, event_number]
+    may_be_empty: yes
+    columns:
+      crn: {type: text}
+      event_number: {type: text}
+      item: {type: code}
+      occurrence_date: {type: date}
+      reason: {type: text}
+      accepted_by: {type: text}
+      until: {type: date, planned: yes}
 """
 
 #: The cell that a row of each table begins with.
@@ -111,6 +122,7 @@ FIRST = {
     "allocations": "from_date",
     "requirements": "requirement",
     "judgements": "answer",
+    "accepted": "until",
 }
 DEFAULT_START = "2023-04-03"
 EXPECTED = ("state", "due", "of", "reason")
@@ -326,6 +338,8 @@ def _extract(rows: Sequence[dict[str, str]], kinds: Sequence[str], names: Names)
                     cells["type"] = head
                 if table == "judgements":
                     cells |= {"item": "Q1", "auditor": "ann"}
+                if table == "accepted":
+                    cells |= {"item": "Q1", "reason": "agreed", "accepted_by": "head"}
                 for word in words:
                     key, _, value = word.partition("=")
                     cells |= {"event_number": "blank"} if word == "person" else {key: value}

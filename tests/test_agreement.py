@@ -23,6 +23,7 @@ from tests.both_readings import Answer, as_written, by_engine, by_explain, load,
 from tests.random_audits import Audit, audits, dictionaries
 
 PAIRS: Counter[str] = Counter()
+ACCEPTED: Counter[str] = Counter()  # gaps accepted as a whole, and of one occurrence
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,9 @@ def both(
     engine = by_engine(loaded, checklist.items, audit.as_at)
     explained = by_explain(loaded, checklist.items, audit.as_at)
     assert set(engine) == set(explained)
+    for outcome in explained.values():
+        ACCEPTED["whole"] += outcome.before is State.GAP and outcome.state is State.EXCUSED
+        ACCEPTED["occurrence"] += any(part.accepted for leaf in outcome.leaves for part in leaf.settled)
     return engine, {pair: plain(outcome) for pair, outcome in explained.items()}
 
 
@@ -95,7 +99,7 @@ def test_counterexamples(name: str, databases: dict[str, duckdb.DuckDBPyConnecti
     audit = Audit(
         dictionary=find(dictionaries(date(2023, 3, 27)), lambda d: d["closed_days"] == "none"),
         checklist={"checklist": "c", "title": "C", "version": "1", "items": [item | {"met_if": pattern} | more]},
-        tables={"cases": [case], "contacts": [], "meetings": [], "things": [], "judgements": []},
+        tables={"cases": [case], "contacts": [], "meetings": [], "things": [], "judgements": [], "accepted": []},
         missing_tables=[],
         missing_columns=missing_columns,
         as_at=date(2023, 6, 1),
@@ -105,13 +109,16 @@ def test_counterexamples(name: str, databases: dict[str, duckdb.DuckDBPyConnecti
     assert [(answer.state, answer.reason) for answer in answers.values()] == [(state, reason)]
 
 
-def agreed(examples: int, number: int, databases: dict[str, duckdb.DuckDBPyConnection]) -> Counter[str]:
+def agreed(
+    examples: int, number: int, databases: dict[str, duckdb.DuckDBPyConnection], *, accepting: bool = False
+) -> Counter[str]:
     """Tries so many random audits of 16 cases and 5 items each; gives the states that occurred."""
     PAIRS.clear()
+    ACCEPTED.clear()
 
     @seed(number)
     @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=QUIET)
-    @given(audits(most_items=5, most_cases=16))
+    @given(audits(most_items=5, most_cases=16, accepting=accepting))
     def agree(audit: Audit) -> None:
         assert not disagreements(audit, databases)
 
@@ -126,6 +133,12 @@ def test_engine_and_explain_agree(number: int, databases: dict[str, duckdb.DuckD
     assert states.total() >= 5_000
     # no state may be so rare that agreement on it means little
     assert min(states[state.value] for state in State) >= 10, states
+    assert ACCEPTED["whole"] >= 5
+
+
+def test_engine_and_explain_agree_on_accepted_occurrences(databases: dict[str, duckdb.DuckDBPyConnection]) -> None:
+    agreed(30, 4, databases, accepting=True)
+    assert min(ACCEPTED["whole"], ACCEPTED["occurrence"]) >= 20, ACCEPTED
 
 
 @pytest.mark.long

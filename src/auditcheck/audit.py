@@ -10,8 +10,8 @@ counted from the table of states; nothing is printed here.
 from __future__ import annotations
 
 import importlib
-import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,22 +23,25 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from auditcheck import accepted
+from auditcheck.accepted import Acceptance
 from auditcheck.calendar import Calendar, Duration, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
-from auditcheck.evaluate import evaluate
+from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import NEARLY_OURS, Extract, find_dictionary, read_extract
-from auditcheck.names import Group, Names
+from auditcheck.names import Names
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
 from auditcheck.problems import ExtractStop, UsageStop, did_you_mean, shown
 from auditcheck.reading import CaseReading
-from auditcheck.records import records
+from auditcheck.records import records, same_case
 from auditcheck.result import (
     About,
+    AcceptedRow,
     CaseInfo,
     Counts,
     Explanation,
@@ -46,18 +49,15 @@ from auditcheck.result import (
     GapList,
     GroupRow,
     Result,
+    Standing,
 )
 from auditcheck.shipped import shipped_checklists
 from auditcheck.sql import literal, quoted
 from auditcheck.states import IN_ORDER, State
+from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody
+from auditcheck.whose import wanted as wanted_for_whose
 
 Progress = Callable[[str], None]
-
-#: The words for a case without a practitioner.
-UNALLOCATED = "unallocated"
-
-#: The words where the extract has no column that says who holds a case.
-NOT_SUPPLIED = "not supplied"
 
 SEVERITIES = ("high", "medium", "low")
 
@@ -168,6 +168,8 @@ def _wanted(plan: Plan, names: Names) -> dict[str, set[str]]:
     cases.update(names.key, {names.start}, {names.end} if names.end else ())
     if names.label:
         cases.add(names.label)
+    for table, columns in wanted_for_whose(names).items():
+        wanted.setdefault(table, set()).update(columns)
     return wanted
 
 
@@ -237,6 +239,7 @@ class Audit:
     tell: Progress
     used_columns: dict[str, set[str]]
     calendar: Calendar = field(init=False)
+    narrowed: str = field(init=False, default="TRUE")  # SQL over `everybody`: is the case selected?
 
     def __post_init__(self) -> None:
         self.calendar = Calendar.of(self.names.closed_days)
@@ -287,10 +290,11 @@ class Audit:
             if wanted:
                 codes = ", ".join(literal(code) for code in self._codes(word, column, wanted))
                 tests.append(f"e.{column} IN ({codes})")
+        self.narrowed = " AND ".join(tests)
         self._run(
             f"CREATE TEMP TABLE chosen AS SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
             f'JOIN "t_cases" c ON c._case = e._case {join} '
-            f"WHERE e._case IN (SELECT _case FROM states) AND {' AND '.join(tests)}"
+            f"WHERE e._case IN (SELECT _case FROM states) AND {self.narrowed}"
         )
 
     def _codes(self, word: str, column: str, wanted: Iterable[str]) -> list[str]:
@@ -319,7 +323,8 @@ class Audit:
             return literal(NOT_SUPPLIED if name == "practitioner" else ""), "''"
         code = f"coalesce(CAST(c.{quoted(group.code)} AS VARCHAR), '')"
         if group.unallocated:
-            code = f"CASE WHEN {code} = {self._template(group)} THEN '' ELSE {code} END"
+            none = nobody(group, lambda column: f"c.{quoted(column)}")
+            code = f"CASE WHEN {code} = {none} THEN '' ELSE {code} END"
         label = f"coalesce(CAST(c.{quoted(group.label)} AS VARCHAR), '')" if group.label else "''"
         return code, label
 
@@ -327,16 +332,6 @@ class Audit:
         """Does the extract say which group of this grouping a case is in?"""
         group = self.names.groups.get(name)
         return group is not None and ("cases", group.code) not in self.extract.missing_columns
-
-    @staticmethod
-    def _template(group: Group) -> str:
-        """'{team_code}U' as SQL: the code that stands for nobody."""
-        parts = [
-            f"coalesce(c.{quoted(part[1:-1])}, '')" if part.startswith("{") else literal(part)
-            for part in re.split(r"(\{[a-z0-9_]+\})", group.unallocated or "")
-            if part
-        ]
-        return " || ".join(parts)
 
     # ── counts ───────────────────────────────────────────────────────────────────────────────────
 
@@ -384,6 +379,8 @@ class Audit:
             by=by if by == "practitioner" else plain(by),
             groups=groups,
             ended_gaps=sum(row.ended_gaps for row in rows),
+            late_before=sum(row.late_before for row in rows),
+            accepted=Counter(row.standing for row, *_ in self._accepted()),
         )
 
     def _grouped(self, horizon: date) -> list[_Counted]:
@@ -420,10 +417,40 @@ class Audit:
                 row.ended_gaps += ended
                 if oldest is not None:
                     row.oldest = max(row.oldest or 0, (self.as_at - oldest).days)
+        for team, now, by, then, label, number, count in self._late_before():
+            by_then = then if self.selection.by == PRACTITIONER else by
+            former = rows.setdefault((team, then, by_then), _Counted(team, then, by_then, "", label, label, 0, 0))
+            former.late_before += count
+            tables[team, now, by, number][State.LATE] -= count
+            of_former = tables.setdefault((team, then, by_then, number), {})
+            of_former[State.LATE] = of_former.get(State.LATE, 0) + count
         for (team, practitioner, by, number), table in tables.items():
             counts = Counts(tuple(table.get(state, 0) for state in IN_ORDER))
             rows[team, practitioner, by].counts[self.items[number].id] = counts
         return list(rows.values())
+
+    def _late_before(self) -> list[tuple[str, str, str, str, str, int, int]]:
+        """Late of chosen cases that somebody else held on the deadline: the case's team, practitioner
+        and group, who held it then (code and label), the item's number, and how many."""
+        who = holders(self.names)
+        if not who or not self._supplied(PRACTITIONER):
+            return []
+        self._run(f"CREATE OR REPLACE TEMP TABLE holders AS {who}")
+        self._run(
+            "CREATE OR REPLACE TEMP TABLE moved AS SELECT DISTINCT c._case, c.team, c.practitioner, c.by_code "
+            "FROM chosen c JOIN holders h ON h._case = c._case AND h.code <> c.practitioner"
+        )
+        late = " UNION ALL ".join(
+            f"SELECT m.*, {n} AS item, s.d{n} AS due FROM states s JOIN moved m ON m._case = s._case "
+            f"WHERE s.s{n} = {said(State.LATE)} AND s.d{n} IS NOT NULL"
+            for n in range(len(self.items))
+        )
+        return self._run(
+            "SELECT x.team, x.practitioner, x.by_code, h.code, coalesce(min(l.label), ''), x.item, count(*) "
+            f"FROM ({late}) x ASOF JOIN holders h ON h._case = x._case AND x.due >= h.since "
+            "LEFT JOIN (SELECT practitioner AS code, min(practitioner_label) AS label FROM everybody GROUP BY 1) l "
+            "ON l.code = h.code WHERE h.code <> x.practitioner GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6"
+        )
 
     def _reasons(self) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
@@ -434,7 +461,9 @@ class Audit:
         ]
         for n, state, reason, count in self._run(" UNION ALL ".join(selects) + " ORDER BY 1, 2, 3"):
             item = self.items[n]
-            found.setdefault(item.id, {})[f"{state}: {self._reason(item, State(state), reason)}"] = count
+            words = f"{state}: {self._reason(item, State(state), reason)}"
+            of_item = found.setdefault(item.id, {})
+            of_item[words] = of_item.get(words, 0) + count
         return found
 
     @staticmethod
@@ -442,7 +471,9 @@ class Audit:
         if number is None:
             return ""
         reasons = item.excused_if if state is State.EXCUSED else item.left_out_if
-        return reasons[number].words if number < len(reasons) else NOT_SAMPLED
+        if number < len(reasons):
+            return reasons[number].words
+        return accepted.WORDS if state is State.EXCUSED else NOT_SAMPLED
 
     def _horizon(self) -> date:
         ahead = Duration(self.selection.due_within, Unit.WORKING_DAYS)
@@ -486,7 +517,7 @@ class Audit:
         for words in _lacking(in_use):
             yield f"{words}: what depends on it cannot be told"
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
-            if table not in extract.not_supplied:
+            if table not in extract.not_supplied and table != accepted.TABLE:
                 yield f"{table} has no rows of these cases: what depends on it cannot be told"
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
@@ -505,6 +536,7 @@ class Audit:
         """What to do, case by case, and what is coming up."""
         horizon = self._horizon()
         every = range(len(self.items))
+        rows = self._accepted()
         gaps = self._findings(self._rows(f"s.s{{n}} = {said(State.GAP)}", every))
         coming = self._findings(
             self._rows(
@@ -513,6 +545,7 @@ class Audit:
                 every,
             )
         )
+        coming += self._expiring(rows, horizon)
         judge = self._findings(self._rows(f"s.s{{n}} = {said(State.TO_JUDGE)}", every), words=False)
         unknown = self._findings(self._rows(f"s.s{{n}} = {said(State.CANNOT_TELL)}", every))
         return GapList(
@@ -525,6 +558,7 @@ class Audit:
             to_judge=tuple(judge),
             cannot_tell=tuple(unknown),
             horizon=horizon,
+            accepted=tuple(row for row, *_ in rows if row.why),
         )
 
     def _whose(self) -> str:
@@ -577,6 +611,82 @@ class Audit:
                 )
             )
         return found
+
+    # ── accepted gaps ────────────────────────────────────────────────────────────────────────────
+
+    def _accepted(self) -> list[tuple[AcceptedRow, Acceptance, int | None]]:
+        """The rows of accepted gaps that concern this run, how each stands, and its case's number."""
+        table = self.names.tables.get(accepted.TABLE)
+        if table is None or all(source.table != accepted.TABLE for source in self.extract.sources):
+            return []
+        columns = sorted(accepted.used(table))
+        cells = ", ".join(f"t.{quoted(name)}, t.{quoted(name + '__bad')}" for name in columns)
+        rows = self._run(
+            f"SELECT e._case, e.ref, e._case IN (SELECT _case FROM states), {cells} FROM {quoted('t_' + table.name)} t "
+            f'JOIN "t_cases" c ON {same_case(table)} JOIN everybody e ON e._case = c._case '
+            f"WHERE {self.narrowed} ORDER BY e._case, t._row"
+        )
+        if self.narrowed == "TRUE":  # nobody can tell whose the others would be
+            ref = " || '/' || ".join(f"coalesce(CAST(t.{quoted(column)} AS VARCHAR), '')" for column in table.link)
+            others = f"SELECT NULL, {ref}, FALSE, {cells} FROM {quoted(accepted.OF_OTHERS)} t ORDER BY 2, t._row"
+            rows += self._run(others)
+        known = {item.id.upper() for checklist in self.checklists for item in checklist.items}
+        asked = {item.id.upper(): item for item in self.items}
+        read = []
+        for case, ref, audited, *values in rows:
+            row = Acceptance.of({name: (values[2 * n], values[2 * n + 1]) for n, name in enumerate(columns)})
+            if row.item not in known - asked.keys():
+                read.append((row, case, ref, audited))
+        wanted = dict.fromkeys(
+            (case, row.item)
+            for row, case, _, audited in read
+            if audited and row.item in asked and row.in_force(self.as_at)
+        )
+        outcomes = dict(self._outcomes((case, asked[item]) for case, item in wanted))
+        found = []
+        for row, case, ref, audited in read:
+            why = row.wrong(self.as_at)
+            standing = Standing.NOT_COUNTED if row.lacks else Standing.EXPIRED if why else Standing.NOTHING
+            if not why:
+                if row.item not in asked:
+                    why = "no item of these checklists is called so"
+                elif case is None:
+                    why = "no such case in this extract"
+                elif not audited:
+                    why = f"the case starts after {weekday_date(self.as_at)}: not audited"
+                else:
+                    why = why_not(row, outcomes[case, row.item], self.as_at)
+                    standing = standing if why else Standing.IN_FORCE
+            found.append((AcceptedRow(ref, row.item, standing, why, row.until, row.day), row, case))
+        return found
+
+    def _outcomes(self, wanted: Iterable[tuple[int, Item]]) -> Iterator[tuple[tuple[int, str], Outcome]]:
+        """What the plain reading finds, by case and item's id in capitals."""
+        pairs = list(wanted)
+        cases = list(dict.fromkeys(case for case, _ in pairs))
+        for begin in range(0, len(cases), BATCH):
+            readings = self._readings(cases[begin : begin + BATCH])
+            for case, item in pairs:
+                if case in readings:
+                    yield (case, item.id.upper()), evaluate(item, readings[case])
+
+    def _expiring(self, rows: Iterable[tuple[AcceptedRow, Acceptance, int | None]], horizon: date) -> Iterator[Finding]:
+        """Gaps of running cases that are accepted until soon, and by no other row for longer."""
+        last: dict[tuple[int, str, date | None], Acceptance] = {}
+        for shown_row, row, case in rows:
+            if case is not None and shown_row.standing is Standing.IN_FORCE:
+                key = (case, row.item, row.day)
+                last[key] = max(last.get(key, row), row, key=lambda one: one.until or self.as_at)
+        items = {item.id.upper(): item for item in self.items}
+        infos = self._case_infos({case for case, *_ in last})
+        for (case, ident, day), row in last.items():
+            if row.until is None or row.until > horizon or infos[case].ended is not None:
+                continue
+            which = f" ({weekday_date(day, self.as_at)})" if day else ""
+            words = (
+                f"Accepted until {weekday_date(row.until, self.as_at)}{which}, by {row.by}: {row.reason.rstrip('.')}."
+            )
+            yield Finding(infos[case], item_info(items[ident]), State.EXCUSED, row.until, None, words)
 
     def _readings(self, cases: Sequence[int]) -> dict[int, CaseReading]:
         found = records(self.extract.con, self.names, cases)
@@ -645,6 +755,7 @@ class _Counted:
     with_gap: int
     ended_gaps: int = 0
     due_soon: int = 0
+    late_before: int = 0
     oldest: int | None = None
     counts: dict[str, Counts] = field(default_factory=dict)
 

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
+from auditcheck import accepted
 from auditcheck.calendar import bank_holidays, read_date
 from auditcheck.conditions import RESERVED, Condition, Reader, read_yes_no
 from auditcheck.names import (
@@ -26,6 +27,7 @@ from auditcheck.names import (
     Event,
     Fact,
     Group,
+    Held,
     LookUp,
     Names,
     PickDate,
@@ -151,13 +153,24 @@ class WrittenTable(Written):
     columns: Columns
 
 
+class WrittenHeld(Written):
+    """Who held a case before: the table that says so, its column with the code, and with the day from
+    which it holds."""
+
+    from_: Plain = Field(alias="from")
+    code: Plain
+    by: Plain
+
+
 class WrittenGroup(Written):
-    """A way to group cases: the column with the code, one with a label to show, and what those with
-    neither are called: a template such as "{team_code}U"."""
+    """A way to group cases: the column with the code, one with a label to show, what those with
+    neither are called (a template such as "{team_code}U"), and for practitioners who held a case
+    before: late belongs to who held it on the deadline."""
 
     code: Plain
     label: Plain | None = None
     unallocated: Plain | None = None
+    held: WrittenHeld | None = None
 
 
 class WrittenCases(Written):
@@ -450,6 +463,8 @@ class _Resolver:
         self._look_ups()
         for table in self.tables.values():
             self._check_table(table)
+        if accepted.TABLE in self.tables:
+            self._check_accepted(self.tables[accepted.TABLE])
         self._check_cases(cases)
         words = {name: (name, *table.headings) for name, table in self.tables.items()}
         self._no_heading_twice(words, lambda name: _at_table(name), "table")
@@ -481,6 +496,20 @@ class _Resolver:
                 self._is_date(name, table.name, (*at, "in_order"))
         words = {name: (name, *column.headings) for name, column in columns.items() if column.look_up is None}
         self._no_heading_twice(words, lambda name: (*at, "columns", name), "column")
+
+    def _check_accepted(self, table: Table) -> None:
+        """The table of accepted gaps is read by its columns' names."""
+        at = ("tables", table.name)
+        if not table.link and "link" not in self.raw["tables"][table.name]:
+            self.problem(at, f"the table “{table.name}” has no “link” that says whose rows they are.")
+        for name in accepted.NEEDED:
+            if name not in table.columns and not self.is_broken("tables", table.name, name):
+                text = f"“{table.name}” holds accepted gaps and needs the columns {listed(accepted.NEEDED)}."
+                self.problem((*at, "columns"), f"{text} There is no “{name}”.")
+        for name, kinds in accepted.COLUMNS.items():
+            column = table.columns.get(name)
+            if column is not None and (column.look_up or column.type not in kinds or column.values is not None):
+                self.problem((*at, "columns", name), f"“{name}” of accepted gaps takes type {one_of(kinds)}.")
 
     def _identifies(self, column: Column, at: tuple[str, ...]) -> None:
         """Rows are told apart, and joined, by text that is the same on both sides."""
@@ -535,8 +564,33 @@ class _Resolver:
             for word, column in (("code", group.code), ("label", group.label), *(("unallocated", n) for n in named)):
                 if column is not None:
                     self.known(column, columns, (*at, word), "column of cases", "tables", "cases")
-            groups[name] = Group(name, group.code, group.label, group.unallocated)
+            held = self._held(name, group, (*at, "held"))
+            groups[name] = Group(name, group.code, group.label, group.unallocated, held)
         return groups
+
+    def _held(self, name: str, group: WrittenGroup, at: tuple[str, ...]) -> Held | None:
+        """Who held cases before; None where it is not said, or after a problem."""
+        held = group.held
+        if held is None:
+            return None
+        if name != "practitioner":
+            self.problem(at, "“held” belongs to “practitioner”: who held a case before.")
+            return None
+        if not self.known(held.from_, self.tables, (*at, "from"), "table", "tables"):
+            return None
+        if not self.tables[held.from_].link:
+            self.problem((*at, "from"), f"the table “{held.from_}” has no “link” that says whose rows they are.")
+            return None
+        before = len(self.problems)
+        columns = {column.name: column for column in self.tables[held.from_].raw_columns}
+        now = self.tables["cases"].columns.get(group.code)
+        self._is_date(held.by, held.from_, (*at, "by"))
+        if self.known(held.code, columns, (*at, "code"), f"column of {held.from_}", "tables", held.from_):
+            mine = columns[held.code].type
+            if now is not None and mine is not now.type:
+                text = f"{quote(held.code)} is {mine} and “{group.code}” of cases is {now.type}: never the same."
+                self.problem((*at, "code"), text)
+        return Held(held.from_, held.code, held.by) if len(self.problems) == before else None
 
     # columns
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from auditcheck.accepted import WORDS as ACCEPTED
+from auditcheck.accepted import Acceptance, acceptances
+from auditcheck.calendar import weekday_date
 from auditcheck.patterns import AnyPattern
 from auditcheck.patterns.combined import AllOf, AnyOf
 from auditcheck.patterns.each import Each
@@ -24,6 +27,7 @@ class Settled:
     state: State
     reason: str = ""
     reason_tests: tuple[tuple[str, Tri], ...] = ()
+    accepted: bool = False  # by a row of the table of accepted gaps
 
 
 @dataclass
@@ -36,7 +40,8 @@ class LeafFinding:
 
 @dataclass
 class Outcome:
-    """What one case's record says for one item."""
+    """What one case's record says for one item. `accepted` are the rows that accept its gap, whether
+    they count or not; `before` is the state before its gap was accepted as a whole."""
 
     state: State
     relevant: Tri
@@ -45,6 +50,8 @@ class Outcome:
     met: int
     reason: str
     leaves: list[LeafFinding]
+    accepted: list[Acceptance]
+    before: State
 
 
 @dataclass
@@ -59,19 +66,51 @@ class _Branch:
 def evaluate(item: Item, case: CaseReading) -> Outcome:
     """The state of `case` for `item`, with everything it rests on."""
     leaves: list[LeafFinding] = []
-    branch = _branch(item.met_if, item, case, leaves)
+    rows = acceptances(case, item.id)
+    accepted = [row.day for row in rows if row.in_force(case.as_at)]
+    branch = _branch(item.met_if, item, case, leaves, {day for day in accepted if day is not None})
     relevant = case.condition(item.relevant_if, item)
+
+    def outcome(state: State, due: date | None, occurrences: int, met: int, reason: str) -> Outcome:
+        before = branch.state if relevant else state
+        return Outcome(state, relevant, due, occurrences, met, reason, leaves, rows, before)
+
     if relevant is False:
-        return Outcome(State.NOT_RELEVANT, relevant, None, 0, 0, "", leaves)
+        return outcome(State.NOT_RELEVANT, None, 0, 0, "")
     if relevant is None and branch.state is not State.LEFT_OUT:
-        return Outcome(State.CANNOT_TELL, relevant, None, 0, 0, "", leaves)
-    return Outcome(branch.state, relevant, branch.due, branch.occurrences, branch.met, branch.reason, leaves)
+        return outcome(State.CANNOT_TELL, None, 0, 0, "")
+    if branch.state is State.GAP and None in accepted:
+        return outcome(State.EXCUSED, None, branch.occurrences, branch.met, ACCEPTED)
+    return outcome(branch.state, branch.due, branch.occurrences, branch.met, branch.reason)
 
 
-def _branch(pattern: AnyPattern, item: Item, case: CaseReading, leaves: list[LeafFinding]) -> _Branch:
+def why_not(row: Acceptance, outcome: Outcome, as_at: date) -> str:
+    """Why a row in force excuses nothing; "" where it does excuse a gap."""
+    nothing = "nothing to excuse: "
+    if not outcome.relevant and outcome.state is not State.LEFT_OUT:
+        return f"{nothing}{outcome.state}"
+    if row.day is None:
+        if outcome.before is State.GAP:
+            return ""
+        return f"{nothing}{'already ' if outcome.state is State.EXCUSED else ''}{outcome.state}"
+    eaches = [leaf for leaf in outcome.leaves if isinstance(leaf.pattern, Each)]
+    if not eaches:
+        return "the item has no occurrences: leave the occurrence date blank"
+    on_the_day = [s for leaf in eaches for s in leaf.settled if s.part.sure and s.part.day == row.day]
+    if any(s.accepted for s in on_the_day):
+        return ""
+    if not on_the_day:
+        return f"no occurrence on {weekday_date(row.day, as_at)}"
+    states = list(dict.fromkeys(s.state.value for s in on_the_day))
+    return f"{nothing}the occurrence is {' and '.join(states)}"
+
+
+def _branch(
+    pattern: AnyPattern, item: Item, case: CaseReading, leaves: list[LeafFinding], accepted: set[date]
+) -> _Branch:
     if isinstance(pattern, AllOf | AnyOf):
         parts = pattern.all_of if isinstance(pattern, AllOf) else pattern.any_of
-        branches = [_branch(part, item, case, leaves) for part in parts]
+        branches = [_branch(part, item, case, leaves, accepted) for part in parts]
         state = roll_up((b.state for b in branches), ALL_OF if isinstance(pattern, AllOf) else ANY_OF)
         chosen = [b for b in branches if b.state is state]
         return _Branch(
@@ -82,7 +121,7 @@ def _branch(pattern: AnyPattern, item: Item, case: CaseReading, leaves: list[Lea
             next((b.reason for b in chosen if b.reason), ""),
         )
     looked = pattern.explain(case, item)
-    settled = [_settle(part, pattern, item, case) for part in looked.parts]
+    settled = [_settle(part, pattern, item, case, accepted) for part in looked.parts]
     state = roll_up(s.state for s in settled)
     leaves.append(LeafFinding(pattern, looked, settled, state))
     due = min((s.part.due for s in settled if s.state is s.part.state is state and s.part.due), default=None)
@@ -101,8 +140,9 @@ def _branch(pattern: AnyPattern, item: Item, case: CaseReading, leaves: list[Lea
     )
 
 
-def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading) -> Settled:
-    """Left out first, whatever was done; then excuses, which change only a gap."""
+def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading, accepted: set[date]) -> Settled:
+    """Left out first, whatever was done; then excuses, which change only a gap; then whether the gap
+    of this very occurrence is accepted."""
     if part.state is State.NOT_RELEVANT and not part.reasons_first:
         return Settled(part, part.state)
     out = [(r, _holds(r, part, pattern, item, case, excuse=False)) for r in item.left_out_if]
@@ -123,6 +163,8 @@ def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading) -> S
             return Settled(part, State.EXCUSED, reason.words, tests)
     if None in (verdict for _, verdict in excuses):
         return Settled(part, State.CANNOT_TELL, "", tests)
+    if isinstance(pattern, Each) and part.day in accepted:
+        return Settled(part, State.EXCUSED, ACCEPTED, tests, accepted=True)
     return Settled(part, State.GAP, part.own_reason, tests)
 
 

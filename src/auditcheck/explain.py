@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from auditcheck.accepted import Acceptance
 from auditcheck.calendar import Calendar, Duration, Unit, bank_holidays, weekday_date
 from auditcheck.checklist import Item, Reason
 from auditcheck.conditions import columns_in, events_in, plain, say_condition
-from auditcheck.evaluate import Outcome, Settled, evaluate
+from auditcheck.evaluate import Outcome, Settled, evaluate, why_not
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import Judged
@@ -16,6 +17,7 @@ from auditcheck.patterns.words import event_words, events_of
 from auditcheck.reading import CaseReading, Kind, Row, Tri
 from auditcheck.result import CaseInfo, Explanation, ItemInfo, Step
 from auditcheck.states import State
+from auditcheck.whose import whose_words
 
 #: So many rows are named for one doubt.
 MOST_ROWS = 5
@@ -49,7 +51,7 @@ def explain(item: Item, case: CaseReading, info: CaseInfo, sources: Mapping[str,
         state=outcome.state,
         headline=_headline(outcome, case),
         short=_short(outcome, case, item),
-        steps=tuple(_steps(item, outcome, case, sources, info.ended)),
+        steps=tuple(_steps(item, outcome, case, sources, info)),
     )
 
 
@@ -64,9 +66,9 @@ def found_words(outcome: Outcome) -> str:
     deciding = [
         settled
         for leaf in outcome.leaves
-        if leaf.state is outcome.state
+        if leaf.state is outcome.before
         for settled in leaf.settled
-        if settled.state is outcome.state
+        if settled.state is outcome.before
     ]
     deciding.sort(key=lambda s: (s.part.due or date.max, s.part.day or date.max))
     words = list(dict.fromkeys(s.part.found for s in deciding if s.part.found))
@@ -119,7 +121,7 @@ def _short(outcome: Outcome, case: CaseReading, item: Item) -> str:
 
 
 def _steps(
-    item: Item, outcome: Outcome, case: CaseReading, sources: Mapping[str, str], ended: date | None
+    item: Item, outcome: Outcome, case: CaseReading, sources: Mapping[str, str], info: CaseInfo
 ) -> Iterable[Step]:
     asked = item.met_if.say()
     yield Step("Asked", (f"{asked[:1].upper()}{asked[1:]}.",))
@@ -146,10 +148,16 @@ def _steps(
         for settled in leaf.settled:
             rows |= {(row.table, row.number): row for row in settled.part.rows}
     yield from _reasons(item, outcome, case)
+    if outcome.accepted:
+        yield Step("Accepted", tuple(accepted_words(row, outcome, case.as_at) for row in outcome.accepted))
     if outcome.state is State.CANNOT_TELL and (doubts := _doubts(item, case)):
         yield Step("Unknown", tuple(doubts))
-    if outcome.state is State.GAP and ended is None:
-        yield Step("To fix", (item.to_fix,))
+    if whose := whose_words(case, info, outcome.state, outcome.due):
+        yield Step("Whose", (whose,))
+    if outcome.state is State.GAP:
+        ended = info.ended
+        over = f"the case ended on {weekday_date(ended, case.as_at)}: nothing to do now" if ended else ""
+        yield Step("To fix", (over or item.to_fix,))
     yield from _references(item)
     if rows:
         yield Step("Records", tuple(_record_lines(rows.values(), sources)))
@@ -228,6 +236,17 @@ def _reasons(item: Item, outcome: Outcome, case: CaseReading) -> Iterable[Step]:
             lines.append(f"{word}: {reason[:1].lower()}{reason[1:]}{because}")
         if lines:
             yield Step(label, tuple(lines))
+
+
+def accepted_words(row: Acceptance, outcome: Outcome, as_at: date) -> str:
+    """'yes: by N54S001 until Fri 3 July: family moved away', or why the row excuses nothing."""
+    which = f", the one of {weekday_date(row.day, as_at)}" if row.day else ""
+    if wrong := row.wrong(as_at):
+        return f"{wrong}{which}"
+    if why := why_not(row, outcome, as_at):
+        return f"no{which}: {why}"
+    assert row.until is not None
+    return f"yes{which}: by {row.by} until {weekday_date(row.until, as_at)}: {row.reason}"
 
 
 def _because(reasons: Iterable[Reason], words: str, item: Item, case: CaseReading) -> str:

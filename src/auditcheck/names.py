@@ -164,6 +164,15 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Where it stands who held a case from when on: a table, its columns with the code and the day."""
+
+    table: str
+    code: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Group:
     """How cases are grouped for counting: the column with the code and, perhaps, one with a label."""
 
@@ -171,6 +180,7 @@ class Group:
     code: str
     label: str | None = None
     unallocated: str | None = None  # a template such as "{team_code}U"
+    held: Held | None = None  # of practitioners: who held a case before
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, LAST_DAY, Duration, Unit
 from auditcheck.conditions import AS_AT, DEADLINE, Condition, Moment
 from auditcheck.names import (
@@ -922,25 +923,64 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             self.column(depth + 1, f"_allwhy{number}", f"coalesce({reasons}, NULL)"),
         )
 
+    def _accepted_columns(self) -> set[str]:
+        """What is used of the table of accepted gaps; nothing when it holds nothing."""
+        table = self.names.tables.get(accepted.TABLE)
+        if table is None or accepted.TABLE in self.unknown_tables:
+            return set()
+        used = accepted.used(table)
+        for column in used:
+            self._want(accepted.TABLE, column)
+        return used
+
+    def accepted(self, item: Item) -> str:
+        """Two-valued, over the wide row: is the item's gap of the case accepted as a whole?"""
+        used = self._accepted_columns()
+        if not used:
+            return FALSE
+        test = accepted.excuses(self.names.tables[accepted.TABLE], item.id, self.as_at_day, dated=False)
+        return known_true(self._event_aggregate(accepted.TABLE, f"bool_or({test})", used))
+
+    def accepted_days(self, item: Item) -> str:
+        """A CTE of the occurrences accepted by their date: _case, day. "" where there can be none."""
+        used = self._accepted_columns()
+        if accepted.DAY not in used:
+            return ""
+        test = accepted.excuses(self.names.tables[accepted.TABLE], item.id, self.as_at_day, dated=True)
+        return self.sequence(
+            ("accepted", item.id),
+            f"\nSELECT DISTINCT b._case, t.{quoted(accepted.DAY)} AS day\n"
+            f"{self.linked(accepted.TABLE, 'b4', used)}\nWHERE {test}",
+        )
+
     def add_item(self, item: Item) -> None:
         """Adds an item: columns s, d, o, m, r with its number in the statement's result."""
         node = item.met_if.sql(self, item)
+        whole = self.accepted(item)
+        if whole != FALSE:
+            whole = self.column(0, f"_accepted{len(self.items)}", whole)
         relevant = self.condition(item.relevant_if, item, blank_is_no=False)
         if relevant not in (TRUE, FALSE):
             relevant = self.column(0, f"_relevant{len(self.items)}", relevant)
         unknown = FALSE if relevant in (TRUE, FALSE) else f"({relevant} IS NULL)"
         left = f"CASE WHEN {node.state} = {said(State.LEFT_OUT)} THEN {node.state} ELSE {said(State.CANNOT_TELL)} END"
-        state = case((unknown, left), (not_(relevant), said(State.NOT_RELEVANT)), otherwise=node.state)
+        excused = and_(whole, f"({node.state} = {said(State.GAP)})")
+        state = case(
+            (unknown, left),
+            (not_(relevant), said(State.NOT_RELEVANT)),
+            (excused, said(State.EXCUSED)),
+            otherwise=node.state,
+        )
         number = len(self.items)
         state = self.column(node.depth, f"_item{number}", state)
         self.last_layer = max(self.last_layer, node.depth)
         # where relevance is unknown only a case left out keeps what its pattern found
         same = case((unknown, f"{node.state} = {said(State.LEFT_OUT)}"), otherwise=known_true(relevant))
         self.items.append(
-            f"{state} AS s{number}, CASE WHEN {same} THEN {node.due} END AS d{number}, "
+            f"{state} AS s{number}, CASE WHEN {and_(same, not_(excused))} THEN {node.due} END AS d{number}, "
             f"CASE WHEN {same} THEN {node.occurrences} ELSE 0 END AS o{number}, "
             f"CASE WHEN {same} THEN {node.met} ELSE 0 END AS m{number}, "
-            f"CASE WHEN {same} THEN {node.reason} END AS r{number}"
+            f"CASE WHEN {same} THEN {case((excused, str(len(item.excused_if))), otherwise=node.reason)} END AS r{number}"
         )
 
     def add_fact(self, name: str, column: str) -> None:
@@ -1052,8 +1092,11 @@ def _columns_of(text: str) -> set[str]:
     return set(re.findall(r'\bb\.(_?[a-z]\w*|"[^"]+")', text))
 
 
-def with_reasons(state: str, left_out: list[str], excused: list[str], reasons_first: bool = False) -> tuple[str, str]:
-    """The state after reasons, and which reason it was (its place in its list, or NULL)."""
+def with_reasons(
+    state: str, left_out: list[str], excused: list[str], reasons_first: bool = False, accepted: str = FALSE
+) -> tuple[str, str]:
+    """The state after reasons, and which reason it was (its place in its list, or NULL). `accepted`,
+    two-valued, is tried after all others and comes after them in the list of excuses."""
     relevant = TRUE if reasons_first else f"({state} <> {said(State.NOT_RELEVANT)})"
     out = or_(*(known_true(test) for test in left_out))
     out_unknown = or_(*(_null(test) for test in left_out))
@@ -1067,12 +1110,15 @@ def with_reasons(state: str, left_out: list[str], excused: list[str], reasons_fi
         (out_unknown, said(State.CANNOT_TELL)),
         (and_(is_gap, excuse), said(State.EXCUSED)),
         (and_(is_gap, excuse_unknown), said(State.CANNOT_TELL)),
+        (and_(is_gap, accepted), said(State.EXCUSED)),
         otherwise=state,
     )
     arms = [(and_(relevant, known_true(test)), str(n)) for n, test in enumerate(left_out)]
     if left_out:
         arms.append((out_unknown, NULL))
     arms += [(and_(is_gap, known_true(test)), str(n)) for n, test in enumerate(excused)]
+    if accepted != FALSE:
+        arms += [(and_(is_gap, excuse_unknown), NULL), (and_(is_gap, accepted), str(len(excused)))]
     return finished, case(*arms)
 
 

@@ -20,7 +20,7 @@ def records(con: duckdb.DuckDBPyConnection, names: Names, cases: Iterable[int]) 
     for table in names.tables.values():
         if table.name == "cases" or not table.link:
             continue
-        join = f"JOIN t_cases c ON {_link(table)}"
+        join = f"JOIN t_cases c ON {same_case(table)}"
         for number, row in _rows(con, table, f"c._case = ANY({_numbers(wanted)})", "c._case", join):
             linked[number].setdefault(table.name, []).append(row)
     others = _reachable(con, names, [row for tables in linked.values() for rows in tables.values() for row in rows])
@@ -34,7 +34,8 @@ def _numbers(cases: Sequence[int]) -> str:
     return "[" + ", ".join(str(int(case)) for case in cases) + "]::BIGINT[]"
 
 
-def _link(table: Table) -> str:
+def same_case(table: Table) -> str:
+    """SQL: is a row `t` of a table one of the case `c`?"""
     tests = []
     for column in table.link:
         same = f"t.{quoted(column)} = c.{quoted(column)}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 
@@ -88,6 +89,28 @@ class Finding:
     fix_by: date | None = None
 
 
+class Standing(StrEnum):
+    """Where a row of the table of accepted gaps stands."""
+
+    IN_FORCE = "in force"
+    EXPIRED = "expired"
+    NOT_COUNTED = "not counted"
+    NOTHING = "match nothing"
+
+
+@dataclass(frozen=True)
+class AcceptedRow:
+    """A row of the table of accepted gaps: what it is for, and why it excuses nothing ("" when it
+    excuses a gap). `case` and `item` are as the row gives them where the extract has no such case."""
+
+    case: str
+    item: str
+    standing: Standing
+    why: str
+    until: date | None
+    occurrence: date | None = None
+
+
 @dataclass(frozen=True)
 class GroupRow:
     """A team, a practitioner or any other group: counts per item, and what is most urgent.
@@ -159,6 +182,8 @@ class Result:
     by: str = ""  # a grouping asked for with --by
     groups: tuple[GroupRow, ...] = ()
     ended_gaps: int = 0  # gaps of ended cases, listed apart
+    accepted: Mapping[Standing, int] = field(default_factory=dict)  # rows of the table of accepted gaps
+    late_before: int = 0  # late counted under who held the case on its deadline and no longer does
 
 
 @dataclass(frozen=True)
@@ -174,6 +199,7 @@ class GapList:
     to_judge: tuple[Finding, ...]
     cannot_tell: tuple[Finding, ...]
     horizon: date
+    accepted: tuple[AcceptedRow, ...] = ()  # rows of the table of accepted gaps that excuse nothing
 
 
 @dataclass(frozen=True)

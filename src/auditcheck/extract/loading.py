@@ -15,6 +15,7 @@ from typing import NamedTuple, Self
 
 import duckdb
 
+from auditcheck import accepted
 from auditcheck.engine import database
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.formats import ONE_TABLE, READERS
@@ -169,7 +170,8 @@ def read_extract(
         con = closing.enter_context(database(files=files, memory_limit=memory_limit, threads=threads))
         columns = ("kind varchar", "source varchar", "row bigint", '"column" varchar', "rule varchar", "text varchar")
         con.execute(f"create table faults ({', '.join(columns)})").fetchall()
-        not_supplied = tuple(table for table in names.tables if table not in supplied)
+        absent = (table for table in names.tables if table not in supplied)
+        not_supplied = tuple(table for table in absent if table != accepted.TABLE)  # nothing rests on it
         extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
         try:
             _Reading(extract, wanted, progress).read(found)
@@ -425,6 +427,9 @@ class _Reading:
             f"create table {typed} as {' union all '.join(f'select n.* exclude (_blank) {rows}' for rows in of_cases)}"
         ).fetchall()
         other = sum(self._count(f"(select 1 {rows})") for rows in of_others)
+        if table.name == accepted.TABLE:  # these are listed too: somebody meant a case that is not here
+            rest = " union all ".join(f"select n.* exclude (_blank) {rows}" for rows in of_others)
+            self.con.execute(f"create table {quoted(accepted.OF_OTHERS)} as {rest}").fetchall()
         if other:
             self._nearly_ours(plan, [link for _, link in kinds], of_others)
         which = " ".join(f"when {quoted(name)} is null then {literal(heading(table.columns[name]))}" for name in must)

@@ -360,7 +360,12 @@ SELECT _case, day, FALSE, n, due, due_unknown, CAST(NULL AS DATE), CAST(NULL AS 
         columns = "".join(
             f", {test} AS {name}" for name, test in zip(names[0] + names[1], left_out + excused, strict=True)
         )
-        finished, why = with_reasons("before", names[0], names[1])
+        accepted, whose = FALSE, ""
+        if days := plan.accepted_days(item):
+            joins.append(f" LEFT JOIN {days} ok ON ok._case = x._case AND ok.day = x.day")
+            columns += ", (ok.day IS NOT NULL) AS accepted"
+            accepted, whose = "accepted", item.id
+        finished, why = with_reasons("before", names[0], names[1], accepted=accepted)
         if finished != "before":
             # a possible occurrence stays cannot tell, unless it is certainly left out
             out, out_why = with_reasons("before", names[0], [])
@@ -382,7 +387,7 @@ SELECT _case, day, FALSE, n, due, due_unknown, CAST(NULL AS DATE), CAST(NULL AS 
         due = case(*((f"(state = {said(s)})", f"due_{n}") for n, s in enumerate(shown)))
         chosen = case(*((f"(state = {said(s)})", f"reason_{n}") for n, s in enumerate(NOTHING_LEFT)))
         return plan.sequence(
-            ("rolled", answered, item.left_out_if, item.excused_if),
+            ("rolled", answered, item.left_out_if, item.excused_if, whose),
             f"""
 SELECT _case, state, of, met, {due} AS due, {chosen} AS reason FROM (
   SELECT _case, {rolled} AS state, coalesce(sum(n) FILTER (WHERE {counted}), 0) AS of,

@@ -18,7 +18,7 @@ from auditcheck.reports.terminal import (
     safe_text,
 )
 from auditcheck.reports.words import counted, long_day, number, quoted, short_day
-from auditcheck.result import CaseInfo, Finding, GapList
+from auditcheck.result import CaseInfo, Finding, GapList, Standing
 from auditcheck.states import State
 
 #: From this width on a gap is one row of a table; below it, a few lines under its case.
@@ -52,6 +52,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
         lines += show.cases(gaps.ended, ended=True)
     lines += _by_item("For a reader", gaps.to_judge, screen)
     lines += _by_item("Cannot tell", gaps.cannot_tell, screen)
+    lines += _accepted(gaps, screen)
     refs = (finding.case.ref for finding in (*gaps.gaps, *gaps.cannot_tell, *gaps.coming_up))
     ref = next((ref for ref in refs if ref and safe_text(ref) == ref), None)
     if ref is None:
@@ -99,6 +100,29 @@ def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[
     for first, why, others in entries:
         lines += row(Cell(3, first), Cell(at, ", ".join(others), width=edge - at))
         lines += row(Cell(at, why, width=edge - at)) if why else []
+    return lines
+
+
+def _accepted(gaps: GapList, screen: Screen) -> list[Line]:
+    """Rows of accepted gaps that excuse nothing: which, and why not."""
+    if not gaps.accepted:
+        return []
+    as_at, edge = gaps.about.as_at, right_edge(screen)
+    entries = []
+    for one in gaps.accepted:
+        until = f"until {short_day(one.until, as_at)}" if one.until else ""
+        of = f"{one.item} of {short_day(one.occurrence, as_at)}" if one.occurrence else one.item
+        why = "; ".join(part for part in (one.why, until) if part and one.standing is not Standing.EXPIRED) or one.why
+        entries.append((screen.say(one.case), screen.say(of), screen.say(why)))
+    item_at = 3 + max(cells(ref) for ref, _, _ in entries) + 2
+    why_at = item_at + max(cells(item) for _, item, _ in entries) + 2
+    heading = f"Accepted, but excuses nothing: {counted(len(entries), 'row')}"
+    lines = [BLANK, *row(Cell(1, heading, HEADING))]
+    for ref, item, why in entries:
+        if edge - why_at >= 24:
+            lines += row(Cell(3, ref), Cell(item_at, item), Cell(why_at, why, width=edge - why_at))
+        else:
+            lines += [*row(Cell(3, ref), Cell(item_at, item)), *row(Cell(5, why, width=edge - 5))]
     return lines
 
 
@@ -177,7 +201,8 @@ class _Rows:
         for finding in findings:
             sign = Cell(3, self.screen.sign(finding.state), STATE_STYLES[finding.state])
             when = Cell(6, self._due(finding) or _WAITING)
-            ref, name = self.screen.say(finding.case.ref), self.screen.say(name_of(finding.item))
+            accepted = " (accepted until then)" if finding.state is State.EXCUSED else ""
+            ref, name = self.screen.say(finding.case.ref), self.screen.say(f"{name_of(finding.item)}{accepted}")
             if self.edge - name_at >= 20:
                 lines += row(sign, when, Cell(ref_at, ref), Cell(name_at, name, width=self.edge - name_at))
             else:

@@ -98,7 +98,16 @@ def practitioners(result: Result, screen: Screen) -> list[Line]:
     """Counts for each practitioner, by code, under their team; by item too where there is room."""
     rows = sorted(result.practitioners, key=lambda g: (not g.parent, g.parent, not g.code, g.code))
     heading = "Practitioners, by code. Counts, not a ranking: caseloads differ."
-    return _Table(result, screen, rows, UNALLOCATED, nested=True).lines(heading, always_by_item=False)
+    lines = _Table(result, screen, rows, UNALLOCATED, nested=True).lines(heading, always_by_item=False)
+    if result.late_before:
+        before = f"{number(result.late_before)} under an earlier holder"
+        words = f"Late is under who held the case on the deadline ({before}), all else under who holds it now."
+        lines += screen.paragraph(words)
+    if result.ended_gaps:
+        verb, of = ("is", "an ended case") if result.ended_gaps == 1 else ("are", "ended cases")
+        gaps = f"{screen.sign(State.GAP)}, {number(result.ended_gaps)} {verb} of {of}"
+        lines += screen.paragraph(f"Of the {gaps}: listed apart, nothing to act on now.")
+    return lines
 
 
 def grouped(result: Result, screen: Screen) -> list[Line]:

@@ -23,7 +23,7 @@ from auditcheck.reports.terminal import (
     safe_text,
 )
 from auditcheck.reports.words import counted, number, quoted
-from auditcheck.result import About, Counts, Finding, ItemInfo, Result
+from auditcheck.result import About, Counts, Finding, ItemInfo, Result, Standing
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, percent, shares, wilson
 
@@ -51,6 +51,7 @@ def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
         lines += [BLANK, *(_columns(result, screen, layout) if layout else _stacked(result, screen))]
         lines += [BLANK, *_legend(result, screen, layout)]
         lines += _reasons(result, screen)
+        lines += _accepted(result, screen, command)
         lines += _groups(result, screen, command)
         lines += _first(result, screen)
     return lines + _next(result, screen, command)
@@ -62,7 +63,7 @@ def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
 def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line]:
     about = result.about
     lines = title(about.title or f"Audit of {about.extract}", about, screen, layout.edge if layout else 0)
-    people = len({group.code for group in result.practitioners if group.code})
+    people = len({group.code for group in result.practitioners if group.code and group.cases})
     teams = len({group.code for group in result.teams if group.code})
     lines += joined(
         screen,
@@ -380,6 +381,20 @@ def _reasons(result: Result, screen: Screen) -> list[Line]:
         text = f"{reason}: {', '.join(items)}"
         lines += row(Cell(3, screen.sign(state), STATE_STYLES[state]), Cell(5, screen.say(text), width=edge - 5))
     return lines
+
+
+def _accepted(result: Result, screen: Screen, command: str) -> list[Line]:
+    """How the rows of accepted gaps stand, in one line."""
+    counts = [(count, standing) for standing in Standing if (count := result.accepted.get(standing, 0))]
+    if not counts:
+        return []
+    words = ", ".join(f"{number(count)} {_standing(standing, count)}" for count, standing in counts)
+    see = "" if counts == [(counts[0][0], Standing.IN_FORCE)] else f" (see: auditcheck gaps {command})"
+    return [BLANK, *screen.paragraph(f"Accepted gaps: {words}{see}")]
+
+
+def _standing(standing: Standing, count: int) -> str:
+    return "matches nothing" if standing is Standing.NOTHING and count == 1 else standing.value
 
 
 # Teams, practitioners and other groups

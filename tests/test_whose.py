@@ -1,0 +1,252 @@
+"""Whose: a gap belongs to who holds the case now, late to who held it on the deadline.
+
+As at is Friday 30 June 2023. Every case starts on Monday 3 April, so its enquiry (T2) was due on Wednesday
+12 April. It was sent on the 13th, which is late, unless the test says otherwise; N2 of team TA holds it now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from auditcheck.audit import Audit, Selection
+from auditcheck.problems import ChecklistStop
+from auditcheck.reports.gap_list import gap_list
+from auditcheck.reports.groups import practitioners
+from auditcheck.reports.summary import summary
+from auditcheck.result import Counts, GroupRow
+from auditcheck.states import IN_ORDER, State
+from tests.extract_files import message, names
+from tests.screen_examples import screen, text
+from tests.small_extracts import small
+
+ONE_CASE = "X1,1,2023-04-03,,N2,TA,CO"
+LATE = "X1,1,2023-04-13,C369"
+
+# Allocations of the case (staff code, team, from date); whose the late is; and what explain says.
+NOW = "N2, who holds it now; who held it on Wed 12 April cannot be told"
+HOLDERS = [
+    ("moved on the deadline",       ["N1,TA,2023-04-03", "N2,TA,2023-04-12"], "N2", "N2, who held it on Wed 12 April and holds it now"),
+    ("moved the day after",         ["N1,TA,2023-04-03", "N2,TA,2023-04-13"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
+    ("in any order",                ["N2,TA,2023-04-13", "N1,TA,2023-04-03"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
+    ("moved twice",                 ["N1,TA,2023-04-03", "N3,TA,2023-04-11", "N2,TA,2023-04-20"], "N3", "N3, who held it on Wed 12 April; N2 holds it now"),
+    ("always the same",             ["N2,TA,2023-04-03"], "N2", "N2, who held it on Wed 12 April and holds it now"),
+    ("allocated after the deadline", ["N1,TA,2023-04-13"], "N2", NOW),
+    ("a blank code",                ["N1,TA,2023-04-03", ",TA,2023-04-12"], "N2", NOW),
+    ("a blank code the day after",  ["N1,TA,2023-04-03", ",TA,2023-04-13"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
+    ("two of one day that differ",  ["N1,TA,2023-04-12", "N3,TA,2023-04-12"], "N2", NOW),
+    ("two of one day, one blank",   ["N1,TA,2023-04-12", ",TA,2023-04-12"], "N2", NOW),
+    ("two of one day alike",        ["N1,TA,2023-04-12", "N1,TA,2023-04-12"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
+    ("two that differ, before",     ["N1,TA,2023-04-03", "N3,TA,2023-04-03", "N1,TA,2023-04-12"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
+    ("nobody",                      ["TAU,TA,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated, who held it on Wed 12 April; N2 holds it now"),
+    ("nobody of another team",      ["TBU,TB,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated, who held it on Wed 12 April; N2 holds it now"),
+    ("another team",                ["N9,TB,2023-04-03", "N2,TA,2023-04-13"], "N9", "N9, who held it on Wed 12 April; N2 holds it now"),
+    ("a blank day",                 ["N1,TA,2023-04-03", "N3,TA,"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
+    ("an unreadable day",           ["N1,TA,2023-04-03", "N3,TA,soon"], "N2", NOW),
+    ("no rows",                     [], "N2", NOW),
+]  # fmt: skip
+
+
+def late_by(finished: Audit) -> dict[tuple[str, str], int]:
+    """How many late each practitioner of each team has, leaving out those with none."""
+    people = finished.result().practitioners
+    return {(p.parent, p.code): p.total.of(State.LATE) for p in people if p.total.of(State.LATE)}
+
+
+def whose_step(finished: Audit, case: str, item: str = "T2") -> str:
+    why = next(why for why in finished.explain(case) if why.item.id == item)
+    return next((" ".join(step.lines) for step in why.steps if step.label == "Whose"), "")
+
+
+@pytest.mark.parametrize(("rows", "holder", "said"), [row[1:] for row in HOLDERS], ids=[row[0] for row in HOLDERS])
+def test_who_held_it_on_the_deadline(rows: list[str], holder: str, said: str, tmp_path: Path) -> None:
+    allocations = [f"X1,1,{row}" for row in rows]
+    with small(tmp_path, cases=ONE_CASE, contacts=LATE, allocations=allocations) as finished:
+        assert late_by(finished) == {("TA", holder): 1}
+        assert finished.result().late_before == (holder != "N2")
+        assert whose_step(finished, "X1") == said
+
+
+def test_rows_of_the_person_count_for_each_case(tmp_path: Path) -> None:
+    allocations = "X1,,N1,TA,2023-04-03 X1,1,N2,TA,2023-04-13 X9,1,N7,TA,2023-04-03"
+    with small(tmp_path, cases=ONE_CASE, contacts=LATE, allocations=allocations) as finished:
+        assert late_by(finished) == {("TA", "N1"): 1}
+        assert whose_step(finished, "X1").startswith("N1, who held it")
+
+
+def test_without_allocations_it_is_who_holds_it_now(tmp_path: Path) -> None:
+    with small(tmp_path, cases=ONE_CASE, contacts=LATE) as finished:
+        assert late_by(finished) == {("TA", "N2"): 1}
+        assert whose_step(finished, "X1") == NOW
+        assert "earlier holder" not in text(summary(finished.result(), screen(80), "x"))
+
+
+def test_a_case_that_nobody_holds_now(tmp_path: Path) -> None:
+    cases = "X1,1,2023-04-03,,TAU,TA,CO X2,1,2023-04-03,,,TA,CO"
+    contacts = "X1,1,2023-04-13,C369 X2,1,2023-04-13,C369"
+    allocations = "X1,1,N1,TA,2023-04-03 X2,1,N1,TA,2023-04-03"
+    with small(tmp_path, cases=cases, contacts=contacts, allocations=allocations) as finished:
+        assert late_by(finished) == {("TA", "N1"): 2}
+        for case in ("X1", "X2"):
+            assert whose_step(finished, case) == "N1, who held it on Wed 12 April; unallocated holds it now"
+
+
+def test_who_holds_cases_was_not_supplied(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text("CRN,Event number,Start date,Team code\nX1,1,2023-04-03,TA\n", encoding="utf-8")
+    with small(tmp_path, contacts=LATE, allocations="X1,1,N1,TA,2023-04-03") as finished:
+        assert finished.result().practitioners == ()
+        assert whose_step(finished, "X1") == ""
+
+
+# Seven cases of two teams. X1 to X4 are late; X5 is a gap, X6 met, X7 a gap of an ended case.
+SEVEN = {
+    "cases": """
+        X1,1,2023-04-03,,N2,TA,CO
+        X2,1,2023-04-03,,N2,TA,CO
+        X3,1,2023-04-03,,N3,TB,LIC
+        X4,1,2023-04-03,,N4,TB,LIC
+        X5,1,2023-04-03,,N2,TA,CO
+        X6,1,2023-04-03,,N3,TB,CO
+        X7,1,2023-04-03,2023-06-01,N2,TA,CO
+    """,
+    "contacts": """
+        X1,1,2023-04-13,C369
+        X2,1,2023-04-13,C369
+        X3,1,2023-04-13,C369
+        X4,1,2023-04-13,C369
+        X6,1,2023-04-12,C369
+    """,
+    "allocations": """
+        X1,1,N1,TA,2023-04-03
+        X1,1,N2,TA,2023-05-02
+        X2,1,N2,TA,2023-04-03
+        X3,1,N2,TA,2023-04-03
+        X3,1,N3,TB,2023-05-02
+        X4,1,N3,TB,2023-04-03
+        X4,1,N4,TB,2023-05-02
+        X5,1,N1,TA,2023-04-03
+        X5,1,N2,TA,2023-05-02
+        X6,1,N1,TA,2023-04-03
+        X6,1,N3,TB,2023-05-02
+        X7,1,N1,TA,2023-04-03
+        X7,1,N2,TA,2023-05-02
+    """,
+}
+
+
+def row_of(group: GroupRow) -> tuple[str, str, int, int, int, int]:
+    """Team, practitioner, cases, and of item T2: met, late and gap."""
+    counts = group.counts.get("T2", Counts())
+    return (
+        group.parent, group.code, group.cases, counts.met, counts.of(State.LATE), counts.of(State.GAP),
+    )  # fmt: skip
+
+
+def test_practitioners_of_two_teams(tmp_path: Path) -> None:
+    with small(tmp_path, **SEVEN) as finished:
+        result = finished.result()
+    assert [row_of(group) for group in result.practitioners] == [
+        # team, who, cases, met, late, gap
+        ("TA", "N1", 0, 0, 1, 0),  # X1, which N2 holds now
+        ("TA", "N2", 4, 0, 1, 2),  # X2; the gaps of X5 and X7 are of who holds them now
+        ("TB", "N2", 0, 0, 1, 0),  # X3 is a case of TB now, and is counted there
+        ("TB", "N3", 2, 1, 1, 0),  # X4
+        ("TB", "N4", 1, 0, 0, 0),
+    ]
+    assert result.late_before == 3
+
+
+@pytest.mark.parametrize("by", ["", "practitioner", "team", "order_type"])
+def test_sums(by: str, tmp_path: Path) -> None:
+    """Teams, groups and all are sums of the same counts, and what everybody has does not change."""
+    chosen = Selection(by=by)
+    with small(tmp_path, **SEVEN, selection=chosen) as finished:
+        result = finished.result()
+    with small(tmp_path / "without", **SEVEN | {"allocations": []}, selection=chosen) as finished:
+        without = finished.result()
+    states = [sum(group.total.of(state) for group in result.practitioners) for state in IN_ORDER]
+    assert states == list(result.overall.total.numbers)
+    assert sum(group.cases for group in result.practitioners) == result.cases == 7
+    for team in result.teams:
+        members = [group for group in result.practitioners if group.parent == team.code]
+        for item in ("T1", "T2"):
+            assert sum((m.counts.get(item, Counts()) for m in members), Counts()) == team.counts[item]
+    assert (result.teams, result.overall) == (without.teams, without.overall)
+    if by == "practitioner":
+        late = {group.code: group.total.of(State.LATE) for group in result.groups}
+        assert late == {"N1": 1, "N2": 2, "N3": 1, "N4": 0}
+    else:
+        assert result.groups == without.groups
+
+
+def test_the_selection_means_cases_held_now(tmp_path: Path) -> None:
+    with small(tmp_path, **SEVEN, selection=Selection(practitioners=("N2",), items=("T2",))) as finished:
+        result, gaps = finished.result(), finished.gap_list()
+    assert gaps.cases == result.cases == 4
+    assert [(f.case.ref, f.item.id) for f in gaps.gaps] == [("X5", "T2")]
+    assert [row_of(group)[1:5] for group in result.practitioners] == [("N1", 0, 0, 1), ("N2", 4, 0, 1)]
+
+
+def test_a_gap_is_whose_who_holds_the_case_now(tmp_path: Path) -> None:
+    with small(tmp_path, **SEVEN) as finished:
+        assert whose_step(finished, "X5") == "N2, who holds it now"
+        assert whose_step(finished, "X6") == ""  # met
+        assert whose_step(finished, "X7") == "N2, who held it last"
+
+
+def test_it_is_said_beside_the_counts(tmp_path: Path) -> None:
+    with small(tmp_path, **SEVEN) as finished:
+        result = finished.result()
+    for width in (60, 80, 120):
+        shown = " ".join(text(practitioners(result, screen(width))).split())
+        assert (
+            "Late is under who held the case on the deadline (3 under an earlier holder), "
+            "all else under who holds it now." in shown
+        )
+        assert "Of the ✘, 1 is of an ended case: listed apart, nothing to act on now." in shown
+        assert "Of the ✘, 2 are of ended cases" in " ".join(
+            text(practitioners(replace(result, ended_gaps=2), screen(width))).split()
+        )
+        quiet = text(practitioners(replace(result, ended_gaps=0, late_before=0), screen(width)))
+        assert "deadline" not in quiet and "ended" not in quiet
+    # who holds no case is not counted among the practitioners
+    assert "7 cases · 2 teams · 3 practitioners" in text(summary(result, screen(80), "x"))
+
+
+def test_gaps_of_ended_cases_are_never_act_now(tmp_path: Path) -> None:
+    with small(tmp_path, **SEVEN, selection=Selection(items=("T2",))) as finished:
+        result, gaps, whys = finished.result(), finished.gap_list(), finished.explain("X7")
+    assert [finding.case.ref for finding in result.first] == ["X5"]
+    assert result.ended_gaps == 1
+    assert [finding.case.ref for finding in gaps.gaps] == ["X5"]
+    assert [finding.case.ref for finding in gaps.ended] == ["X7"]
+    apart = text(gap_list(gaps, screen(80), "x")).split("Ended cases: 1 gap, listed apart; nothing to act on now")[1]
+    assert "Send it." not in apart
+    why = next(why for why in whys if why.item.id == "T2")
+    assert ("To fix", ("the case ended on Thu 1 June: nothing to do now",)) in {(s.label, s.lines) for s in why.steps}
+
+
+# ── the dictionary ───────────────────────────────────────────────────────────────────────────────
+
+GROUPS = "group_by: {team: {code: team_code, label: team_name}}"
+WRONG = [
+    ("practitioner: {code: crn, held: {from: contacts, code: type_code}}", "“by”"),
+    ("practitioner: {code: crn, held: {from: contact, code: type_code, by: contact_date}}", "Did you mean “contacts”?"),
+    ("practitioner: {code: crn, held: {from: contacts, code: type_cod, by: contact_date}}", "Did you mean “type_code”?"),
+    ("practitioner: {code: crn, held: {from: contacts, code: type_code, by: requirement}}", "“requirement” is not a date"),
+    ("practitioner: {code: crn, held: {from: staff, code: code, by: grade}}", "no “link”"),
+    ("practitioner: {code: team_code, held: {from: contacts, code: type_code, by: contact_date}}", "“type_code” is text and “team_code” of cases is code: never the same."),
+    ("team: {code: crn, held: {from: contacts, code: type_code, by: contact_date}}", "“held” belongs to “practitioner”"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("group", "said"), WRONG)
+def test_what_a_dictionary_may_not_say(group: str, said: str) -> None:
+    from tests.extract_files import DICTIONARY
+
+    assert GROUPS in DICTIONARY
+    with pytest.raises(ChecklistStop) as stop:
+        names(DICTIONARY.replace(GROUPS, f"group_by: {{{group}}}"))
+    assert said in message(stop.value)
