@@ -24,6 +24,7 @@ LAYERS = [
     ["explain"],
     ["evaluate", "records", "extract"],
     ["engine"],
+    ["adjustments"],
     ["result"],
     ["plan"],
     ["checklist"],

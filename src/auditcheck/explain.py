@@ -156,8 +156,8 @@ def _steps(
 
 
 def _references(item: Item) -> Iterable[Step]:
-    limits = [f"{plain(s.name)} {s.value}: {s.source}" for s in item.settings if _uses(item, s.value)]
-    yield Step("Source", (item.source, *limits))
+    limits = [f"{plain(s.name)} {s.value}: {s.source}" for s in item.settings if s.adjusted or _uses(item, s.value)]
+    yield Step("Source", (item.source, *limits, *item.adjusted))
 
 
 def _uses(item: Item, value: object) -> bool:
