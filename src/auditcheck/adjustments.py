@@ -130,7 +130,7 @@ def read_adjustments(
     for key, part in parts.items():
         for name, change in part.items():
             reading.change(key, name, change)
-    if not any(parts.values()) and len(problems) == before:
+    if not any(parts.values()) and not problems:
         text = "adjusts nothing: it needs “settings”, “severity” or “switched_off” with something in it."
         problems.append(Problem(file, line_of(raw), text))
     adjusted = tuple(reading.adjusted(checklist) for checklist in checklists)
