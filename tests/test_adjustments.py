@@ -3,6 +3,7 @@ every screen names them."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -351,6 +352,16 @@ def test_what_is_not_in_use_is_no_mistake_and_changes_nothing() -> None:
     assert found.adjustments.changes == ()
     with pytest.raises(ChecklistStop, match="no setting of rar is called “first_week_within”"):
         adjusted(KENT.replace("first_day_within", "first_week_within"), "safeguarding")
+
+
+def test_the_one_in_the_readme() -> None:
+    [written] = re.findall("```yaml\n(adjustments:.*?)```", (TOP / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    found = adjusted(written, as_at="2026-02-01").adjustments
+    assert [change.target for change in found.changes if change.in_force] == [
+        "domestic-abuse.return_within",
+        "DA1",
+        "MO2",
+    ]
 
 
 # ── where the file is found ──────────────────────────────────────────────────────────────────────

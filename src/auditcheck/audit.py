@@ -18,12 +18,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 import duckdb
 
-from auditcheck.adjustments import Adjusted, adjust
 from auditcheck.calendar import Calendar, Duration, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
 from auditcheck.conditions import plain
@@ -53,6 +52,9 @@ from auditcheck.result import (
 from auditcheck.shipped import shipped_checklists
 from auditcheck.sql import literal, quoted
 from auditcheck.states import IN_ORDER, State
+
+if TYPE_CHECKING:
+    from auditcheck.adjustments import Adjusted
 
 Progress = Callable[[str], None]
 
@@ -106,6 +108,8 @@ def audit(
     when, when_from = _as_at(as_at, names)
     adjusted = None
     if region := adjustments or find_adjustments(path):
+        from auditcheck.adjustments import adjust
+
         adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
         loaded = adjusted.checklists
     items = _chosen(loaded, selection, adjusted)
