@@ -395,7 +395,7 @@ def test_the_summary(finished: Audit) -> None:
     assert " adjusted by kent-surrey-sussex 2026.1: 2 settings, 1 severity, 1 item switched off\n" in shown
     assert " ! review was due Sun 1 October 2023: domestic-abuse.return_within\n" in shown
     assert " ! review was due Fri 1 December 2023: MO2\n" in shown
-    block = shown.split(" Adjusted by kent-surrey-sussex 2026.1\n")[1].split("\n\n")[0]
+    block = shown.split(" Adjustments: kent-surrey-sussex 2026.1\n")[1].split("\n\n")[0]
     assert " ".join(block.split()) == " ".join([
         "domestic-abuse.return_within 15 working days instead of 20 working days, from 1 January 2023: Agreed with the police unit",
         "enforcement.failures_limit 3 instead of 2: Agreed with the courts",

@@ -83,7 +83,7 @@ def adjustments(region: Adjustments | None, screen: Screen, edge: int = 0, *, on
     if region is None or not changes:
         return []
     edge = edge or right_edge(screen)
-    heading = f"{'Switched off' if only_off else 'Adjusted'} by {region.name} {region.version}"
+    heading = f"{'Switched off by' if only_off else 'Adjustments:'} {region.name} {region.version}"
     lines = [BLANK, *row(Cell(1, screen.say(heading), HEADING, edge - 1))]
     names = [screen.say(" ".join(part for part in (change.target, change.title) if part)) for change in changes]
     wide = min(max(map(cells, names)), (edge - 3) // 2)
