@@ -344,6 +344,7 @@ def _screen(no_colour: bool) -> Screen:
 
 
 def _show(screen: Screen, lines: list[Line]) -> None:
+    _erase()
     try:
         screen.show(lines)
         sys.stdout.flush()
@@ -361,24 +362,35 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
     from auditcheck.reports.terminal import safe_text
 
-    started, shown = time.monotonic(), 0
+    started = time.monotonic()
 
     def tell(text: str) -> None:
-        nonlocal shown
+        global _being_shown
         if time.monotonic() - started < 0.5:
             return  # nothing flickers past on a quick run
         line = f" {safe_text(text)} …"[:79]
         encoding = sys.stderr.encoding or "ascii"
-        sys.stderr.write("\r" + line.ljust(shown).encode(encoding, "replace").decode(encoding))
+        sys.stderr.write("\r" + line.ljust(_being_shown).encode(encoding, "replace").decode(encoding))
         sys.stderr.flush()
-        shown = len(line)
+        _being_shown = len(line)
 
     try:
         yield tell
     finally:
-        if shown:
-            sys.stderr.write("\r" + " " * shown + "\r")
-            sys.stderr.flush()
+        _erase()
+
+
+#: How long the line is that says what is being done, while it stands on the screen.
+_being_shown = 0
+
+
+def _erase() -> None:
+    """Takes that line away: before anything else is shown, and at the end."""
+    global _being_shown
+    if _being_shown:
+        sys.stderr.write("\r" + " " * _being_shown + "\r")
+        sys.stderr.flush()
+        _being_shown = 0
 
 
 def _say(lines: Sequence[str]) -> None:
