@@ -252,6 +252,12 @@ def test_the_fingerprint_tells_an_adjusted_checklist(change: str, differs: bool)
         assert of_rar(adjusted(HEAD + same_but_why).checklists) == of_rar(adjusted(HEAD + change).checklists)
 
 
+def test_the_fingerprint_does_not_depend_on_the_order() -> None:
+    one, other = f"RA1: {{{GOOD}}}", f"RA2: {{{GOOD}}}"
+    found = [adjusted(f"{HEAD}switched_off: {{{a}, {b}}}", "rar") for a, b in ((one, other), (other, one))]
+    assert found[0].checklists[0].fingerprint == found[1].checklists[0].fingerprint
+
+
 def test_an_item_knows_the_settings_it_uses() -> None:
     used = {item.id: {s.name for s in item.settings} for c in checklists("domestic-abuse") for item in c.items}
     assert used == {

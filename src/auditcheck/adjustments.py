@@ -294,7 +294,8 @@ class _Reading:
         severities = {change.name: change.value for change in of_kind[SEVERITY]}
         off = [change.name for change in of_kind[SWITCHED_OFF]]
         items = (replace(item, severity=severities.get(item.id, item.severity)) for item in found.items)
-        told_apart = fingerprint([found.fingerprint, severities, off])
+        # the order in which a file has them makes no difference
+        told_apart = fingerprint([found.fingerprint, dict(sorted(severities.items())), sorted(off)])
         return replace(found, items=tuple(items), fingerprint=told_apart)
 
 
