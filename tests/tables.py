@@ -25,6 +25,7 @@ from typing import Any
 
 import duckdb
 
+from auditcheck.adjustments import Adjusted, read_adjustments
 from auditcheck.checklist import Checklist, read_checklist
 from auditcheck.dictionary import resolve
 from auditcheck.engine import build_calendar, open_database
@@ -137,20 +138,21 @@ def states(
     start: str = DEFAULT_START,
     dictionary: str = "",
     checklist: str = "",
+    adjustments: str = "",
     missing: Sequence[str] = (),
 ) -> None:
     """Both readings give every row its state.
 
     `item` is a pattern, or a whole item where it says `met_if`; `dictionary` is laid over DICTIONARY;
-    `checklist` holds its settings, reasons for every item and other items; `missing` are the tables
-    and `table.column`s that were not supplied.
+    `checklist` holds its settings, reasons for every item and other items; `adjustments` are a region's,
+    to the checklist `tables`; `missing` are the tables and `table.column`s that were not supplied.
     """
     rows = read_table(table)
     days = dict.fromkeys(row.get("as at", as_at) for row in rows)
     wrong = []
     for day in days:
         of_day = [{"start_date": start} | row for row in rows if row.get("as at", as_at) == day]
-        answers = both_readings([item], of_day, day, dictionary, checklist, missing)
+        answers = both_readings([item], of_day, day, dictionary, checklist, missing, adjustments)
         for row, answer in zip(of_day, answers, strict=True):
             shown = _shown(answer.get("Q1"))
             asked = [head for head in EXPECTED if head in row]
@@ -269,6 +271,7 @@ def both_readings(
     dictionary: str = "",
     checklist: str = "",
     missing: Sequence[str] = (),
+    adjustments: str = "",
 ) -> list[dict[str, Answer]]:
     """What both readings say of each row, by item (Q1, Q2 …): they must not differ in anything."""
     raw = _laid_over(_yaml(DICTIONARY), _yaml(dictionary))
@@ -292,6 +295,8 @@ def both_readings(
         con=_database(names.closed_days),
     )
     day = datetime.date.fromisoformat(as_at)
+    if adjustments:
+        asked = adjusted(asked, adjustments, names, day).checklists[0]
     engine = by_engine(loaded, asked.items, day)
     explained = {key: plain(outcome) for key, outcome in by_explain(loaded, asked.items, day).items()}
     for number, row in enumerate(rows):
@@ -304,6 +309,13 @@ def both_readings(
 def checklist_of(raw: dict[str, Any], names: Names) -> Checklist:
     problems: list[Problem] = []
     found = read_checklist(as_written(raw), "checklist.yaml", names, problems)
+    assert found is not None, "\n".join(str(problem) for problem in problems)
+    return found
+
+
+def adjusted(asked: Checklist, adjustments: str, names: Names, as_at: datetime.date) -> Adjusted:
+    problems: list[Problem] = []
+    found = read_adjustments(_yaml(adjustments), "region.yaml", [asked], [], names, as_at, problems)
     assert found is not None, "\n".join(str(problem) for problem in problems)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -11,6 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
+
+from auditcheck import cli
+from auditcheck.reports.terminal import Line, Screen
 
 TOP = Path(__file__).parents[1]
 EXAMPLE = "examples/brighton-east-sussex"
@@ -273,3 +277,25 @@ def test_too_little_memory_is_said() -> None:
     done = auditcheck("run", EXAMPLE, "--memory-limit", "10MB")
     assert done.returncode == 3
     assert done.stderr.startswith("brighton-east-sussex: does not fit in memory")
+
+
+def test_what_is_being_done_gives_way_to_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = _Terminal()  # the two streams of a terminal are one
+    monkeypatch.setattr(sys, "stdout", both)
+    monkeypatch.setattr(sys, "stderr", both)
+    clock = iter([0.0, 1.0, 2.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    with cli._progress() as tell:
+        tell("reading")
+        tell("counting")
+        cli._show(Screen(stream=both, colour=False), [Line((("the answer", ""),))])
+    steps = both.getvalue().split("\r")
+    assert [step.strip() for step in steps] == ["", "reading …", "counting …", "", "the answer"]
+    assert len(steps[3]) >= len(steps[2].rstrip())
+
+
+class _Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True

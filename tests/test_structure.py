@@ -25,6 +25,7 @@ LAYERS = [
     ["whose"],
     ["evaluate", "records", "extract"],
     ["engine"],
+    ["adjustments"],
     ["result"],
     ["plan"],
     ["checklist"],

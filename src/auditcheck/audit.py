@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -32,7 +32,7 @@ from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
-from auditcheck.extract import NEARLY_OURS, Extract, find_dictionary, read_extract
+from auditcheck.extract import NEARLY_OURS, Extract, find_adjustments, find_dictionary, read_extract
 from auditcheck.names import Names
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
@@ -40,8 +40,10 @@ from auditcheck.problems import ExtractStop, UsageStop, did_you_mean, shown
 from auditcheck.reading import CaseReading
 from auditcheck.records import records, same_case
 from auditcheck.result import (
+    SWITCHED_OFF,
     About,
     AcceptedRow,
+    Adjustments,
     CaseInfo,
     Counts,
     Explanation,
@@ -56,6 +58,9 @@ from auditcheck.sql import literal, quoted
 from auditcheck.states import IN_ORDER, State
 from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody
 from auditcheck.whose import wanted as wanted_for_whose
+
+if TYPE_CHECKING:
+    from auditcheck.adjustments import Adjusted
 
 Progress = Callable[[str], None]
 
@@ -82,6 +87,7 @@ def audit(
     *,
     as_at: date | None = None,
     dictionary: Path | None = None,
+    adjustments: Path | None = None,
     checklists: Sequence[str] = (),
     selection: Selection | None = None,
     progress: Progress | None = None,
@@ -89,16 +95,24 @@ def audit(
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
-    `checklists` are names of shipped ones or paths; none means all that ship. Raises a
+    `checklists` are names of shipped ones or paths; none means all that ship. `adjustments` is a
+    region's file, by default the one that comes with the extract, if any. Raises a
     `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
     tell = progress or (lambda _: None)
     names = load_dictionary(dictionary or find_dictionary(path))
     known = shipped_checklists()
-    loaded = load_checklists([find_checklist(name, known) for name in checklists] or known.values(), names)
-    items = _chosen(loaded, selection)
+    paths = [find_checklist(name, known) for name in checklists] or list(known.values())
+    loaded = load_checklists(paths, names)
     when, when_from = _as_at(as_at, names)
+    adjusted = None
+    if region := adjustments or find_adjustments(path):
+        from auditcheck.adjustments import adjust
+
+        adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
+        loaded = adjusted.checklists
+    items = _chosen(loaded, selection, adjusted)
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
     sketch = _plan(names, when, items, selection.by, None)
@@ -120,7 +134,18 @@ def audit(
             extract.con.execute(plan.due_table()).fetchall()
             extract.con.execute(plan.statement()).fetchall()
             extract.check_values(progress)
-        finished = Audit(extract, names, loaded, items, when, when_from, selection, tell, sketch.wanted)
+        finished = Audit(
+            extract,
+            names,
+            loaded,
+            items,
+            when,
+            when_from,
+            selection,
+            tell,
+            sketch.wanted,
+            _concerned(adjusted, items, selection),
+        )
         finished.prepare()
     except BaseException:
         extract.close()
@@ -195,9 +220,10 @@ def _as_at(given: date | None, names: Names) -> tuple[date, str]:
     return when, source
 
 
-def _chosen(checklists: Iterable[Checklist], selection: Selection) -> tuple[Item, ...]:
+def _chosen(checklists: Iterable[Checklist], selection: Selection, adjusted: Adjusted | None) -> tuple[Item, ...]:
     every = [item for checklist in checklists for item in checklist.items]
-    ids = {item.id.upper() for item in every}
+    off = adjusted.switched_off if adjusted else ()
+    ids = {item.id.upper() for item in (*every, *off)}
     for wanted in selection.items:
         if wanted.upper() not in ids:
             hint = did_you_mean(wanted, [item.id for item in every])
@@ -205,18 +231,37 @@ def _chosen(checklists: Iterable[Checklist], selection: Selection) -> tuple[Item
     for severity in selection.severities:
         if severity not in SEVERITIES:
             raise UsageStop(f"--severity takes high, medium or low.{did_you_mean(severity, SEVERITIES)}")
-    wanted_ids = {wanted.upper() for wanted in selection.items}
-    chosen = tuple(
-        item
-        for item in every
-        if (not wanted_ids or item.id.upper() in wanted_ids)
-        and (not selection.severities or item.severity in selection.severities)
-    )
-    if not chosen and not wanted_ids:
+    chosen = _selected(every, selection)
+    if not chosen and adjusted and (also := _selected(off, selection)):
+        raise UsageStop(*_switched_off(adjusted.concerning(also)))
+    if not chosen and not selection.items:
         raise UsageStop(f"no item has severity {' or '.join(selection.severities)}.")
     if not chosen:
         raise UsageStop("no item is left: --item and --severity rule each other out.")
     return chosen
+
+
+def _selected(items: Iterable[Item], selection: Selection) -> tuple[Item, ...]:
+    wanted = {item.upper() for item in selection.items}
+    return tuple(
+        item
+        for item in items
+        if (not wanted or item.id.upper() in wanted)
+        and (not selection.severities or item.severity in selection.severities)
+    )
+
+
+def _switched_off(region: Adjustments) -> Iterable[str]:
+    for change in region.changes:
+        if change.kind == SWITCHED_OFF and change.in_force:
+            when = f" {change.period}" if change.period else ""
+            by = f"{region.name} {region.version}"
+            yield f"{change.name} {change.title}: switched off{when} by {by}: {change.reason}."
+
+
+def _concerned(adjusted: Adjusted | None, items: Iterable[Item], selection: Selection) -> Adjustments | None:
+    """The adjustments of the items that a run shows, and of those it would show were they not switched off."""
+    return adjusted.concerning((*items, *_selected(adjusted.switched_off, selection))) if adjusted else None
 
 
 def _check_by(by: str, names: Names) -> None:
@@ -238,6 +283,7 @@ class Audit:
     selection: Selection
     tell: Progress
     used_columns: dict[str, set[str]]
+    adjustments: Adjustments | None = None
     calendar: Calendar = field(init=False)
     narrowed: str = field(init=False, default="TRUE")  # SQL over `everybody`: is the case selected?
 
@@ -503,11 +549,13 @@ class Audit:
             selection=tuple(narrowed),
             warnings=tuple(self._warnings()),
             as_at_from=self.as_at_from,
+            adjustments=self.adjustments,
         )
 
     def _warnings(self) -> Iterable[str]:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
+        yield from self.adjustments.overdue if self.adjustments else ()
         if nearly := extract.faults.get(NEARLY_OURS):
             yield (
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -96,6 +96,7 @@ class Setting:
     name: str
     value: Value | Duration
     source: str
+    adjusted: bool = False  # a region's value, and the source says whose
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ class Item:
     until: tuple[Moment, ...] | None
     mendable: bool
     fix_within: Duration | None
-    settings: tuple[Setting, ...] = ()
+    settings: tuple[Setting, ...] = ()  # those that it uses
+    adjusted: tuple[str, ...] = ()  # what else a region changed of it, in words
 
     @property
     def judged(self) -> bool:
@@ -141,6 +143,7 @@ class Checklist:
     settings: tuple[Setting, ...]
     fingerprint: str
     note: str = ""
+    written: Mapping = field(default_factory=Mapping, repr=False, compare=False)  # what its file says
 
 
 def load_checklists(paths: Iterable[Path], names: Names) -> tuple[Checklist, ...]:
@@ -179,9 +182,12 @@ def load_checklists(paths: Iterable[Path], names: Names) -> tuple[Checklist, ...
 def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem]) -> Checklist | None:
     """One checklist from what its file holds; None with what is wrong added to `problems`."""
     before = len(problems)
-    if "checklist" not in raw and "dictionary" in raw:
-        problems.append(Problem(file, line_of(raw), "this is a dictionary; a checklist begins with “checklist: NAME”."))
-        return None
+    if "checklist" not in raw:
+        for kind, called in (("dictionary", "a dictionary"), ("adjustments", "a file of adjustments")):
+            if kind in raw:
+                text = f"this is {called}; a checklist begins with “checklist: NAME”."
+                problems.append(Problem(file, line_of(raw), text))
+                return None
     settings = _settings(raw, file, names, problems)
     given = raw.get("settings")
     reader = Reader(
@@ -199,10 +205,12 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
     raw_items = raw.get("items")
     items: list[Item] = []
     ids: dict[str, Text] = {}
+    for_every_item = frozenset(reader.used_settings)
     for raw_item in raw_items if isinstance(raw_items, list) else ():
         raw_id = raw_item.get("id") if isinstance(raw_item, dict) else None
         item_id = raw_id.strip() if isinstance(raw_id, Text) else ""
         reader.item = item_id
+        others, reader.used_settings = reader.used_settings, set()
         item = validate(WrittenItem, raw_item, file, problems, item=item_id, context=context)
         if isinstance(raw_item, dict):
             _check_reasons(raw_item, reader)
@@ -211,7 +219,9 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
             if first is not raw_id:
                 reader.problem(raw_id, f"the id stands here a second time; first on line {line_of(first)}.")
         if item is not None and written is not None:
-            items.append(_item(item, written, settings))
+            used = reader.used_settings | (for_every_item - _replaced(raw, raw_item))
+            items.append(_item(item, written, [setting for setting in settings if setting.name in used]))
+        reader.used_settings |= others
     for checked in items:
         for leaf in leaves_of(checked.met_if) if len(problems) == before else ():
             other = leaf.judged.item if isinstance(leaf, Judged) else None
@@ -232,7 +242,16 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
         settings=settings,
         fingerprint=fingerprint(raw),
         note=written.note or "",
+        written=raw,
     )
+
+
+def _replaced(raw: Mapping, raw_item: Mapping) -> set[str]:
+    """The words of a checklist's bounds that an item replaces by its own."""
+    parts = [raw[key] for key in ("from", "until") if key in raw and key in raw_item]
+    bounds = [bound for part in parts for bound in (part if isinstance(part, list) else [part])]
+    words = {word for bound in bounds for word in str(bound).split()}
+    return {word for word in words if not _names(raw.get("left_out_if"), word)}
 
 
 def _ids(raw: Mapping) -> list[Any]:
@@ -293,11 +312,11 @@ def _settings(raw: Mapping, file: str, names: Names, problems: list[Problem]) ->
             continue
         value, source = (given.get("value"), given.get("source")) if isinstance(given, dict) else (None, None)
         if isinstance(value, str) and value.strip():
-            found.append(Setting(str(name), _setting_value(value), str(source)))
+            found.append(Setting(str(name), setting_value(value), str(source)))
     return tuple(found)
 
 
-def _setting_value(text: str) -> Value | Duration:
+def setting_value(text: str) -> Value | Duration:
     """A length of time, a whole number, a date, or text."""
     text = text.strip()
     duration = read_duration(text)

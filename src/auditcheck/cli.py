@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="auditcheck",
     help="Checks case records against checklists and lists what is missing, whose it is and what to do.",
-    epilog="Exit codes: 0 done, 1 --fail-on reached, 2 usage, 3 extract, 4 checklist or dictionary, "
+    epilog="Exit codes: 0 done, 1 --fail-on reached, 2 usage, 3 extract, 4 checklist, dictionary or adjustments, "
     "5 output not written, 70 a bug, 130 Ctrl-C. Nothing leaves this computer.",
     add_completion=False,
     no_args_is_help=False,
@@ -46,6 +46,9 @@ ChecklistNames = Annotated[
 ]
 DictionaryFile = Annotated[
     Path | None, typer.Option("--dictionary", metavar="FILE", help="What the extract's columns hold.")
+]
+AdjustmentsFile = Annotated[
+    Path | None, typer.Option("--adjustments", metavar="FILE", help="A region's changes to the checklists.")
 ]
 Teams = Annotated[list[str] | None, typer.Option("--team", metavar="CODE", help="Only this team; may repeat.")]
 Practitioners = Annotated[
@@ -90,6 +93,7 @@ def run(
     as_at: AsAt = "",
     checklist: ChecklistNames = None,
     dictionary: DictionaryFile = None,
+    adjustments: AdjustmentsFile = None,
     team: Teams = None,
     practitioner: Practitioners = None,
     item: Items = None,
@@ -103,13 +107,24 @@ def run(
     """The audit: a summary by item, team and practitioner."""
     watched = _watched(fail_on)
     with _audited(
-        extract, as_at, checklist, dictionary, team, practitioner, item, severity, by, due_within, memory_limit
+        extract,
+        as_at,
+        checklist,
+        dictionary,
+        adjustments,
+        team,
+        practitioner,
+        item,
+        severity,
+        by,
+        due_within,
+        memory_limit,
     ) as finished:
         from auditcheck.reports.summary import summary
 
         result = finished.result()
         screen = _screen(no_colour)
-        _show(screen, summary(result, screen, _again(extract, as_at, checklist, dictionary)))
+        _show(screen, summary(result, screen, _again(extract, as_at, checklist, dictionary, adjustments)))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -124,6 +139,7 @@ def gaps(
     as_at: AsAt = "",
     checklist: ChecklistNames = None,
     dictionary: DictionaryFile = None,
+    adjustments: AdjustmentsFile = None,
     team: Teams = None,
     practitioner: Practitioners = None,
     item: Items = None,
@@ -136,13 +152,24 @@ def gaps(
     """What to do, case by case, and what is coming up."""
     watched = _watched(fail_on)
     with _audited(
-        extract, as_at, checklist, dictionary, team, practitioner, item, severity, "", due_within, memory_limit
+        extract,
+        as_at,
+        checklist,
+        dictionary,
+        adjustments,
+        team,
+        practitioner,
+        item,
+        severity,
+        "",
+        due_within,
+        memory_limit,
     ) as finished:
         from auditcheck.reports.gap_list import gap_list
 
         listed = finished.gap_list()
         screen = _screen(no_colour)
-        _show(screen, gap_list(listed, screen, _again(extract, as_at, checklist, dictionary)))
+        _show(screen, gap_list(listed, screen, _again(extract, as_at, checklist, dictionary, adjustments)))
         late = sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
         faults = sum(listed.about.faults.values())
         reached = _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults})
@@ -157,21 +184,26 @@ def explain(
     as_at: AsAt = "",
     checklist: ChecklistNames = None,
     dictionary: DictionaryFile = None,
+    adjustments: AdjustmentsFile = None,
     item: Items = None,
     severity: Severities = None,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
     """Why one case has its states."""
-    with _audited(extract, as_at, checklist, dictionary, None, None, item, severity, "", 10, memory_limit) as finished:
-        from auditcheck.reports.explanation import explanation, explanations
+    with _audited(
+        extract, as_at, checklist, dictionary, adjustments, None, None, item, severity, "", 10, memory_limit
+    ) as finished:
+        from auditcheck.reports.explanation import explanations, in_full
 
         found = finished.explain(case)
         screen = _screen(no_colour)
         if len(found) == 1 or item:
-            lines = [line for one in found for line in explanation(one, screen)]
+            lines = in_full(found, screen, finished.adjustments)
         else:
-            lines = explanations(found, screen, _again(extract, as_at, checklist, dictionary))
+            lines = explanations(
+                found, screen, _again(extract, as_at, checklist, dictionary, adjustments), finished.adjustments
+            )
         _show(screen, lines)
 
 
@@ -212,6 +244,7 @@ def _audited(
     as_at: str,
     checklists: list[str] | None,
     dictionary: Path | None,
+    adjustments: Path | None,
     teams: list[str] | None,
     practitioners: list[str] | None,
     items: list[str] | None,
@@ -236,6 +269,7 @@ def _audited(
             extract,
             as_at=_date(as_at),
             dictionary=dictionary,
+            adjustments=adjustments,
             checklists=checklists or (),
             selection=selection,
             progress=tell,
@@ -288,7 +322,9 @@ def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:
     return any(counts.get(word, 0) for word in watched)
 
 
-def _again(extract: Path, as_at: str, checklists: list[str] | None, dictionary: Path | None) -> str:
+def _again(
+    extract: Path, as_at: str, checklists: list[str] | None, dictionary: Path | None, adjustments: Path | None
+) -> str:
     """What to type after a command to look at the same audit again."""
     from auditcheck.reports.words import quoted
 
@@ -297,6 +333,7 @@ def _again(extract: Path, as_at: str, checklists: list[str] | None, dictionary: 
     for name in checklists or ():
         words += ["--checklist", quoted(name)]
     words += ["--dictionary", quoted(str(dictionary))] if dictionary else []
+    words += ["--adjustments", quoted(str(adjustments))] if adjustments else []
     return " ".join(words)
 
 
@@ -307,6 +344,7 @@ def _screen(no_colour: bool) -> Screen:
 
 
 def _show(screen: Screen, lines: list[Line]) -> None:
+    _erase()
     try:
         screen.show(lines)
         sys.stdout.flush()
@@ -324,24 +362,35 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
     from auditcheck.reports.terminal import safe_text
 
-    started, shown = time.monotonic(), 0
+    started = time.monotonic()
 
     def tell(text: str) -> None:
-        nonlocal shown
+        global _being_shown
         if time.monotonic() - started < 0.5:
             return  # nothing flickers past on a quick run
         line = f" {safe_text(text)} …"[:79]
         encoding = sys.stderr.encoding or "ascii"
-        sys.stderr.write("\r" + line.ljust(shown).encode(encoding, "replace").decode(encoding))
+        sys.stderr.write("\r" + line.ljust(_being_shown).encode(encoding, "replace").decode(encoding))
         sys.stderr.flush()
-        shown = len(line)
+        _being_shown = len(line)
 
     try:
         yield tell
     finally:
-        if shown:
-            sys.stderr.write("\r" + " " * shown + "\r")
-            sys.stderr.flush()
+        _erase()
+
+
+#: How long the line is that says what is being done, while it stands on the screen.
+_being_shown = 0
+
+
+def _erase() -> None:
+    """Takes that line away: before anything else is shown, and at the end."""
+    global _being_shown
+    if _being_shown:
+        sys.stderr.write("\r" + " " * _being_shown + "\r")
+        sys.stderr.flush()
+        _being_shown = 0
 
 
 def _say(lines: Sequence[str]) -> None:

@@ -164,10 +164,10 @@ def _steps(
 
 
 def _references(item: Item) -> Iterable[Step]:
-    limits = [f"{plain(s.name)} {s.value}: {s.source}" for s in item.settings if _uses(item, s.value)]
+    limits = [f"{plain(s.name)} {s.value}: {s.source}" for s in item.settings if s.adjusted or _uses(item, s.value)]
     if item.note:
         yield Step("Note", (item.note,))
-    yield Step("Source", (item.source, *limits))
+    yield Step("Source", (item.source, *limits, *item.adjusted))
 
 
 def _uses(item: Item, value: object) -> bool:

@@ -147,6 +147,51 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """One change of a region to a checklist: a setting's value, an item's severity, or an item
+    switched off. In force from `first_day` to `last_day`, both included; None is no limit."""
+
+    kind: str  # SETTING, SEVERITY or SWITCHED_OFF
+    checklist: str
+    name: str  # "return_within", "DA1"
+    title: str  # of the item
+    value: str  # "15 working days", "medium"; "" for an item switched off
+    instead_of: str  # what the checklist says
+    reason: str
+    agreed_by: str
+    first_day: date | None
+    last_day: date | None
+    review: date
+    in_force: bool
+
+    @property
+    def target(self) -> str:
+        """As the file names it: 'domestic-abuse.return_within', 'DA1'."""
+        return f"{self.checklist}.{self.name}" if self.kind == SETTING else self.name
+
+    @property
+    def period(self) -> str:
+        """'from 1 January 2026 to 31 March 2026', or either end alone; "" without limits."""
+        first, last = (f"{day.day} {day:%B} {day.year}" if day else "" for day in (self.first_day, self.last_day))
+        if first:
+            return f"from {first} to {last}" if last else f"from {first}"
+        return f"until {last}" if last else ""
+
+
+SETTING, SEVERITY, SWITCHED_OFF = "setting", "severity", "switched off"
+
+
+@dataclass(frozen=True)
+class Adjustments:
+    """A region's changes to the checklists and items of a run. `overdue` warns of reviews that were due."""
+
+    name: str
+    version: str
+    changes: tuple[Adjustment, ...]
+    overdue: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class About:
     """What was checked, on what, and how fresh it is."""
 
@@ -163,6 +208,7 @@ class About:
     selection: tuple[str, ...] = ()  # "team HARB01", "high severity": what the run was narrowed to
     warnings: tuple[str, ...] = ()
     as_at_from: str = ""  # "--as-at", "the dictionary", "today"
+    adjustments: Adjustments | None = None
 
 
 @dataclass(frozen=True)

@@ -130,8 +130,18 @@ def typed_name(table: str) -> str:
 def find_dictionary(path: Path) -> Path | None:
     """The dictionary that comes with an extract: `dictionary.yaml` in its folder, or
     `NAME.dictionary.yaml` beside the file NAME. None: the one that ships with auditcheck."""
+    return _find_beside(path, "dictionary")
+
+
+def find_adjustments(path: Path) -> Path | None:
+    """A region's adjustments that come with an extract: `adjustments.yaml` in its folder, or
+    `NAME.adjustments.yaml` beside the file NAME."""
+    return _find_beside(path, "adjustments")
+
+
+def _find_beside(path: Path, kind: str) -> Path | None:
     try:
-        found = path / "dictionary.yaml" if path.is_dir() else path.with_name(f"{path.stem}.dictionary.yaml")
+        found = path / f"{kind}.yaml" if path.is_dir() else path.with_name(f"{path.stem}.{kind}.yaml")
         if found.is_file():
             return found
         for other in (found, found.with_suffix(".yml")):  # never pass by what was meant to be used

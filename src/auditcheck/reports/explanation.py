@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditcheck.calendar import long_date
-from auditcheck.reports.frame import commands, right_edge
+from auditcheck.reports.frame import adjusted, adjustments, beware_of_reviews, commands, right_edge
 from auditcheck.reports.groups import UNALLOCATED, name_of
 from auditcheck.reports.terminal import BLANK, HEADING, STATE_STYLES, Cell, Line, Screen, cells, row
 from auditcheck.reports.words import counted, quoted
-from auditcheck.result import CaseInfo, Explanation, Step
+from auditcheck.result import Adjustments, CaseInfo, Explanation, Step
 from auditcheck.states import State
 
 #: Running text is read best in short lines, however wide the terminal.
@@ -21,11 +21,12 @@ _TEXT_AT = 11
 _PROVENANCE = "Source"
 
 
-def explanation(why: Explanation, screen: Screen) -> list[Line]:
-    """One case and one item in full."""
+def explanation(why: Explanation, screen: Screen, region: Adjustments | None = None) -> list[Line]:
+    """One case and one item in full. `region`: the adjustments with which it was looked at."""
     edge = min(screen.width, _READABLE) - 1
     lines = _title(f"{why.case.ref} · {name_of(why.item)}", why, screen, edge)
     lines += _whose(why.case, screen, edge)
+    lines += [*adjusted(region, screen), *beware_of_reviews(region, screen)]
     labels = [screen.say(step.label) for step in why.steps]
     at = max(_TEXT_AT, *(1 + cells(label) + 2 for label in labels)) if labels else _TEXT_AT
     at = min(at, edge // 3)
@@ -37,6 +38,12 @@ def explanation(why: Explanation, screen: Screen) -> list[Line]:
             lines.append(BLANK)
         lines += _step(step, screen, at, edge)
     return lines
+
+
+def in_full(whys: Sequence[Explanation], screen: Screen, region: Adjustments | None = None) -> list[Line]:
+    """Some items of one case in full, and which of those asked for are switched off."""
+    lines = [line for why in whys for line in explanation(why, screen, region)]
+    return lines + adjustments(region, screen, min(screen.width, _READABLE) - 1, only_off=True)
 
 
 def _title(text: str, why: Explanation, screen: Screen, edge: int) -> list[Line]:
@@ -106,7 +113,9 @@ def _occurrences(step: Step, screen: Screen, at: int, edge: int) -> list[Line]:
     return lines
 
 
-def explanations(whys: Sequence[Explanation], screen: Screen, command: str) -> list[Line]:
+def explanations(
+    whys: Sequence[Explanation], screen: Screen, command: str, region: Adjustments | None = None
+) -> list[Line]:
     """Every item of one case, a line or two each. `command` is what follows `auditcheck explain`
     to look at the same extract again."""
     if not whys:
@@ -114,7 +123,8 @@ def explanations(whys: Sequence[Explanation], screen: Screen, command: str) -> l
     edge = right_edge(screen)
     first = whys[0]
     lines = _title(f"{first.case.ref} · {counted(len(whys), 'item')}", first, screen, edge)
-    lines += [*_whose(first.case, screen, edge), BLANK]
+    lines += _whose(first.case, screen, edge)
+    lines += [*adjusted(region, screen), *beware_of_reviews(region, screen), BLANK]
     state_at = 1 + max(cells(screen.say(why.item.id)) for why in whys) + 2
     title_at = state_at + 2 + max(len(why.state.value) for why in whys) + 2
     titles = [screen.say(name_of(why.item)[len(why.item.id) + 1 :]) for why in whys]
@@ -134,6 +144,7 @@ def explanations(whys: Sequence[Explanation], screen: Screen, command: str) -> l
         else:
             lines += row(*parts, Cell(title_at, words, width=edge - title_at))
             lines += row(Cell(state_at, short, width=edge - state_at)) if short else []
+    lines += adjustments(region, screen, edge, only_off=True)
     asked = next((why for why in whys if why.state is State.GAP), first)
     one = f"auditcheck explain {command} {quoted(asked.case.ref)} --item {quoted(asked.item.id)}"
     return lines + commands(screen, [(one, "")], "One item in full")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from auditcheck.calendar import long_date
 from auditcheck.reports.terminal import BLANK, HEADING, PIPED_WIDTH, WARNING, Cell, Line, Screen, cells, flow, row
 from auditcheck.reports.words import counted, day, listed, long_day
-from auditcheck.result import About
+from auditcheck.result import SETTING, SEVERITY, SWITCHED_OFF, About, Adjustment, Adjustments
 
 #: How much older than as at the newest entry may be before work is likely to be unseen.
 STALE = timedelta(days=7)
@@ -54,8 +54,61 @@ def beware(about: About, screen: Screen, *, inspect: str = "auditcheck inspect")
             f"the newest entry is of {newest}, {age} before {day(about.as_at, about.as_at)}: later work is unseen"
         )
     texts.extend(about.warnings)
+    return _marked(texts, screen)
+
+
+def _marked(texts: Sequence[str], screen: Screen) -> list[Line]:
     wide = right_edge(screen) - 3
     return [line for text in texts for line in row(Cell(1, "!", WARNING), Cell(3, screen.say(text), WARNING, wide))]
+
+
+def adjusted(region: Adjustments | None, screen: Screen) -> list[Line]:
+    """Whose adjustments the checklists were taken with, and how many are in force."""
+    if region is None:
+        return []
+    called = f"{region.name} {region.version}"
+    kinds = [change.kind for change in region.changes if change.in_force]
+    nouns = {SETTING: "setting", SEVERITY: "severity", SWITCHED_OFF: "item"}
+    parts = [counted(kinds.count(kind), noun) for kind, noun in nouns.items() if kind in kinds]
+    if not parts:
+        why = "none is in force" if region.changes else "none concerns these items"
+        return screen.paragraph(f"adjustments {called}: {why}")
+    off = " switched off" if SWITCHED_OFF in kinds else ""
+    return screen.paragraph(f"adjusted by {called}: {', '.join(parts)}{off}")
+
+
+def adjustments(region: Adjustments | None, screen: Screen, edge: int = 0, *, only_off: bool = False) -> list[Line]:
+    """Every change and its reason; with `only_off` the items switched off alone."""
+    changes = [] if region is None else [c for c in region.changes if not only_off or _off(c)]
+    if region is None or not changes:
+        return []
+    edge = edge or right_edge(screen)
+    heading = f"{'Switched off by' if only_off else 'Adjustments:'} {region.name} {region.version}"
+    lines = [BLANK, *row(Cell(1, screen.say(heading), HEADING, edge - 1))]
+    names = [screen.say(" ".join(part for part in (change.target, change.title) if part)) for change in changes]
+    wide = min(max(map(cells, names)), (edge - 3) // 2)
+    for change, name in zip(changes, names, strict=True):
+        says = screen.say(_says(change, only_off=only_off))
+        lines += row(Cell(3, name, width=wide), Cell(3 + wide + 2, says, width=edge - 5 - wide))
+    return lines
+
+
+def _off(change: Adjustment) -> bool:
+    return change.kind == SWITCHED_OFF and change.in_force
+
+
+def _says(change: Adjustment, *, only_off: bool) -> str:
+    what = "switched off" if change.kind == SWITCHED_OFF else f"{change.value} instead of {change.instead_of}"
+    what = f"severity {what}" if change.kind == SEVERITY else what
+    if not change.in_force:
+        return f"not in force: {what}, {change.period}"
+    said = ", ".join(part for part in ("" if only_off else what, change.period) if part)
+    return ": ".join(part for part in (said, change.reason) if part)
+
+
+def beware_of_reviews(region: Adjustments | None, screen: Screen) -> list[Line]:
+    """The reviews of adjustments that were due, each marked."""
+    return _marked(region.overdue if region else (), screen)
 
 
 def not_supplied(about: About, screen: Screen) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from auditcheck.reports.frame import beware, commands, not_supplied, right_edge, selection, title
+from auditcheck.reports.frame import adjusted, adjustments, beware, commands, not_supplied, right_edge, selection, title
 from auditcheck.reports.groups import name_of
 from auditcheck.reports.terminal import (
     BLANK,
@@ -37,6 +37,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     lines = title(f"What to do: {gaps.whose or 'all cases'}", gaps.about, screen)
     lines += selection(gaps.about, screen)
     lines += screen.paragraph(_how_many(gaps))
+    lines += adjusted(gaps.about.adjustments, screen)
     lines += not_supplied(gaps.about, screen)
     lines += beware(gaps.about, screen)
     show = _Rows(gaps, screen)
@@ -53,6 +54,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     lines += _by_item("For a reader", gaps.to_judge, screen)
     lines += _by_item("Cannot tell", gaps.cannot_tell, screen)
     lines += _accepted(gaps, screen)
+    lines += adjustments(gaps.about.adjustments, screen, only_off=True)
     refs = (finding.case.ref for finding in (*gaps.gaps, *gaps.cannot_tell, *gaps.coming_up))
     ref = next((ref for ref in refs if ref and safe_text(ref) == ref), None)
     if ref is None:

@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from auditcheck.reports.frame import beware, commands, joined, newest_entry, not_supplied, right_edge, selection, title
+from auditcheck.reports.frame import (
+    adjusted,
+    adjustments,
+    beware,
+    commands,
+    joined,
+    newest_entry,
+    not_supplied,
+    right_edge,
+    selection,
+    title,
+)
 from auditcheck.reports.groups import UNALLOCATED, grouped, name_of, practitioners, team_matrix
 from auditcheck.reports.terminal import (
     BLANK,
@@ -52,6 +63,7 @@ def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
         lines += [BLANK, *_legend(result, screen, layout)]
         lines += _reasons(result, screen)
         lines += _accepted(result, screen, command)
+        lines += adjustments(result.about.adjustments, screen)
         lines += _groups(result, screen, command)
         lines += _first(result, screen)
     return lines + _next(result, screen, command)
@@ -78,6 +90,7 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
     lines += selection(about, screen)
     lines += joined(screen, [_rows(about), newest_entry(about)])
     lines += joined(screen, [_dictionary(about), _as_at_from(about)])
+    lines += adjusted(about.adjustments, screen)
     if result.not_started:
         when = f"{about.as_at.day} {about.as_at:%B} {about.as_at.year}"
         verb = "starts" if result.not_started == 1 else "start"
