@@ -19,7 +19,7 @@ LAYERS = [
     ["__main__"],
     ["cli"],
     ["reports"],
-    ["statistics"],
+    ["output", "statistics"],
     ["audit"],
     ["explain"],
     ["evaluate", "records", "extract"],

@@ -1,6 +1,6 @@
 """Reads an extract: files in, typed tables and faults out. See `loading` for what happens in which
 order, `formats` for the kinds of file."""
 
-from auditcheck.extract.loading import NEARLY_OURS, Extract, FaultRow, find_dictionary, read_extract
+from auditcheck.extract.loading import NEARLY_OURS, Extract, find_dictionary, read_extract
 
-__all__ = ["NEARLY_OURS", "Extract", "FaultRow", "find_dictionary", "read_extract"]
+__all__ = ["NEARLY_OURS", "Extract", "find_dictionary", "read_extract"]

@@ -22,23 +22,13 @@ from auditcheck.extract.sheets import Rows, Sheet, folded, printable
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table
 from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, one_of, shown
-from auditcheck.result import Source
+from auditcheck.result import FaultRow, Source
 from auditcheck.sql import literal, quoted
 
 NO_REFERENCE = "no case reference"
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
 NOT_FOUND = "reference not found"
 NEARLY_OURS = "case reference in another spelling"
-
-
-class FaultRow(NamedTuple):
-    """One fault, without the text of its cell. `row` as a spreadsheet numbers it: headings are 1."""
-
-    kind: str
-    source: str
-    row: int
-    column: str
-    rule: str
 
 
 @dataclass
