@@ -192,7 +192,7 @@ def test_json_csv_and_screen_say_the_same(by_command: dict[str, Finished], monke
             None if said[name] is None else str(said[name]) for name in ("percent", "low", "high")
         ]
         # on the screen: DA2 Enquiry returned  bar  59 % 17 of 29  41–74  57–60 ...
-        shown = re.search(rf"^ {item['item']} .*?(\d+) % +(\d+) of (\d+)  (\d+)–(\d+) +(?:(\d+)–(\d+))?", screen, re.M)
+        shown = re.search(rf"^ {item['item']} .*?(\d+) % +(\d+) of (\d+) +(\d+)–(\d+) +(?:(\d+)–(\d+))?", screen, re.M)
         assert shown, item["item"]
         percent, met, of, least, most, low, high = shown.groups()
         assert [int(percent), int(met), int(of)] == [said["percent"], said["met"], said["of"]]

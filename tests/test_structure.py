@@ -86,4 +86,4 @@ def test_every_shipped_checklist_is_in_the_table() -> None:
 
 
 def test_every_reader_is_in_the_table() -> None:
-    assert set(READERS) == {".csv", ".xlsx"}
+    assert set(READERS) == {".csv", ".parquet", ".xlsx"}

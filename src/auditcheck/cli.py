@@ -40,7 +40,8 @@ app = typer.Typer(
 DONE, FAILED_ON, USAGE, NOT_WRITTEN, BUG, INTERRUPTED, PIPE_CLOSED, ENDED = 0, 1, 2, 5, 70, 130, 141, 143
 
 Extract = Annotated[
-    Path, typer.Argument(metavar="EXTRACT", help="A folder of CSV files, one CSV file, or a workbook (.xlsx).")
+    Path,
+    typer.Argument(metavar="EXTRACT", help="A folder of CSV or Parquet files, one such file, or a workbook (.xlsx)."),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
 ChecklistNames = Annotated[
