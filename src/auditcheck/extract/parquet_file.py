@@ -31,7 +31,7 @@ _HOLDS = (
     (r"FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)", DECIMAL),
     (r"BOOLEAN", TRUTH),
     (r"DATE", DATES),
-    (r"TIMESTAMP WITH TIME ZONE", INSTANTS),
+    (r"TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ_NS", INSTANTS),
     (r"TIMESTAMP(_S|_MS|_NS)?", LOCAL),
     (r"\"NULL\"", NOTHING),
     (r".*\[\d*\]|STRUCT\(.*\)|MAP\(.*\)", "lists or groups of values"),
@@ -169,7 +169,7 @@ def _as_text(cell: str, holds: str, zone: str) -> str:
         whole = f"{cell} = trunc({cell}) and abs({cell}) < 1e15"
         return f"case when {whole} then {cell}::bigint::varchar else {cell}::varchar end"
     if holds == INSTANTS:
-        return f"timezone({literal(zone)}, {cell})::date::varchar"
+        return f"timezone({literal(zone)}, {cell}::timestamptz)::date::varchar"
     if holds == LOCAL:
         return f"{cell}::date::varchar"
     return cell if holds == TEXT else f"{cell}::varchar"
