@@ -71,7 +71,7 @@ FailOn = Annotated[
 ]
 Files = Annotated[
     list[Path] | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Also write FILE, as its suffix says; may repeat."),
+    typer.Option("-o", "--output", metavar="FILE", help="Also write FILE (.json, .csv, .txt); may repeat."),
 ]
 FormatName = Annotated[
     str, typer.Option("--format", metavar="NAME", help="Standard output for machines (json, csv), not the screen.")
