@@ -9,6 +9,7 @@ import pytest
 
 from auditcheck.extract.formats import READERS
 from auditcheck.patterns import PATTERNS
+from auditcheck.reports.formats import FORMATS
 from auditcheck.shipped import CHECKLISTS, shipped_folder
 
 SOURCE = Path(__file__).parents[1] / "src" / "auditcheck"
@@ -19,7 +20,7 @@ LAYERS = [
     ["__main__"],
     ["cli"],
     ["reports"],
-    ["statistics"],
+    ["output", "statistics"],
     ["audit"],
     ["explain"],
     ["whose"],
@@ -89,4 +90,10 @@ def test_every_shipped_checklist_is_in_the_table() -> None:
 
 
 def test_every_reader_is_in_the_table() -> None:
-    assert set(READERS) == {".csv", ".xlsx"}
+    assert set(READERS) == {".csv", ".parquet", ".xlsx"}
+
+
+def test_every_format_is_in_the_table_and_in_the_help() -> None:
+    files = {file.stem for file in (SOURCE / "reports").glob("*_result.py")}
+    assert files == {form.written.__module__.rsplit(".", 1)[1] for form in FORMATS}
+    assert all(f".{form.name}" in (SOURCE / "cli.py").read_text(encoding="utf-8") for form in FORMATS)

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -19,7 +20,9 @@ from auditcheck import __version__
 
 if TYPE_CHECKING:
     from auditcheck.audit import Audit, Selection
+    from auditcheck.reports.formats import Format
     from auditcheck.reports.terminal import Line, Screen
+    from auditcheck.result import Finished
 
 app = typer.Typer(
     name="auditcheck",
@@ -37,7 +40,8 @@ app = typer.Typer(
 DONE, FAILED_ON, USAGE, NOT_WRITTEN, BUG, INTERRUPTED, PIPE_CLOSED, ENDED = 0, 1, 2, 5, 70, 130, 141, 143
 
 Extract = Annotated[
-    Path, typer.Argument(metavar="EXTRACT", help="A folder of CSV files, one CSV file, or a workbook (.xlsx).")
+    Path,
+    typer.Argument(metavar="EXTRACT", help="A folder of CSV or Parquet files, one such file, or a workbook (.xlsx)."),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
 ChecklistNames = Annotated[
@@ -68,6 +72,14 @@ FailOn = Annotated[
     list[str] | None,
     typer.Option("--fail-on", metavar="WHAT", help="Exit 1 when there is a gap, late or fault; may repeat."),
 ]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Also write FILE (.json, .csv, .txt); may repeat."),
+]
+FormatName = Annotated[
+    str, typer.Option("--format", metavar="NAME", help="Standard output for machines (json, csv), not the screen.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")]
 Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Memory for the audit, such as 2GB.")]
 
 
@@ -101,11 +113,15 @@ def run(
     by: By = "",
     due_within: DueWithin = 10,
     fail_on: FailOn = None,
+    output: Files = None,
+    format_name: FormatName = "",
+    force: Force = False,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
     """The audit: a summary by item, team and practitioner."""
     watched = _watched(fail_on)
+    wanted = _wanted("run", output, format_name, force, [extract, dictionary, adjustments, *(checklist or ())])
     with _audited(
         extract,
         as_at,
@@ -120,11 +136,8 @@ def run(
         due_within,
         memory_limit,
     ) as finished:
-        from auditcheck.reports.summary import summary
-
         result = finished.result()
-        screen = _screen(no_colour)
-        _show(screen, summary(result, screen, _again(extract, as_at, checklist, dictionary, adjustments)))
+        _give(result, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -146,11 +159,15 @@ def gaps(
     severity: Severities = None,
     due_within: DueWithin = 10,
     fail_on: FailOn = None,
+    output: Files = None,
+    format_name: FormatName = "",
+    force: Force = False,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
     """What to do, case by case, and what is coming up."""
     watched = _watched(fail_on)
+    wanted = _wanted("gaps", output, format_name, force, [extract, dictionary, adjustments, *(checklist or ())])
     with _audited(
         extract,
         as_at,
@@ -165,11 +182,8 @@ def gaps(
         due_within,
         memory_limit,
     ) as finished:
-        from auditcheck.reports.gap_list import gap_list
-
         listed = finished.gap_list()
-        screen = _screen(no_colour)
-        _show(screen, gap_list(listed, screen, _again(extract, as_at, checklist, dictionary, adjustments)))
+        _give(listed, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments))
         late = sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
         faults = sum(listed.about.faults.values())
         reached = _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults})
@@ -187,24 +201,22 @@ def explain(
     adjustments: AdjustmentsFile = None,
     item: Items = None,
     severity: Severities = None,
+    output: Files = None,
+    format_name: FormatName = "",
+    force: Force = False,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
     """Why one case has its states."""
+    wanted = _wanted("explain", output, format_name, force, [extract, dictionary, adjustments, *(checklist or ())])
     with _audited(
         extract, as_at, checklist, dictionary, adjustments, None, None, item, severity, "", 10, memory_limit
     ) as finished:
-        from auditcheck.reports.explanation import explanations, in_full
+        from auditcheck.result import Explained
 
         found = finished.explain(case)
-        screen = _screen(no_colour)
-        if len(found) == 1 or item:
-            lines = in_full(found, screen, finished.adjustments)
-        else:
-            lines = explanations(
-                found, screen, _again(extract, as_at, checklist, dictionary, adjustments), finished.adjustments
-            )
-        _show(screen, lines)
+        why = Explained(finished.about(), tuple(found), in_full=len(found) == 1 or bool(item))
+        _give(why, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments))
 
 
 @app.command()
@@ -213,11 +225,15 @@ def inspect(
     as_at: AsAt = "",
     dictionary: DictionaryFile = None,
     fail_on: FailOn = None,
+    output: Files = None,
+    format_name: FormatName = "",
+    force: Force = False,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
     """What is in an extract, and what is wrong with it."""
     watched = _watched(fail_on)
+    wanted = _wanted("inspect", output, format_name, force, [extract, dictionary])
     from auditcheck.audit import inspect as inspect_extract
 
     with (
@@ -226,10 +242,10 @@ def inspect(
             extract, as_at=_date(as_at), dictionary=dictionary, progress=tell, memory_limit=_memory(memory_limit)
         ) as (about, read),
     ):
-        from auditcheck.reports.faults import fault_list
+        from auditcheck.result import Inspection
 
-        screen = _screen(no_colour)
-        _show(screen, fault_list(about, read.fault_rows(), screen))
+        found = Inspection(about, tuple(read.fault_rows()))
+        _give(found, wanted, no_colour, _again(extract, as_at, None, dictionary, None))
         reached = _reached(watched, {"fault": sum(about.faults.values())})
     if reached:
         raise typer.Exit(FAILED_ON)
@@ -335,6 +351,94 @@ def _again(
     words += ["--dictionary", quoted(str(dictionary))] if dictionary else []
     words += ["--adjustments", quoted(str(adjustments))] if adjustments else []
     return " ".join(words)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Where what a command finds goes: files, and a format on standard output instead of the screen."""
+
+    files: tuple[tuple[Path, Format], ...]
+    standard: Format | None
+    force: bool
+
+
+def _wanted(
+    command: str, files: list[Path] | None, standard: str, force: bool, inputs: Sequence[Path | str | None]
+) -> _Wanted:
+    """Whatever can be refused is refused here, before any work is done. `inputs` begins with the
+    extract; nothing that is read is ever written over."""
+    if not files and not standard:
+        return _Wanted((), None, force)
+    from auditcheck.problems import UsageStop
+    from auditcheck.reports.formats import format_named, format_of
+
+    form = format_named(standard, command) if standard else None
+    chosen = [(path, format_of(path, command)) for path in files or ()]
+    if len({path.resolve() for path, _ in chosen}) < len(chosen):
+        raise UsageStop("-o names the same file twice.")
+    if not chosen:
+        return _Wanted((), form, force)
+    from auditcheck.extract.formats import is_of_extract
+    from auditcheck.output import check
+
+    extract, *others = (Path(name) for name in inputs if name)
+
+    def reserved(path: Path) -> bool:
+        read = path.exists() and any(other.exists() and path.samefile(other) for other in others)
+        return read or is_of_extract(path, extract)
+
+    for path, _ in chosen:
+        check(path, force=force, reserved=reserved)
+    return _Wanted(tuple(chosen), form, force)
+
+
+def _give(found: Finished, wanted: _Wanted, no_colour: bool, again: str) -> None:
+    """What a command found, to wherever it is wanted. Files come first: a screen may be closed."""
+    from auditcheck.problems import OutputStop, shown
+
+    written: list[str] = []
+    failed: list[str] = []
+    if wanted.files:
+        from auditcheck.output import write
+
+        for path, form in wanted.files:
+            try:
+                write(path, form.written(found, again), force=wanted.force)
+                written.append(shown(path))
+            except OutputStop as stop:
+                failed.extend(stop.lines)
+    if wanted.standard:
+        _put(wanted.standard.written(found, again))
+        _beware(found)
+    else:
+        from auditcheck.reports.text_result import screen_lines
+
+        screen = _screen(no_colour)
+        _show(screen, screen_lines(found, screen, again))
+    if written:
+        _say([f"Written: {', '.join(written)}"])
+    if failed:
+        raise OutputStop(*failed)
+
+
+def _put(content: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise _PipeClosed from None
+
+
+def _beware(found: Finished) -> None:
+    """On standard error, what the screen would have warned of."""
+    from auditcheck.reports.frame import beware, not_supplied
+    from auditcheck.reports.terminal import Screen
+
+    if sys.stderr is None:
+        return
+    screen = Screen(stream=sys.stderr, colour=False)
+    _say([line.text for line in (*not_supplied(found.about, screen), *beware(found.about, screen))])
 
 
 def _screen(no_colour: bool) -> Screen:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 
@@ -270,3 +271,35 @@ class Explanation:
     headline: str
     short: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why one case has its states. `in_full`: step by step, rather than a line for each item."""
+
+    about: About
+    explanations: tuple[Explanation, ...]
+    in_full: bool
+
+
+class FaultRow(NamedTuple):
+    """One fault, without the text of its cell. `row` as a spreadsheet numbers it: headings are 1.
+    In a Parquet file, which has no row of headings, the first record is row 1."""
+
+    kind: str
+    source: str
+    row: int
+    column: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What is in an extract, and everything wrong with it."""
+
+    about: About
+    faults: tuple[FaultRow, ...]
+
+
+#: What a command ends with, and a report begins with.
+Finished = Result | GapList | Explained | Inspection

@@ -4,10 +4,9 @@ order, `formats` for the kinds of file."""
 from auditcheck.extract.loading import (
     NEARLY_OURS,
     Extract,
-    FaultRow,
     find_adjustments,
     find_dictionary,
     read_extract,
 )
 
-__all__ = ["NEARLY_OURS", "Extract", "FaultRow", "find_adjustments", "find_dictionary", "read_extract"]
+__all__ = ["NEARLY_OURS", "Extract", "find_adjustments", "find_dictionary", "read_extract"]

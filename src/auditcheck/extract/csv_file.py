@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import mmap
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from auditcheck.extract.sheets import Rows, folded
+from auditcheck.extract.sheets import Rows, folded, no_glob
+from auditcheck.names import Column
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import literal
 
@@ -41,12 +42,12 @@ class CsvFile:
         self.path = path
         self.name = path.stem
         self.shown = shown(path)
-        self._pattern = _no_glob(path.absolute())
+        self._pattern = no_glob(path.absolute())
         self.files = (path.absolute(), Path(self._pattern))
         self._delimiter = ","
         self._columns = 0
 
-    def headings(self, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+    def headings(self, con: duckdb.DuckDBPyConnection, known: Collection[str]) -> tuple[tuple[str, ...], str]:
         start = self._start()
         if not start.removeprefix(b"\xef\xbb\xbf").strip():
             raise ExtractStop(f"{self.shown}: empty. Give a file with headings and rows.")
@@ -78,7 +79,7 @@ class CsvFile:
             raise self._not_utf8(1)
         return tuple(best), "line 1"
 
-    def rows(self, con: duckdb.DuckDBPyConnection, positions: Collection[int]) -> Rows:
+    def rows(self, con: duckdb.DuckDBPyConnection, columns_in_use: Mapping[int, Column], zone: str) -> Rows:
         every = [f"c{position}" for position in range(self._columns)]
         columns = ", ".join(f"'{column}': 'VARCHAR'" for column in every)
         relation = (
@@ -177,8 +178,3 @@ def _long_fields() -> Iterator[None]:
         yield
     finally:
         csv.field_size_limit(before)
-
-
-def _no_glob(path: Path) -> str:
-    """The path with `*`, `?` and `[` meaning themselves."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path))

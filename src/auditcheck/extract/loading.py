@@ -19,27 +19,17 @@ from auditcheck import accepted
 from auditcheck.engine import database
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.formats import ONE_TABLE, READERS
-from auditcheck.extract.sheets import Rows, Sheet, folded, printable
+from auditcheck.extract.sheets import Rows, Sheet, folded, is_of_the_file, printable
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table
 from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, one_of, shown
-from auditcheck.result import Source
+from auditcheck.result import FaultRow, Source
 from auditcheck.sql import literal, quoted
 
 NO_REFERENCE = "no case reference"
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
 NOT_FOUND = "reference not found"
 NEARLY_OURS = "case reference in another spelling"
-
-
-class FaultRow(NamedTuple):
-    """One fault, without the text of its cell. `row` as a spreadsheet numbers it: headings are 1."""
-
-    kind: str
-    source: str
-    row: int
-    column: str
-    rule: str
 
 
 @dataclass
@@ -162,7 +152,7 @@ def read_extract(
     threads: int | None = None,
     check_values: bool = True,
 ) -> Extract:
-    """Reads the extract at `path` (a folder of CSV files, one CSV file of cases, or a workbook).
+    """Reads the extract at `path` (a folder of CSV or Parquet files, one such file of cases, or a workbook).
 
     `wanted` names, by table, the raw columns in use: only these are read, besides what says whose
     rows they are; a table that it leaves out is not read at all. None means every column.
@@ -304,7 +294,7 @@ class _Reading:
         accepted = {
             folded(word): column.name for column in table.raw_columns for word in (column.name, *column.headings)
         }
-        headings, where = sheet.headings(accepted)
+        headings, where = sheet.headings(self.con, accepted)
         place = f"{sheet.shown} {where}"
         _no_heading_twice(headings, place)
         positions: dict[str, int] = {}
@@ -344,7 +334,8 @@ class _Reading:
 
     def _read(self, plan: _Plan) -> None:
         table, sheet = plan.table, plan.sheet
-        rows = sheet.rows(self.con, tuple(plan.positions.values()))
+        in_use = {plan.positions[column.name]: column for column in plan.columns if column.name in plan.positions}
+        rows = sheet.rows(self.con, in_use, self.names.zone)
         self._stage(plan, rows)
         read = self._count("staged where not _blank")
         if read == 0 and table.name == "cases":
@@ -402,8 +393,10 @@ class _Reading:
                 select {", ".join(cells)} from typed
                 """
             ).fetchall()
-        except (duckdb.InvalidInputException, duckdb.IOException):
-            raise plan.sheet.refused() from None
+        except duckdb.Error as error:
+            if is_of_the_file(error):
+                raise plan.sheet.refused() from None
+            raise
 
     def _keep(self, plan: _Plan) -> tuple[int, int]:
         """Fills the typed table with the rows that belong to a case. Gives how many rows were

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import duckdb
 
+from auditcheck.names import Column
 from auditcheck.problems import ExtractStop
 
 
@@ -32,7 +34,7 @@ class Rows:
 
 
 class Sheet(Protocol):
-    """One table's worth of records: a CSV file, or a sheet of a workbook."""
+    """One table's worth of records: a CSV or Parquet file, or a sheet of a workbook."""
 
     @property
     def name(self) -> str:
@@ -46,12 +48,14 @@ class Sheet(Protocol):
     def files(self) -> tuple[Path, ...]:
         """The files that the database reads itself."""
 
-    def headings(self, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+    def headings(self, con: duckdb.DuckDBPyConnection, known: Collection[str]) -> tuple[tuple[str, ...], str]:
         """The headings, and where they stand ("line 1", "row 3"). `known` are folded headings that
         the dictionary accepts, for a sheet with something above its headings. Raises ExtractStop."""
 
-    def rows(self, con: duckdb.DuckDBPyConnection, positions: Collection[int]) -> Rows:
-        """The records; only the cells at `positions` (0 is the first column). Raises ExtractStop."""
+    def rows(self, con: duckdb.DuckDBPyConnection, columns_in_use: Mapping[int, Column], zone: str) -> Rows:
+        """The records; only the cells in use, by position (0 is the first column), each with the
+        column of the dictionary that it is to be. `zone` is where an instant becomes a date. Raises
+        ExtractStop."""
 
     def refused(self) -> ExtractStop:
         """Why the database would not read the relation: file, line, what is wrong, what to do."""
@@ -66,3 +70,23 @@ def printable(text: str, longest: int = 40) -> str:
     """A heading or a sheet's name as messages show it: on one line, without control characters."""
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text.strip())
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def no_glob(path: Path) -> str:
+    """The path with `*`, `?` and `[` meaning themselves."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
+#: Not the file's: ours, the computer's or the user's.
+_NOT_THE_FILES = (
+    duckdb.OutOfMemoryException,
+    duckdb.InterruptException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ParserException,
+)
+
+
+def is_of_the_file(error: duckdb.Error) -> bool:
+    """Is it what the file holds that the database complains of? It says so in many ways."""
+    return not isinstance(error, _NOT_THE_FILES)

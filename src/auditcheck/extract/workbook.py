@@ -11,7 +11,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
@@ -23,6 +23,7 @@ from xml.parsers import expat
 import duckdb
 
 from auditcheck.extract.sheets import Rows, folded, printable
+from auditcheck.names import Column
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import quoted
 
@@ -66,7 +67,7 @@ class WorkbookSheet:
         self._seen: _Seen | None = None
         self._head = 0  # row of the headings
 
-    def headings(self, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+    def headings(self, con: duckdb.DuckDBPyConnection, known: Collection[str]) -> tuple[tuple[str, ...], str]:
         self._seen = self.workbook.look(self.part, self.shown)
         best: tuple[int, int, tuple[str, ...]] | None = None
         for row, cells in self._cells(HEADINGS_WITHIN):
@@ -80,9 +81,9 @@ class WorkbookSheet:
         self._head = best[1]
         return best[2], f"row {self._head}"
 
-    def rows(self, con: duckdb.DuckDBPyConnection, positions: Collection[int]) -> Rows:
+    def rows(self, con: duckdb.DuckDBPyConnection, columns_in_use: Mapping[int, Column], zone: str) -> Rows:
         assert self._seen is not None
-        wanted = sorted(positions)
+        wanted = sorted(columns_in_use)
         broken = {at: rules for at, rules in self._seen.broken.items() if at in wanted}
         broken_rows = {row for rules in self._seen.broken.values() for row in rules if row > self._head}
         columns = [f"c{at}" for at in wanted] + [f"c{at}__rule" for at in broken]

@@ -7,33 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Protocol
 
 from auditcheck.reports.frame import joined, newest_entry, not_supplied, right_edge, title
 from auditcheck.reports.terminal import BLANK, HEADING, WARNING, Cell, Line, Screen, cells, row
 from auditcheck.reports.words import counted, number
-from auditcheck.result import About
+from auditcheck.result import About, FaultRow
 
 #: This many rows of one kind of fault are named; beyond it, how many more there are.
 MOST_ROWS = 24
 
 
-class Fault(Protocol):
-    """One thing wrong with the data: its kind ("unreadable cell"), file or sheet, row, column, rule."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def row(self) -> int | None: ...
-    @property
-    def column(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-
-
-def fault_list(about: About, faults: Sequence[Fault], screen: Screen) -> list[Line]:
+def fault_list(about: About, faults: Sequence[FaultRow], screen: Screen) -> list[Line]:
     """Tables and rows read, then the faults by file, kind and column with the rows they stand in."""
     lines = title(f"What is in {about.extract}", about, screen)
     lines += joined(screen, [f"dictionary {about.dictionary} {about.dictionary_version}".rstrip(), newest_entry(about)])
@@ -90,13 +74,13 @@ def _tables_stacked(
     return lines
 
 
-def _faults(faults: Sequence[Fault], screen: Screen) -> list[Line]:
+def _faults(faults: Sequence[FaultRow], screen: Screen) -> list[Line]:
     if not faults:
         return screen.paragraph("No faults.", HEADING)
     edge = right_edge(screen)
     lines = row(Cell(1, "!", WARNING), Cell(3, counted(len(faults), "fault"), WARNING))
 
-    def place(fault: Fault) -> tuple[str, str, str, str]:
+    def place(fault: FaultRow) -> tuple[str, str, str, str]:
         return fault.source, fault.column, fault.kind, fault.rule
 
     ordered = sorted(faults, key=lambda fault: (*place(fault), fault.row or 0))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import PurePath
 
 from auditcheck.reports.frame import (
     adjusted,
@@ -113,7 +115,13 @@ def _rows(about: About) -> str:
     if refused := sum(source.refused for source in sources):
         parts.append(f"{number(refused)} refused")
     whole = f" = {' + '.join(parts)}" if len(parts) > 1 else ", all used"
-    return f"{about.extract}: {counted(len(places), noun)}, {counted(read, 'row')} read{whole}"
+    return f"{about.extract}: {counted(len(places), noun)}{_kinds(places)}, {counted(read, 'row')} read{whole}"
+
+
+def _kinds(places: Iterable[str]) -> str:
+    """' (5 .csv, 2 .parquet)' where an extract is made of files of more than one kind."""
+    kinds = Counter(PurePath(place).suffix.lower() for place in places if not place.startswith("sheet "))
+    return f" ({', '.join(f'{number(n)} {kind}' for kind, n in sorted(kinds.items()))})" if len(kinds) > 1 else ""
 
 
 def _dictionary(about: About) -> str:

@@ -58,7 +58,7 @@ _IN_PLAIN = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": 
 _EVERY_SIGN = "".join([*_SIGNS.states.values(), *_SIGNS.bar, _SIGNS.levels, *_IN_PLAIN])
 
 #: Control, format (with the bidirectional ones), surrogate, line and paragraph separators.
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def safe_text(text: str) -> str:
@@ -66,7 +66,7 @@ def safe_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        character.encode("unicode_escape").decode("ascii") if unicodedata.category(character) in _UNSAFE else character
+        character.encode("unicode_escape").decode("ascii") if unicodedata.category(character) in UNSAFE else character
         for character in text
     )
 

@@ -1,0 +1,175 @@
+"""Reads Parquet: the database reads it, and every cell becomes the text that a CSV of it would hold.
+
+So a date, a code or a number means the same whichever file it came from, and is converted and
+checked in one place. A column of a type that cannot be what the dictionary says, such as a decimal
+number for a reference, is refused: it would have lost something already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import duckdb
+
+from auditcheck.extract.sheets import Rows, is_of_the_file, no_glob, printable
+from auditcheck.names import Column, Type
+from auditcheck.problems import ExtractStop, shown
+from auditcheck.sql import literal
+
+_SMALLEST = 12  # bytes: the mark at either end, and the length of the footer
+_EXPORT_AGAIN = "Export it again, or as CSV."
+
+TEXT, WHOLE, DECIMAL, TRUTH = "text", "whole numbers", "decimal numbers", "true and false"
+DATES, LOCAL, INSTANTS, NOTHING = "dates", "timestamps", "timestamps with a zone", "nothing"
+
+#: Types of the database (matched whole) and what a column of that type holds.
+_HOLDS = (
+    (r"VARCHAR|ENUM\(.*\)|UUID", TEXT),
+    (r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,0\)", WHOLE),
+    (r"FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)", DECIMAL),
+    (r"BOOLEAN", TRUTH),
+    (r"DATE", DATES),
+    (r"TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ_NS", INSTANTS),
+    (r"TIMESTAMP(_S|_MS|_NS)?", LOCAL),
+    (r"\"NULL\"", NOTHING),
+    (r".*\[\d*\]|STRUCT\(.*\)|MAP\(.*\)", "lists or groups of values"),
+    (r"BLOB", "bytes"),
+    (r"TIME.*", "times of day"),
+)
+
+#: What a column of each of the dictionary's types may hold, and what to do when it does not.
+_MAY_HOLD = {
+    Type.TEXT: ((TEXT, WHOLE), "Write it as text."),
+    Type.CODE: ((TEXT, WHOLE), "Write it as text."),
+    Type.DATE: ((TEXT, DATES, LOCAL, INSTANTS), "Write it as dates, or as text (YYYY-MM-DD)."),
+    Type.YES_NO: ((TEXT, TRUTH, WHOLE, DECIMAL), "Write it as true and false, or as text."),
+    Type.NUMBER: ((TEXT, WHOLE, DECIMAL), "Write it as whole numbers."),
+}
+
+
+def sheets(path: Path) -> list[ParquetFile]:
+    """A Parquet file is one sheet."""
+    return [ParquetFile(path)]
+
+
+class ParquetFile:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = path.stem
+        self.shown = shown(path)
+        pattern = no_glob(path.absolute())
+        self.files = (path.absolute(), Path(pattern))
+        self._pattern = literal(pattern)
+        # Nothing is made of the names of folders.
+        self._scan = f"read_parquet({self._pattern}, hive_partitioning = false, union_by_name = false)"
+        self._headings: tuple[str, ...] = ()
+        self._types: tuple[str, ...] = ()
+
+    def headings(self, con: duckdb.DuckDBPyConnection, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+        self._look_at_ends()
+        try:
+            tree = con.execute(f"select name, num_children from parquet_schema({self._pattern})").fetchall()
+            types = con.execute(f"select column_type from (describe from {self._scan})").fetchall()
+            promised = con.execute(f"select num_rows from parquet_file_metadata({self._pattern})").fetchall()
+            there = con.execute(
+                "select coalesce(sum(rows), 0) from (select distinct row_group_id, row_group_num_rows as rows"
+                f" from parquet_metadata({self._pattern}))"
+            ).fetchall()
+        except duckdb.Error as error:
+            raise self._damaged_or(error) from None
+        # The database renames a column that has the name of another: the file's own names count.
+        self._headings = _top(tree)
+        self._types = tuple(of_column for (of_column,) in types)
+        if len(self._headings) != len(self._types) or (tree[0][1] and promised != there):
+            raise self.refused()
+        return self._headings, "schema"
+
+    def rows(self, con: duckdb.DuckDBPyConnection, columns: Mapping[int, Column], zone: str) -> Rows:
+        every = ", ".join(f"p{at}" for at in range(len(self._types)))
+        source = f"{self._scan} as t({every})"
+        wrong, cells = [], []
+        for at, column in sorted(columns.items()):
+            holds = self._holds(at)
+            allowed, instead = _MAY_HOLD[column.type]
+            if holds in allowed:
+                cells.append(f"{_as_text(f'p{at}', holds, zone)} as c{at}")
+            elif holds == NOTHING or self._is_empty(con, f"p{at}", holds, source):
+                cells.append(f"null::varchar as c{at}")  # a column without a value has whatever type
+            else:
+                what = column.type.value.replace("_", " or ")
+                wrong.append(
+                    f"{self.shown}: column “{printable(self._headings[at])}” holds {holds}, and the dictionary says"
+                    f" {what}. {instead}"
+                )
+        if wrong:
+            raise ExtractStop(*wrong)
+        # Every record counts, also one with nothing in it: to see that it is empty, all would have to be read.
+        return Rows(f"(select {', '.join(cells)} from {source})", first=1)
+
+    def refused(self) -> ExtractStop:
+        return ExtractStop(f"{self.shown}: cut off or damaged. {_EXPORT_AGAIN}")
+
+    def _damaged_or(self, error: duckdb.Error) -> Exception:
+        return self.refused() if is_of_the_file(error) else error
+
+    def _look_at_ends(self) -> None:
+        try:
+            with self.path.open("rb") as file:
+                start = file.read(4)
+                size = file.seek(0, 2)
+                file.seek(max(0, size - 4))
+                end = file.read(4)
+        except OSError:
+            raise ExtractStop(f"{self.shown}: cannot be read. Check that you may open it.") from None
+        if not size:
+            raise ExtractStop(f"{self.shown}: empty. Give a file with headings and rows.")
+        if b"PARE" in (start, end):
+            raise ExtractStop(f"{self.shown}: encrypted. Export it without encryption.")
+        if start != b"PAR1":
+            raise ExtractStop(f"{self.shown}: not Parquet, whatever its name says. {_EXPORT_AGAIN}")
+        if end != b"PAR1" or size < _SMALLEST:
+            raise self.refused()
+
+    def _holds(self, at: int) -> str:
+        return next((holds for kind, holds in _HOLDS if re.fullmatch(kind, self._types[at], re.DOTALL)), "other things")
+
+    def _is_empty(self, con: duckdb.DuckDBPyConnection, cell: str, holds: str, source: str) -> bool:
+        filled = f"{cell} is not null" + (f" and not isnan({cell}::double)" if holds == DECIMAL else "")
+        try:
+            return con.execute(f"select count(*) from {source} where {filled}").fetchall() == [(0,)]
+        except duckdb.Error as error:
+            raise self._damaged_or(error) from None
+
+
+def _top(tree: list[tuple[str, int | None]]) -> tuple[str, ...]:
+    """The names of the columns themselves, of a schema that lists what is in them as well."""
+    names, at = [], 1
+
+    def end(at: int) -> int:
+        """Where the element after the one at `at`, and all in it, stands."""
+        children, at = tree[at][1] or 0, at + 1
+        for _ in range(children):
+            at = end(at)
+        return at
+
+    try:
+        for _ in range(tree[0][1] or 0):
+            names.append(tree[at][0])
+            at = end(at)
+    except (IndexError, RecursionError):
+        return ()
+    return tuple(names)
+
+
+def _as_text(cell: str, holds: str, zone: str) -> str:
+    """SQL: the text that a CSV would hold. Of a timestamp that is its local date."""
+    if holds == DECIMAL:  # a whole number that was written as a decimal one is that number
+        whole = f"{cell} = trunc({cell}) and abs({cell}) < 1e15"
+        return f"case when {whole} then {cell}::bigint::varchar else {cell}::varchar end"
+    if holds == INSTANTS:
+        return f"timezone({literal(zone)}, {cell}::timestamptz)::date::varchar"
+    if holds == LOCAL:
+        return f"{cell}::date::varchar"
+    return cell if holds == TEXT else f"{cell}::varchar"

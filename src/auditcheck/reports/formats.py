@@ -1,0 +1,53 @@
+"""Which formats results can be written in. A new one is a file here and a line below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditcheck.problems import UsageStop, did_you_mean, one_of, quote
+from auditcheck.reports.csv_result import as_csv
+from auditcheck.reports.json_result import as_json
+from auditcheck.reports.text_result import as_text
+
+
+@dataclass(frozen=True)
+class Format:
+    """`name` is that of --format, and the suffix of a file. `written` takes what one of `commands`
+    found, and what to type after a command to look at the same extract again."""
+
+    name: str
+    commands: tuple[str, ...]
+    written: Callable[..., bytes]
+
+
+FORMATS = (
+    Format("json", ("run", "gaps", "explain", "inspect"), as_json),
+    Format("csv", ("run", "gaps", "inspect"), as_csv),
+    Format("txt", ("run", "gaps", "explain", "inspect"), as_text),
+)
+
+
+def format_named(name: str, command: str) -> Format:
+    """The format that --format names. Raises UsageStop."""
+    known = _of(command)
+    if name not in known:
+        raise UsageStop(
+            f"{command} --format takes {one_of(list(known))}, not {quote(name)}.{did_you_mean(name, known)}"
+        )
+    return known[name]
+
+
+def format_of(path: Path, command: str) -> Format:
+    """The format that a file's suffix asks for. Raises UsageStop."""
+    known = _of(command)
+    suffix = path.suffix.lower()
+    if suffix.removeprefix(".") not in known:
+        what = f"ends in {quote(suffix)}" if suffix else "has no suffix"
+        raise UsageStop(f"-o {quote(path.name)} {what}: {command} writes {one_of([f'.{name}' for name in known])}.")
+    return known[suffix.removeprefix(".")]
+
+
+def _of(command: str) -> dict[str, Format]:
+    return {form.name: form for form in FORMATS if command in form.commands}

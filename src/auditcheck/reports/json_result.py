@@ -1,0 +1,249 @@
+"""Results as JSON, in the layouts that `data/results.schema.json` describes.
+
+Any change to a layout that could break a reader raises LAYOUT_VERSION; a field may be added without.
+The same result gives the same bytes, and no path of this computer is in them.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from auditcheck import __version__
+from auditcheck.reports.figures import STATE_FIELDS, label_of, rate, relevant
+from auditcheck.reports.terminal import UNSAFE
+from auditcheck.result import (
+    About,
+    Counts,
+    Explained,
+    Explanation,
+    Finding,
+    Finished,
+    GapList,
+    GroupRow,
+    Inspection,
+    ItemInfo,
+    Result,
+)
+
+LAYOUT_VERSION = 1
+
+Fields = dict[str, Any]
+
+
+def as_json(finished: Finished, again: str = "") -> bytes:
+    """What a command found, as UTF-8 JSON with a line end at its end."""
+    match finished:
+        case Result():
+            layout, fields = "run", _run(finished)
+        case GapList():
+            layout, fields = "gaps", _gaps(finished)
+        case Explained():
+            layout, fields = "explain", _explain(finished)
+        case Inspection():
+            layout, fields = "inspect", _inspect(finished)
+    head = {"layout": layout, "layout_version": LAYOUT_VERSION, "version": __version__}
+    whole = {"auditcheck": head, "about": _about(finished.about), **fields}
+    return (_harmless(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n").encode()
+
+
+def _harmless(text: str) -> str:
+    """The same JSON with every character that could act on a terminal written as \\uXXXX."""
+    unsafe = [c for c in set(text) if c >= "\x7f" and unicodedata.category(c) in UNSAFE]
+    return text.translate({ord(c): _escaped(c) for c in unsafe}) if unsafe else text
+
+
+def _escaped(character: str) -> str:
+    halves = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{halves[at : at + 4]}" for at in range(0, len(halves), 4))
+
+
+def _about(about: About) -> Fields:
+    return {
+        "title": about.title or None,
+        "as_at": about.as_at.isoformat(),
+        "as_at_from": about.as_at_from or None,
+        "extract": about.extract,
+        "tables": [
+            {
+                "table": source.table,
+                "read_from": source.shown,
+                "rows_read": source.rows_read,
+                "kept": source.kept,
+                "of_other_cases": source.other_cases,
+                "refused": source.refused,
+                "columns_not_read": source.columns_unread,
+            }
+            for source in about.sources
+        ],
+        "not_supplied": list(about.not_supplied),
+        "newest_entry": _day(about.newest_entry),
+        "faults": [{"kind": kind, "count": count} for kind, count in sorted(about.faults.items())],
+        "dictionary": {"name": about.dictionary, "version": about.dictionary_version},
+        "checklists": [{"name": name, "version": version} for name, version in about.checklists],
+        "selection": list(about.selection),
+        "warnings": list(about.warnings),
+    }
+
+
+def _run(result: Result) -> Fields:
+    return {
+        "cases": result.cases,
+        "cases_not_started": result.not_started,
+        "gaps_of_ended_cases": result.ended_gaps,
+        "due_soon_until": result.horizon.isoformat(),
+        "items": [
+            {
+                **_item(item),
+                "standard": item.standard or None,
+                "source": item.source or None,
+                "to_fix": item.to_fix or None,
+                "judged": item.judged,
+                "sample": item.sample,
+                "mendable": item.mendable,
+                **_figures(result.overall.counts.get(item.id, Counts()), "overall"),
+            }
+            for item in result.items
+        ],
+        "overall": _totals(result.overall),
+        "teams": [_group("team", group, result.items) for group in result.teams],
+        "practitioners": [
+            {"team": group.parent or None, **_group("practitioner", group, result.items)}
+            for group in result.practitioners
+        ],
+        "grouped_by": result.by or None,
+        "groups": [_group(result.by, group, result.items) for group in result.groups],
+        "reasons": [
+            {"item": item.id, "state": state, "reason": reason, "cases": cases}
+            for item in result.items
+            for words, cases in result.reasons.get(item.id, {}).items()
+            for state, _, reason in [words.partition(": ")]
+        ],
+        "first": [_finding(finding) for finding in result.first],
+    }
+
+
+def _gaps(gaps: GapList) -> Fields:
+    return {
+        "whose": gaps.whose or None,
+        "cases": gaps.cases,
+        "coming_up_until": gaps.horizon.isoformat(),
+        "gaps": _findings(gaps.gaps),
+        "gaps_of_ended_cases": _findings(gaps.ended),
+        "coming_up": _findings(gaps.coming_up),
+        "to_judge": _findings(gaps.to_judge),
+        "cannot_tell": _findings(gaps.cannot_tell),
+    }
+
+
+def _explain(explained: Explained) -> Fields:
+    return {"explanations": [_explanation(why) for why in explained.explanations]}
+
+
+def _inspect(inspection: Inspection) -> Fields:
+    return {
+        "faults": [
+            {"file": fault.source, "row": fault.row, "column": fault.column, "kind": fault.kind, "rule": fault.rule}
+            for fault in inspection.faults
+        ]
+    }
+
+
+# Parts
+
+
+def _item(item: ItemInfo) -> Fields:
+    return {
+        "item": item.id,
+        "title": item.title,
+        "checklist": item.checklist,
+        "severity": item.severity,
+    }
+
+
+def _figures(counts: Counts, kind: str) -> Fields:
+    said = rate(counts, kind)
+    return {
+        "states": {name: counts.of(state) for state, name in STATE_FIELDS.items()},
+        "relevant": relevant(counts),
+        "rate": {
+            "met": said.met,
+            "of": said.base,
+            "percent": said.percent,
+            "low": said.low,
+            "high": said.high,
+            "interval_95": list(said.interval) if said.interval else None,
+        },
+    }
+
+
+def _totals(group: GroupRow) -> Fields:
+    return {
+        "cases": group.cases,
+        "cases_with_gap": group.cases_with_gap,
+        "oldest_gap_days": group.oldest_gap,
+        "due_soon": group.due_soon,
+        "states": {name: group.total.of(state) for state, name in STATE_FIELDS.items()},
+    }
+
+
+def _group(kind: str, group: GroupRow, items: Iterable[ItemInfo]) -> Fields:
+    return {
+        "code": group.code or None,
+        "label": label_of(kind, group),
+        **_totals(group),
+        "items": [{"item": item.id, **_figures(group.counts.get(item.id, Counts()), kind)} for item in items],
+    }
+
+
+def _findings(findings: Iterable[Finding]) -> list[Fields]:
+    return [_finding(finding) for finding in findings]
+
+
+def _finding(finding: Finding) -> Fields:
+    case = finding.case
+    return {
+        "case": case.ref,
+        "case_label": case.label,
+        "practitioner": case.practitioner or None,
+        "team": case.team or None,
+        "ended": _day(case.ended),
+        **_item(finding.item),
+        "state": finding.state.value,
+        "due": _day(finding.due),
+        "days": finding.days,
+        "found": finding.found or None,
+        "reason": finding.reason or None,
+        "to_fix": finding.item.to_fix or None,
+        "fix_by": _day(finding.fix_by),
+    }
+
+
+def _explanation(why: Explanation) -> Fields:
+    return {
+        "case": why.case.ref,
+        "case_label": why.case.label,
+        "practitioner": why.case.practitioner or None,
+        "team": why.case.team or None,
+        "ended": _day(why.case.ended),
+        **_item(why.item),
+        "state": why.state.value,
+        "headline": why.headline or None,
+        "short": why.short,
+        "steps": [
+            {
+                "label": step.label,
+                "lines": list(step.lines),
+                "heads": list(step.heads),
+                "rows": [{"state": state.value, "cells": list(cells)} for state, cells in step.rows],
+            }
+            for step in why.steps
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
