@@ -34,7 +34,7 @@ from auditcheck.extract import NEARLY_OURS, Extract, find_dictionary, read_extra
 from auditcheck.names import Group, Names
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
-from auditcheck.problems import ExtractStop, UsageStop, did_you_mean, shown
+from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, did_you_mean, listed, shown
 from auditcheck.reading import CaseReading
 from auditcheck.records import records
 from auditcheck.result import (
@@ -45,6 +45,7 @@ from auditcheck.result import (
     Finding,
     GapList,
     GroupRow,
+    NotAsked,
     Result,
 )
 from auditcheck.shipped import shipped_checklists
@@ -89,15 +90,18 @@ def audit(
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
-    `checklists` are names of shipped ones or paths; none means all that ship. Raises a
-    `problems.Stop` with lines for the user.
+    `checklists` are names of shipped ones or paths; none means all that ship, as far as the
+    dictionary defines what they rest on. Raises a `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
     tell = progress or (lambda _: None)
     names = load_dictionary(dictionary or find_dictionary(path))
     known = shipped_checklists()
-    loaded = load_checklists([find_checklist(name, known) for name in checklists] or known.values(), names)
-    items = _chosen(loaded, selection)
+    if checklists:
+        loaded = load_checklists([find_checklist(name, known) for name in checklists], names)
+    else:
+        loaded = load_checklists(known.values(), names, partly=True)
+    items = _chosen(loaded, selection, names)
     when, when_from = _as_at(as_at, names)
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
@@ -193,10 +197,19 @@ def _as_at(given: date | None, names: Names) -> tuple[date, str]:
     return when, source
 
 
-def _chosen(checklists: Iterable[Checklist], selection: Selection) -> tuple[Item, ...]:
+def _chosen(checklists: Sequence[Checklist], selection: Selection, names: Names) -> tuple[Item, ...]:
     every = [item for checklist in checklists for item in checklist.items]
     ids = {item.id.upper() for item in every}
+    not_asked = {an_id.upper(): lacking for checklist in checklists for an_id, lacking in checklist.not_asked}
+    if not every:
+        raise ChecklistStop(
+            f"the dictionary “{names.name}” defines too little for any item of the shipped checklists.",
+            "What they rest on: auditcheck inspect EXTRACT. Or name a checklist of your own: --checklist FILE.",
+        )
     for wanted in selection.items:
+        if lacking := not_asked.get(wanted.upper()):
+            why = f"the dictionary “{names.name}” does not define {listed(lacking)}"
+            raise ChecklistStop(f"{wanted.upper()} cannot be asked: {why}.")
         if wanted.upper() not in ids:
             hint = did_you_mean(wanted, [item.id for item in every])
             raise UsageStop(f"no item is called “{wanted}”.{hint} Known: {', '.join(item.id for item in every)}.")
@@ -215,6 +228,14 @@ def _chosen(checklists: Iterable[Checklist], selection: Selection) -> tuple[Item
     if not chosen:
         raise UsageStop("no item is left: --item and --severity rule each other out.")
     return chosen
+
+
+def _not_asked(checklists: Iterable[Checklist]) -> tuple[NotAsked, ...]:
+    return tuple(
+        NotAsked(checklist.title, len(checklist.items) + len(checklist.not_asked), checklist.not_asked)
+        for checklist in checklists
+        if checklist.not_asked
+    )
 
 
 def _check_by(by: str, names: Names) -> None:
@@ -472,6 +493,7 @@ class Audit:
             selection=tuple(narrowed),
             warnings=tuple(self._warnings()),
             as_at_from=self.as_at_from,
+            not_asked=() if chosen.items else _not_asked(self.checklists),
         )
 
     def _warnings(self) -> Iterable[str]:
@@ -722,6 +744,7 @@ def inspect(
     """What is in an extract, every column of it that the dictionary knows, and its faults."""
     names = load_dictionary(dictionary or find_dictionary(path))
     when, when_from = _as_at(as_at, names)
+    checklists = load_checklists(shipped_checklists().values(), names, partly=True)
     with read_extract(path, names, progress=progress, memory_limit=memory_limit) as extract:
         yield (
             About(
@@ -735,8 +758,12 @@ def inspect(
                 dictionary=names.name,
                 dictionary_version=names.version,
                 checklists=(),
-                warnings=tuple(_lacking(extract.missing_columns)),
+                warnings=(
+                    *_lacking(extract.missing_columns),
+                    *(f"{words}: read as blank, as the dictionary says" for words in _lacking(extract.read_as_blank)),
+                ),
                 as_at_from=when_from,
+                not_asked=_not_asked(checklists),
             ),
             extract,
         )

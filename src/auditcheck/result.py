@@ -124,6 +124,18 @@ class Source:
 
 
 @dataclass(frozen=True)
+class NotAsked:
+    """A shipped checklist of which the dictionary does not allow every item to be asked.
+
+    `items` are those not asked, of `of` that it has: the id, and what the dictionary lacks for it.
+    """
+
+    title: str
+    of: int
+    items: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class About:
     """What was checked, on what, and how fresh it is."""
 
@@ -140,6 +152,7 @@ class About:
     selection: tuple[str, ...] = ()  # "team HARB01", "high severity": what the run was narrowed to
     warnings: tuple[str, ...] = ()
     as_at_from: str = ""  # "--as-at", "the dictionary", "today"
+    not_asked: tuple[NotAsked, ...] = ()  # of the shipped checklists, where none was asked for by name
 
 
 @dataclass(frozen=True)

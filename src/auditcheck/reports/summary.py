@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from auditcheck.reports.frame import beware, commands, joined, newest_entry, not_supplied, right_edge, selection, title
+from auditcheck.reports.frame import (
+    beware,
+    commands,
+    joined,
+    newest_entry,
+    not_asked,
+    not_supplied,
+    right_edge,
+    selection,
+    title,
+)
 from auditcheck.reports.groups import UNALLOCATED, grouped, name_of, practitioners, team_matrix
 from auditcheck.reports.terminal import (
     BLANK,
@@ -82,6 +92,7 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
         verb = "starts" if result.not_started == 1 else "start"
         lines += screen.paragraph(f"{counted(result.not_started, 'case')} {verb} after {when}: not audited")
     lines += not_supplied(about, screen)
+    lines += not_asked(about, screen)
     return lines + beware(about, screen, inspect="")
 
 
