@@ -761,6 +761,7 @@ def inspect(
                 warnings=(
                     *_lacking(extract.missing_columns),
                     *(f"{words}: read as blank, as the dictionary says" for words in _lacking(extract.read_as_blank)),
+                    *(f"{shown}: not read, as the dictionary has no table of that name" for shown in extract.not_read),
                 ),
                 as_at_from=when_from,
                 not_asked=_not_asked(checklists),

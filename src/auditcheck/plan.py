@@ -477,7 +477,9 @@ class Plan:
             return TRUE
         day, planned = self._day(rows, rows.date)
         return case(
-            (undated(rows.table, day), NULL), (day.is_null, FALSE), otherwise=TRUE if planned else f"({day.value} <= {self.as_at})"
+            (undated(rows.table, day), NULL),
+            (day.is_null, FALSE),
+            otherwise=TRUE if planned else f"({day.value} <= {self.as_at})",
         )
 
     def _some_row(self, definition: SomeRow) -> Cell:
