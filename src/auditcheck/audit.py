@@ -717,10 +717,10 @@ def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
     by_case: dict[str, list[Finding]] = {}
     for finding in findings:
         by_case.setdefault(finding.case.ref, []).append(finding)
-    for listed in by_case.values():
-        listed.sort(key=lambda f: (urgency(f), f.item.id))
-    ordered = sorted(by_case.values(), key=lambda listed: (urgency(listed[0]), listed[0].case.ref))
-    return [finding for listed in ordered for finding in listed]
+    for of_case in by_case.values():
+        of_case.sort(key=lambda f: (urgency(f), f.item.id))
+    ordered = sorted(by_case.values(), key=lambda of_case: (urgency(of_case[0]), of_case[0].case.ref))
+    return [finding for of_case in ordered for finding in of_case]
 
 
 def _lacking(columns_missing: Iterable[tuple[str, str]]) -> Iterable[str]:
