@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from auditcheck.audit import audit, inspect
+from auditcheck.audit import Selection, audit, inspect
 from auditcheck.states import State
 
 HERE = Path(__file__).parent
@@ -174,6 +174,20 @@ def test_what_is_wrong_stands_there_on_purpose() -> None:
             "cases has no column for end_date: read as blank, as the dictionary says",
             "sheet Key: not read, as the dictionary has no table of that name",
         )
+
+
+def looked(case: str, item: str) -> tuple[str, ...]:
+    with audit(WORKBOOK, selection=Selection(items=(item,))) as finished:
+        (found,) = finished.explain(case)
+    return next(step.lines for step in found.steps if step.label == "Looked")
+
+
+def test_explain_names_the_column_that_was_looked_at() -> None:
+    assert looked("X100421", "DA2") == ("“DA check sent” of cases: 1", "“DA check back” of cases: none")
+    assert looked("X100610", "MO1") == (
+        "“Date allocated” of cases: 1",
+        "oversight oversight, high risk review: none, and 1 that cannot be told",
+    )
 
 
 def test_what_cannot_be_asked_is_said() -> None:
