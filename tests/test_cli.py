@@ -228,6 +228,17 @@ def test_nobody_named_is_not_unallocated(tmp_path: Path) -> None:
     assert "not supplied" in done.stdout
 
 
+def test_the_first_screen_names_what_there_is(tmp_path: Path) -> None:
+    for line in auditcheck().stdout.splitlines():
+        if "run examples/" in line:
+            assert (TOP / line.split()[-1]).exists()
+    assert auditcheck().stdout.count("run examples/") == 2
+    elsewhere = subprocess.run(
+        [sys.executable, "-m", "auditcheck"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
+    )
+    assert "examples" not in elsewhere.stdout
+
+
 def test_inspect_names_what_is_missing(tmp_path: Path) -> None:
     shutil.copytree(TOP / EXAMPLE, tmp_path / "copy")
     contacts = tmp_path / "copy" / "contacts.csv"

@@ -329,7 +329,7 @@ MISTAKES = [
         6,
         "    crn: {type: text, heading: CRN}",
         [
-            "d.yaml:6: cases.crn: unknown key “heading”; allowed: allowed, at_least, at_most, blank, by, from, headings, look_up, pattern, planned, required, type or values. Did you mean “headings”?",
+            "d.yaml:6: cases.crn: unknown key “heading”; allowed: allowed, at_least, at_most, blank, by, from, headings, look_up, may_be_missing, pattern, planned, required, type or values. Did you mean “headings”?",
         ],
         id="column key",
     ),
@@ -337,7 +337,7 @@ MISTAKES = [
         6,
         "    crn: {typ: text}",
         [
-            "d.yaml:6: cases.crn: unknown key “typ”; allowed: allowed, at_least, at_most, blank, by, from, headings, look_up, pattern, planned, required, type or values. Did you mean “type”?",
+            "d.yaml:6: cases.crn: unknown key “typ”; allowed: allowed, at_least, at_most, blank, by, from, headings, look_up, may_be_missing, pattern, planned, required, type or values. Did you mean “type”?",
         ],
         id="key of column misspelt",
     ),
@@ -534,6 +534,22 @@ MISTAKES = [
             "d.yaml:8: cases.order: “blank” takes not happened, cannot tell or a date written YYYY-MM-DD, not “not hapened”. Did you mean “not happened”?",
         ],
         id="blank",
+    ),
+    pytest.param(
+        8,
+        "    order: {type: date, may_be_missing: yes}",
+        [
+            "d.yaml:8: cases.order: a column that may be missing is read as blank cells, so say what one means: “blank: not happened”.",
+        ],
+        id="may be missing, and what then",
+    ),
+    pytest.param(
+        8,
+        "    order: {type: date, blank: not happened, may_be_missing: yes, required: yes}",
+        [
+            "d.yaml:8: cases.order: a column that may be missing is read as blank cells, and it is required.",
+        ],
+        id="may be missing and required",
     ),
     pytest.param(
         8,

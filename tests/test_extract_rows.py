@@ -10,7 +10,7 @@ import pytest
 
 from auditcheck.extract import find_dictionary, loading, read_extract
 from auditcheck.result import Source
-from tests.extract_files import CASES, ONE_CASE, folder, names, rows
+from tests.extract_files import CASES, DICTIONARY, ONE_CASE, folder, names, rows
 
 THREE_CASES = CASES + "X1,1,2025-01-06,,A,CO,40,Y\nX1,2,2025-02-06,,A,LIC,,N\nX2,1,2025-03-06,,B,CO,,\n"
 CONTACTS = "CRN,Event number,Contact date,Type\n"
@@ -272,3 +272,16 @@ def test_which_dictionary(tmp_path: Path) -> None:
     assert find_dictionary(tmp_path / "without" / "march.csv") == tmp_path / "without" / "march.dictionary.yaml"
     assert find_dictionary(tmp_path / "without" / "april.xlsx") is None
     assert find_dictionary(tmp_path / "nowhere") is None
+
+
+def test_a_column_that_may_be_missing_is_read_as_blank(tmp_path: Path) -> None:
+    heads, rest = ONE_CASE.split("\n", 1)
+    without = heads.replace("End date", "Something else") + "\n" + rest
+    path = folder(tmp_path, {"cases.csv": without})
+    may = DICTIONARY.replace("end_date: {type: date,", "end_date: {type: date, may_be_missing: yes,")
+    for text, bad, missing in ((DICTIONARY, True, {("cases", "end_date")}), (may, False, set())):
+        with read_extract(path, names(text)) as extract:
+            assert rows(extract, "cases", "end_date", "end_date__bad") == [(None, bad)]
+            assert {pair for pair in extract.missing_columns if pair[1] == "end_date"} == missing
+            assert ("cases", "end_date") in (extract.missing_columns if bad else extract.read_as_blank)
+            assert (("cases", "end_date") in extract.bad_columns) is bad

@@ -42,6 +42,24 @@ def test_some_ever() -> None:
         """)  # fmt: skip
 
 
+def test_a_date_of_the_case_that_is_blank() -> None:
+    # a row with a blank date has not happened; a case's blank date means what its column says
+    for column, blank, other in (("release_date", "no", "0"), ("review_due", "?", "0 to 1")):
+        facts(f"{{some: cases, date: {column}}}", f"""
+            {column}   | value
+            2023-05-20 | yes
+            2023-05-21 | no
+                       | {blank}
+            ?          | ?
+            """)  # fmt: skip
+        facts(f"{{count: cases, date: {column}}}", f"""
+            {column}   | value
+            2023-05-20 | 1
+            2023-05-21 | 0
+                       | {other}
+            """)  # fmt: skip
+
+
 def test_some_now() -> None:
     # from 5 April, until its last day
     facts("{some: allocations, date: from_date, until: to_date, when: as_at}", """

@@ -238,6 +238,36 @@ def test_unreadable_and_blank_dates() -> None:
         """)  # fmt: skip
 
 
+def test_a_date_of_the_case_is_an_event() -> None:
+    # a blank means what the column says: release_date has not happened, of review_due it cannot be told
+    events = """
+events: {released: {from: cases, date: release_date}, reviewed: {from: cases, date: review_due}}
+"""
+    states("{some: released, by: 10 working days after start_date}", as_at="2023-05-20", dictionary=events, table="""
+        start_date | release_date | state       | due
+        2023-04-03 | 2023-04-19   | met         |
+        2023-04-03 | 2023-04-20   | late        | 2023-04-19
+        2023-04-03 | 2023-04-02   | gap         | 2023-04-19  # before the start
+        2023-04-03 | 2023-05-21   | gap         | 2023-04-19  # after as at: not seen
+        2023-04-03 |              | gap         | 2023-04-19
+        2023-05-15 |              | not yet due | 2023-05-30
+        2023-04-03 | ?            | cannot tell |
+        """)  # fmt: skip
+    states("{some: reviewed, by: 10 working days after start_date}", as_at="2023-05-20", dictionary=events, table="""
+        start_date | review_due | state       | due
+        2023-04-03 | 2023-04-19 | met         |
+        2023-04-03 | 2023-05-21 | gap         | 2023-04-19
+        2023-04-03 |            | cannot tell |
+        2023-05-15 |            | cannot tell |             # met or not yet due
+        2023-04-03 | ?          | cannot tell |
+        """)  # fmt: skip
+    states("{none: reviewed}", as_at="2023-05-20", dictionary=events, table="""
+        start_date | review_due | state
+        2023-04-03 | 2023-05-21 | met
+        2023-04-03 |            | cannot tell
+        """)  # fmt: skip
+
+
 def test_unreadable_and_blank_cells_that_a_row_is_chosen_by() -> None:
     events = "events: {session: {from: contacts, date: contact_date, where: {type: SESSION, attended: yes}}}"
     states("{some: session, by: 10 working days after start_date}", as_at="2023-05-20", dictionary=events, table="""

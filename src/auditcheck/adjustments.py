@@ -275,7 +275,7 @@ class _Reading:
 
     def _read(self, checklist: Checklist, values: AnyMapping[str, Text], problems: list[Problem]) -> Checklist | None:
         raw = _with_values(checklist.written, values)
-        return read_checklist(raw, file_of(raw, checklist.name), self.names, problems)
+        return read_checklist(raw, file_of(raw, checklist.name), self.names, problems, partly=bool(checklist.not_asked))
 
     def adjusted(self, checklist: Checklist) -> Checklist:
         """The checklist with the changes in force, as its file would say them."""

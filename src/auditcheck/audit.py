@@ -36,7 +36,7 @@ from auditcheck.extract import NEARLY_OURS, Extract, find_adjustments, find_dict
 from auditcheck.names import Names
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
-from auditcheck.problems import ExtractStop, UsageStop, did_you_mean, shown
+from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, did_you_mean, listed, shown
 from auditcheck.reading import CaseReading
 from auditcheck.records import records, same_case
 from auditcheck.result import (
@@ -50,6 +50,7 @@ from auditcheck.result import (
     Finding,
     GapList,
     GroupRow,
+    NotAsked,
     Result,
     Standing,
 )
@@ -95,16 +96,16 @@ def audit(
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
-    `checklists` are names of shipped ones or paths; none means all that ship. `adjustments` is a
-    region's file, by default the one that comes with the extract, if any. Raises a
-    `problems.Stop` with lines for the user.
+    `checklists` are names of shipped ones or paths; none means all that ship, as far as the
+    dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
+    comes with the extract, if any. Raises a `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
     tell = progress or (lambda _: None)
     names = load_dictionary(dictionary or find_dictionary(path))
     known = shipped_checklists()
     paths = [find_checklist(name, known) for name in checklists] or list(known.values())
-    loaded = load_checklists(paths, names)
+    loaded = load_checklists(paths, names, partly=not checklists)
     when, when_from = _as_at(as_at, names)
     adjusted = None
     if region := adjustments or find_adjustments(path):
@@ -112,7 +113,7 @@ def audit(
 
         adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
         loaded = adjusted.checklists
-    items = _chosen(loaded, selection, adjusted)
+    items = _chosen(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
     sketch = _plan(names, when, items, selection.by, None)
@@ -220,11 +221,22 @@ def _as_at(given: date | None, names: Names) -> tuple[date, str]:
     return when, source
 
 
-def _chosen(checklists: Iterable[Checklist], selection: Selection, adjusted: Adjusted | None) -> tuple[Item, ...]:
+def _chosen(
+    checklists: Sequence[Checklist], selection: Selection, names: Names, adjusted: Adjusted | None
+) -> tuple[Item, ...]:
     every = [item for checklist in checklists for item in checklist.items]
     off = adjusted.switched_off if adjusted else ()
     ids = {item.id.upper() for item in (*every, *off)}
+    not_asked = {an_id.upper(): lacking for checklist in checklists for an_id, lacking in checklist.not_asked}
+    if not every and not off:
+        raise ChecklistStop(
+            f"the dictionary “{names.name}” defines too little for any item of the shipped checklists.",
+            "What they rest on: auditcheck inspect EXTRACT. Or name a checklist of your own: --checklist FILE.",
+        )
     for wanted in selection.items:
+        if lacking := not_asked.get(wanted.upper()):
+            why = f"the dictionary “{names.name}” does not define {listed(lacking)}"
+            raise ChecklistStop(f"{wanted.upper()} cannot be asked: {why}.")
         if wanted.upper() not in ids:
             hint = did_you_mean(wanted, [item.id for item in every])
             raise UsageStop(f"no item is called “{wanted}”.{hint} Known: {', '.join(item.id for item in every)}.")
@@ -262,6 +274,14 @@ def _switched_off(region: Adjustments) -> Iterable[str]:
 def _concerned(adjusted: Adjusted | None, items: Iterable[Item], selection: Selection) -> Adjustments | None:
     """The adjustments of the items that a run shows, and of those it would show were they not switched off."""
     return adjusted.concerning((*items, *_selected(adjusted.switched_off, selection))) if adjusted else None
+
+
+def _not_asked(checklists: Iterable[Checklist]) -> tuple[NotAsked, ...]:
+    return tuple(
+        NotAsked(checklist.title, len(checklist.items) + len(checklist.not_asked), checklist.not_asked)
+        for checklist in checklists
+        if checklist.not_asked
+    )
 
 
 def _check_by(by: str, names: Names) -> None:
@@ -550,6 +570,7 @@ class Audit:
             warnings=tuple(self._warnings()),
             as_at_from=self.as_at_from,
             adjustments=self.adjustments,
+            not_asked=() if chosen.items else _not_asked(self.checklists),
         )
 
     def _warnings(self) -> Iterable[str]:
@@ -854,10 +875,10 @@ def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
     by_case: dict[str, list[Finding]] = {}
     for finding in findings:
         by_case.setdefault(finding.case.ref, []).append(finding)
-    for listed in by_case.values():
-        listed.sort(key=lambda f: (urgency(f), f.item.id))
-    ordered = sorted(by_case.values(), key=lambda listed: (urgency(listed[0]), listed[0].case.ref))
-    return [finding for listed in ordered for finding in listed]
+    for of_case in by_case.values():
+        of_case.sort(key=lambda f: (urgency(f), f.item.id))
+    ordered = sorted(by_case.values(), key=lambda of_case: (urgency(of_case[0]), of_case[0].case.ref))
+    return [finding for of_case in ordered for finding in of_case]
 
 
 def _lacking(columns_missing: Iterable[tuple[str, str]]) -> Iterable[str]:
@@ -881,6 +902,7 @@ def inspect(
     """What is in an extract, every column of it that the dictionary knows, and its faults."""
     names = load_dictionary(dictionary or find_dictionary(path))
     when, when_from = _as_at(as_at, names)
+    checklists = load_checklists(shipped_checklists().values(), names, partly=True)
     with read_extract(path, names, progress=progress, memory_limit=memory_limit) as extract:
         yield (
             About(
@@ -894,8 +916,13 @@ def inspect(
                 dictionary=names.name,
                 dictionary_version=names.version,
                 checklists=(),
-                warnings=tuple(_lacking(extract.missing_columns)),
+                warnings=(
+                    *_lacking(extract.missing_columns),
+                    *(f"{words}: read as blank, as the dictionary says" for words in _lacking(extract.read_as_blank)),
+                    *(f"{shown}: not read, as the dictionary has no table of that name" for shown in extract.not_read),
+                ),
                 as_at_from=when_from,
+                not_asked=_not_asked(checklists),
             ),
             extract,
         )

@@ -20,11 +20,15 @@ from auditcheck.names import Names, Value
 from auditcheck.patterns import AnyPattern, leaves_of, read_pattern
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Day, Days, Length, Pattern, ReasonTest, Test
-from auditcheck.problems import ChecklistStop, Problem, did_you_mean, quote, unknown
+from auditcheck.problems import ChecklistStop, Problem, did_you_mean, nearest, quote, unknown
 from auditcheck.written import Plain, Written, YesNo, validate, wrong
 from auditcheck.yamlfile import Mapping, Text, file_of, is_missing, line_of, read_yaml
 
 Severity = Literal["high", "medium", "low"]
+
+#: How like a name that is not there another must be, to be named beside it: a slip of the finger, not
+#: police_enquiry_sent for safeguarding_enquiry_sent.
+SURELY_MEANT = 0.85
 
 
 class WrittenReason(Written):
@@ -144,11 +148,15 @@ class Checklist:
     fingerprint: str
     note: str = ""
     written: Mapping = field(default_factory=Mapping, repr=False, compare=False)  # what its file says
+    #: Items that this dictionary does not allow to be asked: the id, and what the dictionary lacks.
+    not_asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def load_checklists(paths: Iterable[Path], names: Names) -> tuple[Checklist, ...]:
+def load_checklists(paths: Iterable[Path], names: Names, *, partly: bool = False) -> tuple[Checklist, ...]:
     """The checklists in the files at `paths`, in that order, against a dictionary.
 
+    With `partly`, an item for which the dictionary lacks something is `not_asked`, and no mistake:
+    for checklists that nobody named, and that are known to be right against a full dictionary.
     Raises ChecklistStop with every mistake of every file: also a name or an item's id that two share.
     """
     problems: list[Problem] = []
@@ -161,7 +169,7 @@ def load_checklists(paths: Iterable[Path], names: Names) -> tuple[Checklist, ...
             problems += stop.problems
             continue
         file = file_of(raw, path.name)
-        checklist = read_checklist(raw, file, names, problems)
+        checklist = read_checklist(raw, file, names, problems, partly=partly)
         if checklist is not None:
             found.append(checklist)
         here: dict[tuple[str, str], Text] = {}
@@ -179,8 +187,11 @@ def load_checklists(paths: Iterable[Path], names: Names) -> tuple[Checklist, ...
     return tuple(found)
 
 
-def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem]) -> Checklist | None:
-    """One checklist from what its file holds; None with what is wrong added to `problems`."""
+def read_checklist(
+    raw: Mapping, file: str, names: Names, problems: list[Problem], *, partly: bool = False
+) -> Checklist | None:
+    """One checklist from what its file holds; None with what is wrong added to `problems`. With
+    `partly`, the items that are wrong are left to `not_asked`."""
     before = len(problems)
     if "checklist" not in raw:
         for kind, called in (("dictionary", "a dictionary"), ("adjustments", "a file of adjustments")):
@@ -202,6 +213,8 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
     context = {"reader": reader, "pattern": read_pattern}
     written = validate(WrittenChecklist, raw, file, problems, context=context)
     _check_reasons(raw, reader)
+    shared = _lacking(reader, before)  # by what holds for every item
+    not_asked: list[tuple[str, tuple[str, ...]]] = []
     raw_items = raw.get("items")
     items: list[Item] = []
     ids: dict[str, Text] = {}
@@ -211,6 +224,8 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
         item_id = raw_id.strip() if isinstance(raw_id, Text) else ""
         reader.item = item_id
         others, reader.used_settings = reader.used_settings, set()
+        so_far = len(problems)
+        reader.unknown_names.clear()
         item = validate(WrittenItem, raw_item, file, problems, item=item_id, context=context)
         if isinstance(raw_item, dict):
             _check_reasons(raw_item, reader)
@@ -218,10 +233,14 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
             first = ids.setdefault(item_id.upper(), raw_id)
             if first is not raw_id:
                 reader.problem(raw_id, f"the id stands here a second time; first on line {line_of(first)}.")
-        if item is not None and written is not None:
+        if lacking := tuple(dict.fromkeys((*shared, *_lacking(reader, so_far)))):
+            not_asked.append((item_id, lacking))
+        elif item is not None and written is not None:
             used = reader.used_settings | (for_every_item - _replaced(raw, raw_item))
             items.append(_item(item, written, [setting for setting in settings if setting.name in used]))
         reader.used_settings |= others
+    if partly and written is not None:
+        del problems[before:]
     for checked in items:
         for leaf in leaves_of(checked.met_if) if len(problems) == before else ():
             other = leaf.judged.item if isinstance(leaf, Judged) else None
@@ -229,7 +248,8 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
                 reader.item = checked.id
                 reader.problem(ids[checked.id.upper()], f"“judged”: {unknown('item of this checklist', other, ids)}")
     for setting in settings:
-        if setting.name not in reader.used_settings and (len(problems) == before or not _names(raw, setting.name)):
+        whole = len(problems) == before and not not_asked
+        if setting.name not in reader.used_settings and (whole or not _names(raw, setting.name)):
             at = next(key for key in raw["settings"] if key == setting.name)
             problems.append(Problem(file, line_of(at), f"the setting “{setting.name}” is never used."))
     if written is None or len(problems) > before:
@@ -243,6 +263,7 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
         fingerprint=fingerprint(raw),
         note=written.note or "",
         written=raw,
+        not_asked=tuple(not_asked),
     )
 
 
@@ -252,6 +273,18 @@ def _replaced(raw: Mapping, raw_item: Mapping) -> set[str]:
     bounds = [bound for part in parts for bound in (part if isinstance(part, list) else [part])]
     words = {word for bound in bounds for word in str(bound).split()}
     return {word for word in words if not _names(raw.get("left_out_if"), word)}
+
+
+def _lacking(reader: Reader, before: int) -> tuple[str, ...]:
+    """What the dictionary lacks, going by the problems found since there were `before`: the names of
+    facts and events, with what may be meant by them, or else the problems' own words."""
+    found = reader.problems[before:]
+    known = [*reader.facts, *reader.events]
+    lacking = []
+    for name in reader.unknown_names if found else ():
+        near = nearest(name, known, cutoff=SURELY_MEANT)
+        lacking.append(f"{name} (there is “{near}”)" if near else name)
+    return tuple(lacking) or tuple(problem.text for problem in found)
 
 
 def _ids(raw: Mapping) -> list[Any]:

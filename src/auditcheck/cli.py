@@ -93,10 +93,10 @@ def begin(
         typer.echo(f"auditcheck {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        from auditcheck.reports.first_steps import first_steps
+        from auditcheck.reports.first_steps import EXAMPLES, first_steps
 
         screen = _screen(False)
-        _show(screen, first_steps(screen))
+        _show(screen, first_steps(screen, [example for example in EXAMPLES if Path(example).exists()]))
 
 
 @app.command()

@@ -134,6 +134,7 @@ class Reader:
     noun: str = "fact"
     names: Names | None = None
     broken: Set[str] = frozenset()
+    unknown_names: dict[str, None] = field(default_factory=dict)  # facts and events that there are none of
 
     def problem(self, at: object, text: str, line: int = 0) -> None:
         if not is_missing(at):
@@ -164,6 +165,7 @@ class Reader:
             return All(())
         fact = self.facts.get(key)
         if fact is None:
+            self.unknown_names[str(key)] = None
             hint = did_you_mean(key, [*self.facts, *(word for word in RESERVED[:4] if word != "has" or self.events)])
             what = f"no {self.noun} is called {quote(key)}.{hint}" if hint else unknown(self.noun, key, self.facts)
             self.problem(key, what)
@@ -224,6 +226,7 @@ class Reader:
         elif self.noun.startswith("column"):
             self.problem(raw, "“has” cannot be used in a “where”.", line_of(at))
         else:
+            self.unknown_names[str(raw)] = None
             self.problem(raw, unknown("event", raw, self.events), line_of(at))
         return ""
 
@@ -323,6 +326,8 @@ class Reader:
         fact = self.facts.get(text)
         if fact is not None and fact.type is Type.DATE:
             return text
+        if fact is None:
+            self.unknown_names[text] = None
         dates = [name for name, known in self.facts.items() if known.type is Type.DATE]
         what = f"{quote(text)} is not a date" if fact is not None else f"no date {self.noun} is called {quote(text)}"
         allowed = f"allowed: a date written YYYY-MM-DD, a date {self.noun}, or as_at"

@@ -127,6 +127,7 @@ class WrittenColumn(Written):
     headings: Plains = ()
     values: Annotated[dict[str, tuple[Plain, ...]], BeforeValidator(_codes)] | None = None
     blank: Plain | None = None
+    may_be_missing: YesNo = False
     planned: YesNo = False
     allowed: Plains = ()
     pattern: Plain | None = None
@@ -629,6 +630,9 @@ class _Resolver:
             self.problem((*at, "at_most"), "“at_most” is less than “at_least”.")
         if column.pattern and kind in _ONLY_FOR["pattern"] and (why := _why_no_pattern(column.pattern)):
             self.problem((*at, "pattern"), f"“pattern” {why}.")
+        if column.may_be_missing and (column.required or column.blank in (None, CANNOT_TELL)):
+            why = "and it is required" if column.required else f"so say what one means: “blank: {NOT_HAPPENED}”"
+            self.problem((*at, "may_be_missing"), f"a column that may be missing is read as blank cells, {why}.")
         bare = Column(name, kind, values=values)
         for text in column.allowed:
             self._value(bare, text, (*at, "allowed"))
@@ -637,6 +641,7 @@ class _Resolver:
             required=column.required,
             headings=column.headings,
             planned=column.planned,
+            may_be_missing=column.may_be_missing,
             blank=self._blank(bare, column.blank, (*at, "blank")),
             rules=Rules(allowed=column.allowed, pattern=column.pattern, at_least=least, at_most=most),
         )

@@ -303,8 +303,15 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
             if (rows.table, column) in case.missing_columns
         )
         rows = [h.row for h in perhaps if h.row is not None]
+        blank = [
+            f"{plain(rows_of.date)} is blank"
+            for rows_of in case.names.events[event].sources
+            if rows_of.table == "cases" and rows_of.date and case.fact(rows_of.date).kind is Kind.BLANK
+        ]
         if lacking:
             why = ", ".join(dict.fromkeys(lacking))
+        elif blank and all(row.table == "cases" for row in rows):
+            why = ", ".join(dict.fromkeys(blank))
         elif rows:
             more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
             why = f"a cell could not be read ({_row_list(rows[:MOST_ROWS])}{more})"

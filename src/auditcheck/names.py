@@ -50,7 +50,8 @@ class Column:
     """One column of a table of the extract.
 
     `blank` says what a blank cell means: None (cannot tell), NOT_HAPPENED (nothing there), or a
-    value that stands for it. `values` maps a closed code's values to the raw codes meaning them;
+    value that stands for it; an extract without the column is read as if every cell were blank where
+    it `may_be_missing`, and cannot tell elsewhere. `values` maps a closed code's values to the raw codes meaning them;
     None is an open code list, matched in upper case.
     """
 
@@ -60,6 +61,7 @@ class Column:
     headings: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] | None = None
     blank: Value | None = None
+    may_be_missing: bool = False
     planned: bool = False
     rules: Rules = Rules()
     look_up: LookUp | None = None

@@ -478,7 +478,9 @@ class Plan:
             return TRUE
         day, planned = self._day(rows, rows.date)
         return case(
-            (day.bad, NULL), (day.is_null, FALSE), otherwise=TRUE if planned else f"({day.value} <= {self.as_at})"
+            (undated(rows.table, day), NULL),
+            (day.is_null, FALSE),
+            otherwise=TRUE if planned else f"({day.value} <= {self.as_at})",
         )
 
     def _some_row(self, definition: SomeRow) -> Cell:
@@ -667,14 +669,15 @@ GROUP BY _case"""
         # a row that is certain is not also possible; where nothing is in doubt nothing is possible
         certain_window = window.from_unknown == FALSE and window.until_unknown == FALSE
         can_doubt = known_true(where) != where
-        if cell.bad == FALSE and certain_window and not can_doubt:
+        some_day = undated(table, cell)
+        if some_day == FALSE and certain_window and not can_doubt:
             maybe = FALSE
         else:
             opens = f"({window.from_maybe} <= {window.until_maybe})"
-            possible = or_(and_(cell.bad, opens), f"coalesce({in_maybe}, FALSE)")
+            possible = or_(and_(some_day, opens), f"coalesce({in_maybe}, FALSE)")
             maybe = and_(perhaps_true(where), possible, not_(f"coalesce({sure}, FALSE)"))
-        lo = case((cell.bad, window.from_maybe), otherwise=cell.value)
-        hi = case((cell.bad, window.until_maybe), otherwise=cell.value)
+        lo = case((some_day, window.from_maybe), otherwise=cell.value)
+        hi = case((some_day, window.until_maybe), otherwise=cell.value)
         return cell, sure, maybe, lo, hi
 
     def _event_aggregate(self, table: str, expression: str, used: Set[str]) -> str:
@@ -782,9 +785,10 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
                     value = self.row_cell(table, column, "t")
                     extra += f", {value.value} AS {quoted(column)}, {value.unknown} AS {quoted(column + '__u')}"
                 certain = known_true(sure) if sure in (TRUE, FALSE) else f"coalesce({sure}, FALSE)"
+                some_day = undated(table, cell)
                 selects.append(
-                    f"SELECT b._case, CASE WHEN NOT {cell.bad} THEN {cell.value} END AS day, {lo} AS lo, {hi} AS hi, "
-                    f"{certain} AS sure, NOT {cell.bad} AS dated, 1 AS n{extra}\n  {self.linked(table, 'b4', used)}\n"
+                    f"SELECT b._case, CASE WHEN NOT {some_day} THEN {cell.value} END AS day, {lo} AS lo, {hi} AS hi, "
+                    f"{certain} AS sure, NOT {some_day} AS dated, 1 AS n{extra}\n  {self.linked(table, 'b4', used)}\n"
                     f"  WHERE {or_(sure, maybe)}"
                 )
             for there, lo, hi in self._uncovered(table, window):
@@ -1085,6 +1089,12 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
     def _grouped(self, table: str, base: str, group: Mapping[str, str], used: Set[str]) -> str:
         columns = ",\n  ".join(f"{expression} AS {column}" for expression, column in group.items())
         return f"SELECT b._case, {columns}\n{self.linked(table, base, used)}\nGROUP BY b._case"
+
+
+def undated(table: str, day: Cell) -> str:
+    """May a row have happened on some day that its date does not tell? A row of an event's own table with
+    a blank date has not happened yet; a blank date of a case means what its column says, else cannot tell."""
+    return day.unknown if table == "cases" else day.bad
 
 
 def _columns_of(text: str) -> set[str]:

@@ -82,12 +82,12 @@ def quote(word: object) -> str:
     return f"“{shortened(str(word))}”"
 
 
-def nearest(word: object, known: Iterable[str]) -> str | None:
+def nearest(word: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that `word` is most like, or None when none is near."""
     import difflib
 
     originals = {k.casefold(): k for k in known} if isinstance(word, str) else {}
-    near = difflib.get_close_matches(str(word)[:100].casefold(), list(originals), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(str(word)[:100].casefold(), list(originals), n=1, cutoff=cutoff)
     return originals[near[0]] if near else None
 
 

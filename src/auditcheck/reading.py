@@ -351,12 +351,18 @@ class CaseReading:
     def _rows(self, table: str) -> Sequence[Row]:
         return (self.record.case,) if table == "cases" else self.record.rows.get(table, ())
 
+    @staticmethod
+    def _is_undated(row: Row, day: Reading) -> bool:
+        """May the row have happened on some day that its date does not tell? A row of an event's own
+        table with a blank date has not happened yet; a case's blank date is as unknown as any fact."""
+        return day.kind is Kind.BAD or (day.kind is Kind.BLANK and row.table == "cases")
+
     def _seen(self, rows: RowsOf, row: Row) -> Tri:
         """Has a row's date happened by as at?"""
         if rows.date is None:
             return True
         day = self.cell(row, rows.date)
-        if day.kind is Kind.BAD:
+        if self._is_undated(row, day):
             return None
         if day.day is None:
             return False
@@ -508,7 +514,7 @@ class CaseReading:
             for row in self._rows(table) if table not in self.unknown_tables else ():
                 match = any_true(self.matches(rows, row) for rows in alternatives)
                 day = self.cell(row, column)
-                if day.kind is Kind.BAD:
+                if self._is_undated(row, day):
                     if match is not False and first <= last:
                         found.append(Happening(None, first, last, False, 1, row))
                 elif day.day is not None:

@@ -193,6 +193,18 @@ class Adjustments:
 
 
 @dataclass(frozen=True)
+class NotAsked:
+    """A shipped checklist of which the dictionary does not allow every item to be asked.
+
+    `items` are those not asked, of `of` that it has: the id, and what the dictionary lacks for it.
+    """
+
+    title: str
+    of: int
+    items: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class About:
     """What was checked, on what, and how fresh it is."""
 
@@ -210,6 +222,7 @@ class About:
     warnings: tuple[str, ...] = ()
     as_at_from: str = ""  # "--as-at", "the dictionary", "today"
     adjustments: Adjustments | None = None
+    not_asked: tuple[NotAsked, ...] = ()  # of the shipped checklists, where none was asked for by name
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ class Extract:
     dictionary, and `faults`. Close it, or use it in a `with`.
 
     `bad_columns` are the columns, as (table, column), that have an unreadable cell or were not
-    supplied; `missing_columns` those that were not supplied though their table was. `unknown_tables`
+    supplied; `missing_columns` those that were not supplied though their table was, and
+    `read_as_blank` such columns as the dictionary lets be missing. `unknown_tables`
     tell nothing: not supplied, supplied without a row (unless the dictionary says `may_be_empty`),
     or not read because nothing in use needs them. `not_read` are files or sheets that match no table.
     """
@@ -50,6 +51,7 @@ class Extract:
     not_supplied: tuple[str, ...] = ()
     not_read: tuple[str, ...] = ()
     missing_columns: set[tuple[str, str]] = field(default_factory=set)
+    read_as_blank: set[tuple[str, str]] = field(default_factory=set)
     bad_columns: set[tuple[str, str]] = field(default_factory=set)
     unknown_tables: set[str] = field(default_factory=set)
     faults: Mapping[str, int] = field(default_factory=dict)
@@ -318,7 +320,10 @@ class _Reading:
         ]
         if needed:
             raise _columns_missing(needed, unknown, place, recognised=bool(positions))
-        self.extract.missing_columns |= {(table.name, c.name) for c in table.raw_columns if c.name not in positions}
+        for column in table.raw_columns:
+            if column.name not in positions:
+                absent = self.extract.read_as_blank if column.may_be_missing else self.extract.missing_columns
+                absent.add((table.name, column.name))
         columns = self._in_use(table)
         used = {column.name: positions[column.name] for column in columns if column.name in positions}
         return _Plan(table, sheet, columns, used, sum(bool(text.strip()) for text in headings))
@@ -366,7 +371,8 @@ class _Reading:
         for column in plan.columns:
             name, bad, text, rule = _cell_names(column)
             if column.name not in plan.positions:
-                cells += [f"null::{SQL_TYPES[column.type]} as {name}", f"true as {bad}"]
+                unknown = "false" if column.may_be_missing else "true"
+                cells += [f"null::{SQL_TYPES[column.type]} as {name}", f"{unknown} as {bad}"]
                 continue
             at = plan.positions[column.name]
             texts.append(f"{trimmed(f'c{at}')} as {text}")
@@ -498,7 +504,8 @@ class _Reading:
         names = {column.name: _cell_names(column) for column in plan.columns}
         bad = ", ".join(f"count(*) filter ({names[column.name].bad})" for column in supplied)
         counts = self.con.execute(f"select {bad} from {typed}").fetchall()[0]
-        self.extract.bad_columns |= {(table.name, c.name) for c in plan.columns if c.name not in plan.positions}
+        missing = self.extract.missing_columns
+        self.extract.bad_columns |= {pair for c in plan.columns if (pair := (table.name, c.name)) in missing}
         for column, count in zip(supplied, counts, strict=True):
             cell = names[column.name]
             broken = plan.positions[column.name] in rows.broken

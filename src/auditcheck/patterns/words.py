@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from auditcheck.conditions import All, Any_, Condition, Is, plain
+from auditcheck.conditions import All, Any_, Condition, Is, plain, say_value
 from auditcheck.names import Names
 
 
@@ -20,11 +20,17 @@ def days_after(day: date, deadline: date) -> str:
 
 
 def source_words(names: Names, event: str) -> str:
-    """Where an event was looked for: 'contacts C515', 'contacts C204 or allocations (…)'."""
+    """Where an event was looked for: 'contacts C515', 'contacts C204 or allocations (…)', '“DA check
+    back” of cases'."""
     parts = []
     for rows in names.events[event].sources:
-        codes = [value for test in _tests(rows.where) for value in test.values if isinstance(value, str)]
-        shown = " ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+        if rows.table == "cases" and rows.date:
+            column = names.cases.columns[rows.date]
+            parts.append(f"“{column.headings[0] if column.headings else plain(column.name)}” of cases")
+            continue
+        codes = [say_value(value) for test in _tests(rows.where) for value in test.values if isinstance(value, str)]
+        between = ", " if any(" " in code for code in codes) else " "
+        shown = between.join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
         parts.append(f"{rows.table} {shown or f'({plain(event)})'}")
     return " or ".join(dict.fromkeys(parts))
 

@@ -26,7 +26,23 @@ def fault_list(about: About, faults: Sequence[FaultRow], screen: Screen) -> list
     for warning in about.warnings:
         missing += screen.paragraph(f"{warning[:1].upper()}{warning[1:]}.")
     lines += [BLANK, *missing] if missing else []
-    return [*lines, BLANK, *_faults(faults, screen)]
+    return [*lines, BLANK, *_faults(faults, screen), *_not_asked(about, screen)]
+
+
+def _not_asked(about: About, screen: Screen) -> list[Line]:
+    """The items of the shipped checklists that cannot be asked, and what the dictionary lacks for them."""
+    if not about.not_asked:
+        return []
+    edge = right_edge(screen)
+    lines = [BLANK, *row(Cell(1, "Not asked: items for which the dictionary does not define", HEADING, edge - 1))]
+    for checklist in about.not_asked:
+        lines += row(Cell(3, screen.say(checklist.title), width=edge - 3))
+        by_lacking: dict[tuple[str, ...], list[str]] = {}
+        for item, lacking in checklist.items:
+            by_lacking.setdefault(lacking, []).append(item)
+        for lacking, items in by_lacking.items():
+            lines += row(Cell(5, screen.say(f"{', '.join(items)}: {', '.join(lacking)}"), width=edge - 5))
+    return lines
 
 
 def _tables(about: About, screen: Screen) -> list[Line]:

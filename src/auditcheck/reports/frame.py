@@ -120,6 +120,17 @@ def not_supplied(about: About, screen: Screen) -> list[Line]:
     return screen.paragraph(words)
 
 
+def not_asked(about: About, screen: Screen) -> list[Line]:
+    """How much of the shipped checklists the dictionary does not allow to be asked."""
+    if not about.not_asked:
+        return []
+    whole = [one for one in about.not_asked if len(one.items) == one.of]
+    parts = [f"{counted(len(one.items), 'item')} of {one.title}" for one in about.not_asked if one not in whole]
+    parts += [counted(len(whole), "checklist")] if whole else []
+    words = f"Not asked, because the dictionary does not define what they rest on: {listed(parts)}"
+    return screen.paragraph(f"{words} (see: auditcheck inspect)")
+
+
 def commands(screen: Screen, entries: Sequence[tuple[str, str]], heading: str = "Next") -> list[Line]:
     """Commands to type, each with what it gives. A command is never folded: it is there to be copied."""
     if not entries:

@@ -15,6 +15,7 @@ from auditcheck.reports.frame import (
     commands,
     joined,
     newest_entry,
+    not_asked,
     not_supplied,
     right_edge,
     selection,
@@ -98,6 +99,7 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
         verb = "starts" if result.not_started == 1 else "start"
         lines += screen.paragraph(f"{counted(result.not_started, 'case')} {verb} after {when}: not audited")
     lines += not_supplied(about, screen)
+    lines += not_asked(about, screen)
     return lines + beware(about, screen, inspect="")
 
 
