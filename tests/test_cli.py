@@ -46,7 +46,7 @@ REFUSED = [
     ("run https://example.org/cases.csv", 2, "An extract is a folder or a file on this computer: local files only, no addresses.\n"),
     (f"run {EXAMPLE} --as-at 8/12/2023", 2, "--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from 1980 to 2050.\n"),
     (f"run {EXAMPLE} --as-at 2023-12-09", 2, "--as-at is later than Fri 8 December 2023, when the extract was taken: later work cannot be in it. Give an earlier date.\n"),
-    (f"run {EXAMPLE} --checklist rars", 4, "no checklist is called “rars”, and no such file exists. Did you mean “rar”? Shipped: domestic-abuse, safeguarding, assessment, planning, rar, enforcement, oversight, outcomes, diversity, key-questions.\n"),
+    (f"run {EXAMPLE} --checklist rars", 4, "no checklist is called “rars”, and no such file exists. Did you mean “rar”? Shipped: domestic-abuse, safeguarding, assessment, planning, rar, enforcement, oversight, sentence-plan, prompt-start, continuity, accredited-programmes, commissioned-services, multi-agency, home-visits, reviewing, appointments, outcomes, diversity, key-questions.\n"),
     (f"run {EXAMPLE} --checklist rar --item RA9", 2, "no item is called “RA9”. Did you mean “RA2”? Known: RA1, RA2.\n"),
     (f"run {EXAMPLE} --severity hihg", 2, "--severity takes high, medium or low. Did you mean “high”?\n"),
     (f"run {EXAMPLE} --checklist rar --team NOBODY", 2, "no case has the team “NOBODY”. Codes, not names: see the summary.\n"),
