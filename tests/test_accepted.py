@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from auditcheck.audit import Selection
-from auditcheck.problems import ExtractStop
+from auditcheck.problems import ChecklistStop, ExtractStop
 from auditcheck.reports.gap_list import gap_list
 from auditcheck.reports.summary import summary
 from auditcheck.result import GapList, Result, Standing
 from auditcheck.states import State
+from tests.extract_files import DICTIONARY, message, names
 from tests.screen_examples import screen, text
 from tests.small_extracts import small
 from tests.tables import states
@@ -376,3 +377,30 @@ def test_a_table_without_a_column_it_needs_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExtractStop) as stop:
         small(tmp_path, **TABLES)
     assert "no column for occurrence_date (headed “Occurrence date” or “occurrence_date”)" in " ".join(stop.value.lines)
+
+
+ACCEPTED = """
+  accepted:
+    link: [crn]
+    columns: {crn: {type: text}, item: {type: code}, reason: {type: text}, accepted_by: {type: text}, until: {type: date}}
+events:
+  seen: {from: contacts"""
+WRONG = [
+    ("", "", ""),  # the occurrence date alone may be lacking
+    (", until: {type: date}", "", "needs the columns item, reason, accepted_by and until. There is no “until”."),
+    ("until: {type: date}", "until: {type: text}", "“until” of accepted gaps takes type date."),
+    ("item: {type: code}", "item: {type: code, values: [Q1]}", "“item” of accepted gaps takes type"),
+    ("    link: [crn]\n", "", "the table “accepted” has no “link” that says whose rows they are."),
+]
+
+
+@pytest.mark.parametrize(("there", "instead", "said"), WRONG, ids=[said[-30:] for *_, said in WRONG])
+def test_what_a_dictionary_says_of_the_table(there: str, instead: str, said: str) -> None:
+    whole = DICTIONARY.replace("\nevents:\n  seen: {from: contacts", ACCEPTED.replace(there, instead, 1), 1)
+    assert "accepted" in whole
+    if not said:
+        assert "accepted" in names(whole).tables
+        return
+    with pytest.raises(ChecklistStop) as stop:
+        names(whole)
+    assert said in message(stop.value)

@@ -240,7 +240,7 @@ MISTAKES = [
         "  start: start_date\n  group_by: {team: {code: crm, labl: crn}}",
         [
             "d.yaml:5: cases.team: no column of cases is called “crm”. Did you mean “crn”?",
-            "d.yaml:5: cases.team: unknown key “labl”; allowed: code, label or unallocated. Did you mean “label”?",
+            "d.yaml:5: cases.team: unknown key “labl”; allowed: code, held, label or unallocated. Did you mean “label”?",
         ],
         id="group misspelt",
     ),

@@ -427,7 +427,7 @@ def _groups(result: Result, screen: Screen, command: str) -> list[Line]:
     lines: list[Line] = []
     if len(result.teams) > 1:
         lines += [BLANK, *team_matrix(result, screen)]
-    people = {group.code for group in result.practitioners if group.code}
+    people = {group.code for group in result.practitioners if group.code and group.cases}
     if result.by == "practitioner" or 0 < len(people) <= MOST_PRACTITIONERS:
         lines += [BLANK, *practitioners(result, screen)]
     elif people:
