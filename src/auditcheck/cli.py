@@ -203,6 +203,36 @@ def inspect(
         raise typer.Exit(FAILED_ON)
 
 
+Checklists = Annotated[
+    list[str] | None, typer.Argument(metavar="CHECKLIST", help="A shipped checklist or a file; all shipped ones.")
+]
+
+
+@app.command()
+def test(
+    checklist: Checklists = None,
+    boundaries: Annotated[
+        bool, typer.Option("--boundaries", help="Also what has a test: states, clauses, last days and days after.")
+    ] = False,
+    dictionary: DictionaryFile = None,
+    no_colour: NoColour = False,
+) -> None:
+    """Runs a checklist's own tests: records, and the state each item is to have (NAME.tests.yaml)."""
+    from auditcheck.checklist_tests import run_tests
+    from auditcheck.reports.checklist_tests import boundaries_screen, outcomes
+
+    with _progress() as tell:
+        tested = run_tests(checklist or (), dictionary, tell)
+    screen = _screen(no_colour)
+    lines = outcomes(tested.tried, tested.without, screen)
+    points = tested.points() if boundaries else []
+    if boundaries:
+        lines = [*boundaries_screen(points, screen), *lines]
+    _show(screen, lines)
+    if not all(one.as_expected for one in tested.tried) or not all(point.tests for point in points):
+        raise typer.Exit(FAILED_ON)
+
+
 # ── what the commands share ──────────────────────────────────────────────────────────────────────
 
 

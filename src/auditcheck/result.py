@@ -198,3 +198,36 @@ class Explanation:
     headline: str
     short: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One state that a checklist's test expects, and what came out. `got` is the engine's answer and
+    `explained` the plain-Python one; `differ` names what they do not agree on (state, day, count,
+    reason), which is a bug in auditcheck. `why` is the short explanation."""
+
+    checklist: str
+    file: str
+    line: int
+    test: str
+    item: str
+    expected: State
+    got: State
+    explained: State
+    differ: tuple[str, ...]
+    why: str
+
+    @property
+    def as_expected(self) -> bool:
+        return self.got is self.expected and not self.differ
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something of an item that a checklist's tests are to try: a state, a side of a clause, a day
+    beside a deadline; and how many tests do. `part` is the part of the item it belongs to."""
+
+    item: ItemInfo
+    part: str  # "state", "within 20 working days", "left out: Ended before it was due"
+    name: str  # "met", "on the last day", "it holds"
+    tests: int
