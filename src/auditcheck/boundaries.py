@@ -17,6 +17,7 @@ from auditcheck.checklist_tests import Answer
 from auditcheck.conditions import DEADLINE, Compare, Condition, Has, Moment, events_in, parts_of, say_condition
 from auditcheck.evaluate import Settled
 from auditcheck.explain import item_info
+from auditcheck.lint import can_apply
 from auditcheck.patterns import AnyPattern, leaves_of
 from auditcheck.patterns.case import CaseIs
 from auditcheck.patterns.each import Each
@@ -74,7 +75,7 @@ def _watches(item: Item, calendar: Calendar) -> Iterator[_Watch]:
         yield from _limits(leaf, place, item, calendar)
     for label, reasons in (("left out", item.left_out_if), ("excused", item.excused_if)):
         for reason in reasons:
-            if _can_apply(reason, item):
+            if can_apply(reason, item):
                 yield from _reason(label, reason, item, calendar)
 
 
@@ -92,28 +93,15 @@ def _states(item: Item) -> list[State]:
             found |= {State.LEFT_OUT} if leaf.judged.of == "sample" else set()
     if item.relevant_if is not None or (len(leaves) == 1 and isinstance(leaves[0], Each | Judged)):
         found.add(State.NOT_RELEVANT)
-    if any(_can_apply(reason, item) for reason in item.left_out_if):
+    if any(can_apply(reason, item) for reason in item.left_out_if):
         found.add(State.LEFT_OUT)
-    if any(_can_apply(reason, item) for reason in item.excused_if):
+    if any(can_apply(reason, item) for reason in item.excused_if):
         found.add(State.EXCUSED)
     return [state for state in IN_ORDER if state in found]
 
 
 def _relevant(answer: Answer) -> list[str]:
     return {True: [HOLDS], False: [DOES_NOT], None: []}[answer.outcome.relevant]
-
-
-def has_deadline(leaf: AnyPattern) -> bool:
-    """Has the pattern a deadline that a reason can compare with?"""
-    return isinstance(leaf, Some | Each | GapsBetween) or (isinstance(leaf, NoneOf) and leaf.older_than is not None)
-
-
-def _can_apply(reason: Reason, item: Item) -> bool:
-    """Not a reason that compares with a deadline, where nothing of the item has one."""
-    return any(map(has_deadline, leaves_of(item.met_if))) or not any(
-        isinstance(part, Compare) and isinstance(part.other, Moment) and part.other.anchor == DEADLINE
-        for part in parts_of(reason.when)
-    )
 
 
 def _settled(answer: Answer, place: int | None = None) -> Iterator[Settled]:
@@ -164,9 +152,7 @@ def _limits(leaf: AnyPattern, place: int, item: Item, calendar: Calendar) -> Ite
     yield from _windows(leaf, item)
 
 
-def _timed(
-    part: str, length: Duration | None, leaf: AnyPattern, place: int, item: Item, calendar: Calendar
-) -> _Watch:
+def _timed(part: str, length: Duration | None, leaf: AnyPattern, place: int, item: Item, calendar: Calendar) -> _Watch:
     """A deadline: what is done on it, and the day after; what is not, seen on it, and the day after."""
     standing = isinstance(leaf, NoneOf)
 
@@ -226,8 +212,13 @@ def _run(leaf: Each, within: Duration, item: Item, calendar: Calendar) -> _Watch
 
 
 def _gaps(leaf: GapsBetween, item: Item, calendar: Calendar) -> _Watch:
-    names = ("the next on the last day", "the next the day after", "none since, as at the last day")
-    names += ("none since, as at the day after", *_closed(leaf.at_most, calendar))
+    names = (
+        "the next on the last day",
+        "the next the day after",
+        "none since, as at the last day",
+        "none since, as at the day after",
+        *_closed(leaf.at_most, calendar),
+    )
 
     def touched(answer: Answer) -> Iterator[str]:
         if any(s.state is State.LEFT_OUT for s in _settled(answer)) or answer.outcome.relevant is False:
@@ -258,9 +249,9 @@ def _windows(leaf: AnyPattern, item: Item) -> Iterator[_Watch]:
     until = getattr(leaf, "until", None)
     until = until if until is not None else item.until
 
-    def watch(part: str, names: tuple[str, str], bound: Callable[[Answer], date | None], step: timedelta) -> _Watch:
+    def watch(part: str, names: tuple[str, str], bound: Moment, step: timedelta) -> _Watch:
         def touched(answer: Answer) -> Iterator[str]:
-            day, case = bound(answer), answer.reading
+            day, case = answer.reading.moment(bound).day, answer.reading
             ever = (Moment(FIRST_DAY), (Moment(answer.test.as_at),))
             days = {h.day for event in events for h in case.events(event, *ever) if h.sure}
             yield from (name for name, at in zip(names, (day, day + step if day else None), strict=True) if at in days)
@@ -269,11 +260,11 @@ def _windows(leaf: AnyPattern, item: Item) -> Iterator[_Watch]:
 
     if events and from_ is not None and from_.shift is not None:
         names = ("on the first day that counts", "the day before it")
-        yield watch(f"from {from_.say()}", names, lambda answer: answer.reading.moment(from_).day, -ONE_DAY)
+        yield watch(f"from {from_.say()}", names, from_, -ONE_DAY)
     for end in until or ():
         if events and end.shift is not None:
             names = ("on the last day that counts", "the day after it")
-            yield watch(f"until {end.say()}", names, lambda answer, end=end: answer.reading.moment(end).day, ONE_DAY)
+            yield watch(f"until {end.say()}", names, end, ONE_DAY)
 
 
 # ── clauses ──────────────────────────────────────────────────────────────────────────────────────

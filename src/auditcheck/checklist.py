@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -141,6 +141,7 @@ class Checklist:
     settings: tuple[Setting, ...]
     fingerprint: str
     note: str = ""
+    raw: Mapping = field(default_factory=Mapping, repr=False, compare=False)  # as it was read, with its lines
 
 
 def load_checklists(paths: Iterable[Path], names: Names) -> tuple[Checklist, ...]:
@@ -232,6 +233,7 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
         settings=settings,
         fingerprint=fingerprint(raw),
         note=written.note or "",
+        raw=raw,
     )
 
 

@@ -23,11 +23,12 @@ from auditcheck.calendar import Calendar
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
 from auditcheck.dictionary import Date, load_dictionary
 from auditcheck.names import Names, Table, Type
-from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, quote, unknown
+from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, nearest, quote, shown, unknown
 from auditcheck.result import CaseInfo, Point, Tried
 from auditcheck.shipped import shipped_checklists
 from auditcheck.states import State
 from auditcheck.written import Plain, Plains, Written, validate, wrong
+from auditcheck.yamlfile import Mapping as YamlMapping
 from auditcheck.yamlfile import Text, file_of, is_missing, line_of, read_yaml
 
 if TYPE_CHECKING:
@@ -69,13 +70,18 @@ def run_tests(
     ones that have tests. Raises ChecklistStop with every mistake of checklists and tests."""
     names = load_dictionary(dictionary)
     known = shipped_checklists()
-    paths = [find_checklist(name, known) for name in wanted] or list(known.values())
+    # whoever names the tests themselves means those
+    paths = [find_checklist(name.replace(ENDING, ".yaml"), known) for name in wanted] or list(known.values())
     without = [path.stem for path in paths if not wanted and not path_of_tests(path).is_file()]
     paths = [path for path in dict.fromkeys(path.absolute() for path in paths) if path.stem not in without]
     checklists = load_checklists(paths, names)
-    tests = load_tests(zip(checklists, map(path_of_tests, paths), strict=True), names)
+    problems: list[Problem] = []
+    tests = load_tests(zip(checklists, map(path_of_tests, paths), strict=True), names, problems)
     (progress or (lambda _: None))(f"Trying {len(tests)} tests")
-    return Tested(checklists, names, tuple(try_tests(tests, checklists, names)), tuple(without))
+    answers = try_tests(tests, checklists, names, problems)
+    if problems:
+        raise ChecklistStop.of(problems)
+    return Tested(checklists, names, tuple(answers), tuple(without))
 
 
 # ── what a file may say ──────────────────────────────────────────────────────────────────────────
@@ -203,22 +209,21 @@ def path_of_tests(checklist: Path) -> Path:
     return checklist.with_name(checklist.stem + ENDING)
 
 
-def load_tests(pairs: Iterable[tuple[Checklist, Path]], names: Names) -> list[CaseTest]:
-    """The tests of each checklist, from the file beside it.
-
-    Raises ChecklistStop with every mistake of every file.
-    """
-    problems: list[Problem] = []
+def load_tests(pairs: Iterable[tuple[Checklist, Path]], names: Names, problems: list[Problem]) -> list[CaseTest]:
+    """The tests of each checklist, from the file beside it; those with a mistake are left out, and
+    every mistake of every file is added to `problems`."""
     found: list[CaseTest] = []
     for number, (checklist, path) in enumerate(pairs):
+        if not path.is_file():
+            text = f"not found. The tests of the checklist {quote(checklist.name)} stand in a file of this name."
+            problems.append(Problem(shown(path), 0, text))
+            continue
         try:
             raw = read_yaml(path, problems)
         except ChecklistStop as stop:
             problems += stop.problems
             continue
         found += _File(raw, path.name, checklist, names, problems, number).tests()
-    if problems:
-        raise ChecklistStop.of(problems)
     return found
 
 
@@ -240,7 +245,9 @@ class _File:
         written = validate(WrittenTests, self.raw, self.file, self.problems, keep=True)
         if written is not None and written.tests_of != self.checklist.name:
             at = next(key for key in self.raw if key == "tests_of")
-            self.problem(at, f"stands beside the checklist {quote(self.checklist.name)}, not {quote(written.tests_of)}.")
+            self.problem(
+                at, f"stands beside the checklist {quote(self.checklist.name)}, not {quote(written.tests_of)}."
+            )
         raw_defaults = self.raw.get("defaults")
         for table, cells in raw_defaults.items() if isinstance(raw_defaults, dict) else ():
             if self._known_table(table, ()) and isinstance(cells, dict):
@@ -253,21 +260,30 @@ class _File:
             if self.at and self.at in seen:
                 self.problem(name, f"the name stands here a second time; first on line {seen[self.at]}.")
             seen.setdefault(self.at, line_of(name))
-            test = validate(WrittenTest, raw, self.file, self.problems, item=self.at)
+            before = len(self.problems)
             if isinstance(raw, dict):
-                before = len(self.problems)
-                self._check(raw)
-                if test is not None and written is not None and len(self.problems) == before:
-                    found.append(self._ready(test, raw, written, f"{self.number + 1}-{place + 1}"))
+                raw = self._check(raw)
+            test = validate(WrittenTest, raw, self.file, self.problems, item=self.at)
+            if test is not None and written is not None and len(self.problems) == before:
+                ready = self._ready(test, raw, written, f"{self.number + 1}-{place + 1}")
+                found += [ready] if len(self.problems) == before else []
         self.at = ""
         return found
 
     # what a test names
 
-    def _check(self, raw: Any) -> None:
+    def _check(self, raw: Mapping[Any, Any]) -> Mapping[Any, Any]:
+        """Tells what a test names that is not there. Gives the test with misspelt keys put right."""
         known = list(WrittenTest.model_fields)
+        right = YamlMapping(raw)
+        right.file, right.line = self.file, line_of(raw)
         for key in raw:
-            if key in known or not self._known_table(key, known):
+            if key in known:
+                continue
+            if not self._known_table(key, known):
+                near = nearest(key, [*known, *self.names.tables])
+                right.setdefault(near or "", right.pop(key))
+                right.pop("", None)
                 continue
             table = self.names.tables[key]
             rows = _rows(raw[key])
@@ -288,6 +304,7 @@ class _File:
             for name in given if isinstance(given, list) else [given]:
                 if isinstance(name, str) and not is_missing(name):
                     self._known_place(word, name)
+        return right
 
     def _known_table(self, name: Any, keys: Iterable[str]) -> bool:
         if name in self.names.tables:
@@ -402,25 +419,24 @@ class _File:
 # ── trying them ──────────────────────────────────────────────────────────────────────────────────
 
 
-def try_tests(tests: Sequence[CaseTest], checklists: Iterable[Checklist], names: Names) -> list[Answer]:
+def try_tests(
+    tests: Sequence[CaseTest], checklists: Iterable[Checklist], names: Names, problems: list[Problem]
+) -> list[Answer]:
     """What both readings say of every test and every item it expects a state of, in the order of
     the tests.
 
-    Raises ChecklistStop where a record is not as its test says: a cell that cannot be read or breaks a
-    rule and is not among its `faults`, a fault that is none, a case that starts after as at.
+    Where a record is not as its test says, that is added to `problems`: a cell that cannot be read or
+    breaks a rule and is not among its `faults`, a fault that is none, a case that starts after as at.
     """
     every = [item for checklist in checklists for item in checklist.items]
     groups: dict[tuple[date, frozenset[str]], list[CaseTest]] = {}
     for test in tests:
         groups.setdefault((test.as_at, test.not_supplied), []).append(test)
-    problems: list[Problem] = []
     answers: list[Answer] = []
     for (as_at, lacking), group in groups.items():
         asked = {(test.checklist, item) for test in group for item in test.expect}
         items = [item for item in every if (item.checklist, item.id) in asked]
         answers += _try_group(group, items, as_at, lacking, names, problems)
-    if problems:
-        raise ChecklistStop.of(problems)
     order = {id(test): place for place, test in enumerate(tests)}
     return sorted(answers, key=lambda answer: order[id(answer.test)])
 
@@ -494,12 +510,13 @@ def _write(
     """Writes the tests' records as an extract, a case for each. Gives whose row each is, by table and
     row number."""
     places: dict[tuple[str, int], tuple[CaseTest, RecordRow]] = {}
-    case = {column: NOBODY for column in names.key} | {names.start: as_at.isoformat()}
     for table in names.tables.values():
         if table.name in lacking:
             continue
         columns = [c.name for c in table.raw_columns if f"{table.name}.{c.name}" not in lacking]
-        nobody = case if table.name == "cases" else {c: case.get(c, NOBODY) for c in (*table.key, *table.link)}
+        nobody = {c: "0" if table.columns[c].type is Type.NUMBER else NOBODY for c in (*table.key, *table.link)}
+        if table.name == "cases":
+            nobody[names.start] = as_at.isoformat()
         rows: list[Mapping[str, str]] = [nobody]
         for test in tests:
             for row in test.rows.get(table.name, ()):

@@ -34,7 +34,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-DONE, FAILED_ON, USAGE, NOT_WRITTEN, BUG, INTERRUPTED, PIPE_CLOSED, ENDED = 0, 1, 2, 5, 70, 130, 141, 143
+DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
+INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
 
 Extract = Annotated[
     Path, typer.Argument(metavar="EXTRACT", help="A folder of CSV files, one CSV file, or a workbook (.xlsx).")
@@ -231,6 +232,27 @@ def test(
     _show(screen, lines)
     if not all(one.as_expected for one in tested.tried) or not all(point.tests for point in points):
         raise typer.Exit(FAILED_ON)
+
+
+@app.command()
+def lint(
+    checklist: Checklists = None,
+    dictionary: DictionaryFile = None,
+    extract: Annotated[
+        Path | None, typer.Option("--extract", metavar="EXTRACT", help="Also try the checklists on this extract.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 4 also when there is only a doubt.")] = False,
+    no_colour: NoColour = False,
+) -> None:
+    """Every mistake and every doubt in a checklist, with file, line and item."""
+    from auditcheck.lint import lint as lint_checklists
+    from auditcheck.reports.doubts import doubts_screen
+
+    linted = lint_checklists(checklist or (), dictionary, extract)
+    screen = _screen(no_colour)
+    _show(screen, doubts_screen(linted, screen))
+    if strict and linted.doubts:
+        raise typer.Exit(CHECKLIST)
 
 
 # ── what the commands share ──────────────────────────────────────────────────────────────────────

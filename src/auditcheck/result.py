@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from auditcheck.problems import Problem
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 
 
@@ -231,3 +232,15 @@ class Point:
     part: str  # "state", "within 20 working days", "left out: Ended before it was due"
     name: str  # "met", "on the last day", "it holds"
     tests: int
+
+
+@dataclass(frozen=True)
+class Linted:
+    """What was looked at in checklists that can be read, and what may be wrong with them. `extract` is
+    the name of the one they were tried on, if any."""
+
+    checklists: tuple[str, ...]
+    items: int
+    settings: int
+    doubts: tuple[Problem, ...]
+    extract: str = ""
