@@ -228,8 +228,8 @@ def _gaps(leaf: GapsBetween, item: Item, calendar: Calendar) -> _Watch:
         if begin.day is None:
             return
         days = [begin.day, *_days(leaf.gaps_between, leaf, item, answer.reading)]
-        bound = min(answer.test.as_at, end.day) if end.day else answer.test.as_at
-        for before, after in zip(days, [*days[1:], bound], strict=True):
+        last_looked = [answer.test.as_at] if end.day is None or end.day >= answer.test.as_at else []
+        for before, after in zip(days, [*days[1:], *last_looked], strict=False):
             limit = calendar.add(before, leaf.at_most)
             if limit is not None and after in (limit, limit + ONE_DAY):
                 last = before == days[-1]

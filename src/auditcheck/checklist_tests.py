@@ -248,10 +248,12 @@ class _File:
             self.problem(
                 at, f"stands beside the checklist {quote(self.checklist.name)}, not {quote(written.tests_of)}."
             )
+        before = len(self.problems)
         raw_defaults = self.raw.get("defaults")
         for table, cells in raw_defaults.items() if isinstance(raw_defaults, dict) else ():
             if self._known_table(table, ()) and isinstance(cells, dict):
                 self._known_columns(self.names.tables[table], cells)
+        sound = written is not None and len(self.problems) == before
         found, seen = [], dict[str, int]()
         raw_tests = self.raw.get("tests")
         for place, raw in enumerate(raw_tests if isinstance(raw_tests, list) else ()):
@@ -264,7 +266,7 @@ class _File:
             if isinstance(raw, dict):
                 raw = self._check(raw)
             test = validate(WrittenTest, raw, self.file, self.problems, item=self.at)
-            if test is not None and written is not None and len(self.problems) == before:
+            if test is not None and written is not None and sound and len(self.problems) == before:
                 ready = self._ready(test, raw, written, f"{self.number + 1}-{place + 1}")
                 found += [ready] if len(self.problems) == before else []
         self.at = ""

@@ -254,7 +254,9 @@ def rests_on(item: Item, case: CaseReading) -> tuple[list[str], list[str]]:
         if isinstance(leaf, Judged):
             conditions.append(leaf.judged.relevant_if)
         events.update(dict.fromkeys(events_of(leaf)))
-        for moment in (getattr(leaf, "by", None), getattr(leaf, "from_", None) or item.from_):
+        until = getattr(leaf, "until", None)
+        until = until if until is not None else item.until
+        for moment in (getattr(leaf, "by", None), getattr(leaf, "from_", None) or item.from_, *(until or ())):
             anchor = getattr(moment, "anchor", None)
             if isinstance(anchor, str) and anchor in case.names.facts:
                 facts[anchor] = None

@@ -19,6 +19,7 @@ from auditcheck.calendar import FIRST_DAY, LAST_DAY, read_date, read_duration
 from auditcheck.checklist import Checklist, Item, Reason, find_checklist, load_checklists
 from auditcheck.conditions import (
     DEADLINE,
+    SAME_OPS,
     All,
     Any_,
     Compare,
@@ -54,6 +55,9 @@ if TYPE_CHECKING:
 
 #: So many cases of an item that cannot be told are asked for the cause.
 MOST_ASKED = 500
+
+#: Of fewer cases there is no percentage, and nothing to wonder at.
+FEW = 10
 
 NO_SOURCE = "the limit {} has no source, and no region can change it. Make it a setting."
 
@@ -128,7 +132,7 @@ def _doubts_of(item: Item, raw: Mapping[Any, Any], general: int, names: Names) -
             if first is not reason and can_apply(first, item):
                 yield (
                     at,
-                    f"the reason {quote(reason.words)} can never apply: {quote(first.words)} says the same before.",
+                    f"the reason {quote(reason.words)} can never apply: {quote(first.words)} asks the same before it.",
                 )
             elif not can_apply(reason, item):
                 yield at, f"the reason {quote(reason.words)} can never apply: nothing in the item has a deadline."
@@ -359,9 +363,9 @@ def _has_value(name: str, atoms: Sequence[Atom], names: Names) -> bool:
             else:
                 never |= set(test.values)
         elif isinstance(test, Compare):
-            needs_value = needs_value or wanted
             if not wanted:
                 continue  # also false where nothing is recorded
+            needs_value = needs_value or test.op not in SAME_OPS  # of two that have not happened neither differs
             other = test.other
             literal = other.anchor if isinstance(other, Moment) and other.shift is None else other
             number = literal.toordinal() if isinstance(literal, date) else literal
@@ -377,6 +381,11 @@ def _has_value(name: str, atoms: Sequence[Atom], names: Names) -> bool:
         return False
     if len(recorded) > 1:
         return False
+    # not happened: neither of a value nor of another; a date after as at has not happened either
+    if not needs_value and recorded != {True} and (fact.column is None or fact.column.blank_is_nothing):
+        return True
+    if not needs_value and recorded != {True} and fact.type is Type.DATE:
+        return True
     blank_is_value = fact.column is not None and fact.column.blank_value is not None
     if recorded == {False} and needs_value and not blank_is_value:
         return False
@@ -425,10 +434,10 @@ def _against(
             texts = []
             if not relevant:
                 texts.append(f"nobody is relevant, of {of.total} cases.")
-            elif of.met == relevant:
+            elif of.met == relevant >= FEW:
                 texts.append(f"everybody is met ({relevant} of {relevant}). Is it asked of the right cases?")
             if unknown:
-                share = f"{percent(unknown, relevant)} % cannot tell" if relevant >= 10 else "cannot tell"
+                share = f"{percent(unknown, relevant)} % cannot tell" if relevant >= FEW else "cannot tell"
                 because = _causes_of(item, finished)
                 texts.append(f"{share} ({unknown} of {relevant}){f', because {because}' if because else ''}.")
             for text in texts:
@@ -461,10 +470,17 @@ def causes(item: Item, case: CaseReading) -> list[str]:
     for event in events:
         for rows in case.names.events[event].sources:
             found |= dict.fromkeys(_of_rows(rows, case))
-    if any(isinstance(leaf, Judged) for leaf in leaves_of(item.met_if)):
-        for row in case.record.rows.get("judgements", ()):
-            if row.cells["answer"][1] and row.cells["item"][0] == item.id.upper():
-                found["judgements.answer is unreadable"] = None
+    for leaf in leaves_of(item.met_if):
+        if isinstance(leaf, Judged):
+            asked = (leaf.judged.item or item.id).upper()
+            for row in case.record.rows.get("judgements", ()):
+                if row.cells["answer"][1] and row.cells["item"][0] == asked:
+                    found["judgements.answer is unreadable"] = None
+        elif isinstance(leaf, Each) and (leaf.by or leaf.same):
+            columns = [column for column in (leaf.by, leaf.same) if column]
+            for event in (leaf.event, *([leaf.followed_by] if leaf.same else [])):
+                for rows in case.names.events[event].sources:
+                    found |= dict.fromkeys(_of_rows(rows, case, columns))
     return list(found)
 
 
@@ -472,7 +488,8 @@ def _of_fact(name: str, case: CaseReading) -> Iterator[str]:
     definition = case.names.facts[name].definition
     if definition is None:
         yield from _of_cell("cases", name, case.record.case, case)
-    for inner in getattr(definition, "facts", ()):
+    inside = [*getattr(definition, "facts", ()), *filter(None, [getattr(definition, "since", None)])]
+    for inner in inside:
         yield from _of_fact(inner, case) if not case.fact(inner).known else ()
     rows = getattr(definition, "rows", None)
     if isinstance(rows, RowsOf):
@@ -487,7 +504,7 @@ def _of_rows(rows: RowsOf, case: CaseReading, columns: Sequence[str] = ()) -> It
     if rows.table in case.unknown_tables:
         yield f"{rows.table} was not supplied or is empty"
         return
-    looked_at = [*sorted(columns_in(rows.where)), *([rows.date] if rows.date else []), *columns]
+    looked_at = [*sorted(columns_in(rows.where)), *([rows.date] if rows.date else [])]
     of_case = (case.record.case,) if rows.table == "cases" else case.record.rows.get(rows.table, ())
     for row in of_case:
         if case.matches(rows, row) is False:
@@ -497,14 +514,21 @@ def _of_rows(rows: RowsOf, case: CaseReading, columns: Sequence[str] = ()) -> It
                 yield from _of_cell("cases", column.removeprefix("case."), case.record.case, case)
             else:
                 yield from _of_cell(rows.table, column, row, case)
+        for column in columns:
+            yield from _of_cell(rows.table, column, row, case, blank=True)
     if table.covers is not None:
         yield f"{rows.table} covers only a part of the time"
 
 
-def _of_cell(table: str, column: str, row: Any, case: CaseReading) -> Iterator[str]:
+def _of_cell(table: str, column: str, row: Any, case: CaseReading, blank: bool = False) -> Iterator[str]:
     from auditcheck.reading import Kind
 
-    if case.cell(row, column).kind is not Kind.BAD:
+    if column not in case.names.tables[table].columns:
+        return
+    kind = case.cell(row, column).kind
+    if kind is Kind.BLANK and (blank or table == "cases"):
+        yield f"{table}.{column} is blank"
+    if kind is not Kind.BAD:
         return
     way = case.names.tables[table].columns[column].look_up
     if (table, column) in case.missing_columns:

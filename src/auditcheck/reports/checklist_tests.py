@@ -32,7 +32,7 @@ def outcomes(tried: Sequence[Tried], without: Sequence[str], screen: Screen) -> 
         return [*lines, *row(Cell(1, screen.say(f"{counts}: all as expected"), "green"))]
     wrong = len({(one.file, one.test) for one in failed})
     words = f"{counts}: {counted(len(failed), 'state')} of {counted(wrong, 'test')} not as expected"
-    return [*lines, *row(Cell(1, screen.say(words), STATE_STYLES[failed[0].got], right_edge(screen) - 1))]
+    return [*lines, *row(Cell(1, screen.say(words), WARNING, right_edge(screen) - 1))]
 
 
 def _failed(one: Tried, screen: Screen) -> list[Line]:
@@ -65,7 +65,7 @@ def boundaries_screen(points: Sequence[Point], screen: Screen) -> list[Line]:
         for part, group in groupby(of_item, key=lambda point: point.part):
             lines += row(Cell(3, screen.say(part), width=edge - 3))
             tried = [
-                [(screen.say(f"{point.name} {point.tests or 'none'}"), "" if point.tests else WARNING)]
+                [(screen.say(f"{point.name}: {point.tests or 'none'}"), "" if point.tests else WARNING)]
                 for point in group
             ]
             lines += flow(tried, screen.say(" · "), edge, indent=5)
