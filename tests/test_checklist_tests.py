@@ -10,14 +10,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from auditcheck import boundaries
 from auditcheck import checklist_tests as own_tests
 from auditcheck import evaluate as evaluating
+from auditcheck.calendar import Calendar
+from auditcheck.checklist import read_checklist
+from auditcheck.dictionary import resolve
 from auditcheck.problems import ChecklistStop
+from auditcheck.reading import CaseReading
+from auditcheck.records import records
 from auditcheck.reports.checklist_tests import boundaries_screen, outcomes
 from auditcheck.reports.terminal import Screen
 from auditcheck.shipped import shipped_checklists
 from auditcheck.states import State
+from tests.both_readings import as_written, load
+from tests.random_audits import Audit, audits
 from tests.test_cli import auditcheck
 
 SHIPPED = shipped_checklists()
@@ -195,6 +204,16 @@ def states(mine: Path, test: str) -> list[str]:
     lines = "\n".join(f"    {line}" for line in test.splitlines())
     found = tried(mine, f"{TESTS}  - name: one\n{lines}\n    expect: {{X1: met}}\n")
     return [one.got.value for one in found.tried]
+
+
+def test_the_example_of_the_readme(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(tests_of: rar\n.*?)```", readme, re.DOTALL)
+    assert example
+    shutil.copy(SHIPPED["rar"], tmp_path)
+    (tmp_path / "rar.tests.yaml").write_text(example[1], encoding="utf-8")
+    found = own_tests.run_tests([str(tmp_path / "rar.yaml")])
+    assert [one.as_expected for one in found.tried] == [True, True, True]
 
 
 # What a test says, and the state of X1.
@@ -416,6 +435,38 @@ def test_what_boundaries_show(mine: Path) -> None:
         "   X1  by 5 working days after start date: not done, as at the last day",
         "   X1  by 5 working days after start date: not done, as at the day after",
     ]
+
+
+# ── on random checklists and extracts ────────────────────────────────────────────────────────────
+
+
+@seed(2)
+@settings(
+    max_examples=60, phases=[Phase.generate], deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+@given(audit=audits())
+def test_every_state_that_occurs_is_one_to_try(audit: Audit) -> None:
+    names = resolve(as_written(audit.dictionary), "d.yaml")
+    checklist = read_checklist(as_written(audit.checklist), "c.yaml", names, [])
+    assert checklist is not None
+    loaded = load(names, audit.tables, missing_tables=audit.missing_tables, missing_columns=audit.missing_columns)
+    try:
+        calendar = Calendar.of(names.closed_days)
+        found = records(loaded.con, names, range(loaded.cases))
+        answers = []
+        for number, record in found.items():
+            case = CaseReading(names, audit.as_at, calendar, loaded.unknown_tables, record, audit.missing_columns)
+            expect = {item.id: (State.MET, 1) for item in checklist.items}
+            one = own_tests.CaseTest(str(number), "c", 1, checklist.name, audit.as_at, frozenset(), (), {}, expect)
+            for item in checklist.items:
+                outcome = evaluating.evaluate(item, case)
+                answers.append(own_tests.Answer(one, item, outcome.state, outcome, case, (), ""))
+    finally:
+        loaded.con.close()
+    points = boundaries.points(checklist.items, answers, calendar)
+    for item in checklist.items:
+        to_try = {point.name for point in points if point.item.id == item.id and point.part == "states"}
+        assert {answer.engine.value for answer in answers if answer.item is item} <= to_try, item.met_if
 
 
 # ── the command ──────────────────────────────────────────────────────────────────────────────────

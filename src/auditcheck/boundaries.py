@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from itertools import product
 
 from auditcheck.calendar import FIRST_DAY, Calendar, Duration, Unit
 from auditcheck.checklist import Item, Reason
@@ -20,6 +22,7 @@ from auditcheck.explain import item_info
 from auditcheck.lint import can_apply
 from auditcheck.patterns import AnyPattern, leaves_of
 from auditcheck.patterns.case import CaseIs
+from auditcheck.patterns.combined import AllOf, AnyOf
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.gaps_between import GapsBetween
 from auditcheck.patterns.judged import Judged
@@ -28,7 +31,7 @@ from auditcheck.patterns.some import Some
 from auditcheck.patterns.words import events_of
 from auditcheck.reading import CaseReading
 from auditcheck.result import Point
-from auditcheck.states import IN_ORDER, State
+from auditcheck.states import ALL_OF, ANY_OF, IN_ORDER, State, roll_up
 
 ONE_DAY = timedelta(days=1)
 
@@ -81,23 +84,36 @@ def _watches(item: Item, calendar: Calendar) -> Iterator[_Watch]:
 
 def _states(item: Item) -> list[State]:
     """The states that an item can have."""
-    leaves = list(leaves_of(item.met_if))
+    found = _states_of(item.met_if, item) | {State.CANNOT_TELL}
+    found |= {State.NOT_RELEVANT} if item.relevant_if is not None else set()
+    return [state for state in IN_ORDER if state in found]
+
+
+def _states_of(pattern: AnyPattern, item: Item) -> set[State]:
+    if isinstance(pattern, AllOf | AnyOf):
+        order = ALL_OF if isinstance(pattern, AllOf) else ANY_OF
+        parts = [_states_of(part, item) for part in (pattern.all_of if isinstance(pattern, AllOf) else pattern.any_of)]
+        return reduce(lambda some, more: {roll_up(pair, order) for pair in product(some, more)}, parts)
     found = {State.CANNOT_TELL, State.MET, State.GAP}
-    for leaf in leaves:
-        if isinstance(leaf, Some | Each | GapsBetween):
-            found |= {State.LATE, State.NOT_YET_DUE}
-        elif isinstance(leaf, NoneOf) and (leaf.older_than or (leaf.until or item.until) is not None):
-            found.add(State.NOT_YET_DUE)
-        elif isinstance(leaf, Judged):
-            found.add(State.TO_JUDGE)
-            found |= {State.LEFT_OUT} if leaf.judged.of == "sample" else set()
-    if item.relevant_if is not None or (len(leaves) == 1 and isinstance(leaves[0], Each | Judged)):
+    if isinstance(pattern, Some | Each | GapsBetween):
+        found |= {State.LATE, State.NOT_YET_DUE}
+    if isinstance(pattern, NoneOf) and (pattern.older_than or _bounded(pattern, item)):
+        found.add(State.NOT_YET_DUE)
+    if isinstance(pattern, Each | GapsBetween | Judged):
         found.add(State.NOT_RELEVANT)
-    if any(can_apply(reason, item) for reason in item.left_out_if):
+    if isinstance(pattern, Judged):
+        found.add(State.TO_JUDGE)
+    sampled = isinstance(pattern, Judged) and pattern.judged.of == "sample"
+    if sampled or any(can_apply(reason, item) for reason in item.left_out_if):
         found.add(State.LEFT_OUT)
     if any(can_apply(reason, item) for reason in item.excused_if):
         found.add(State.EXCUSED)
-    return [state for state in IN_ORDER if state in found]
+    return found
+
+
+def _bounded(pattern: NoneOf, item: Item) -> bool:
+    """Does the time in which nothing may happen begin, or end, on a day that may be still to come?"""
+    return any(bound is not None for bound in (pattern.from_, pattern.until, item.from_, item.until))
 
 
 def _relevant(answer: Answer) -> list[str]:

@@ -183,6 +183,9 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
     if "checklist" not in raw and "dictionary" in raw:
         problems.append(Problem(file, line_of(raw), "this is a dictionary; a checklist begins with “checklist: NAME”."))
         return None
+    if "checklist" not in raw and "tests_of" in raw:
+        problems.append(Problem(file, line_of(raw), "these are the tests of a checklist; give the checklist itself."))
+        return None
     settings = _settings(raw, file, names, problems)
     given = raw.get("settings")
     reader = Reader(

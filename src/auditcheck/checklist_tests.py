@@ -391,6 +391,8 @@ class _File:
         for column in table.link:
             if column not in cells:
                 filled[column] = case[column]
+        if table.name == "judgements" and "audit" in table.columns and "audit" not in cells and self.names.audit:
+            filled["audit"] = self.names.audit
         for column in cells:
             if self._is_reference(table, column) and cells[column].strip():
                 marked[column] = f"{cells[column].strip()}-{mark.rsplit('-', 1)[0]}"

@@ -248,7 +248,8 @@ def lint(
     from auditcheck.lint import lint as lint_checklists
     from auditcheck.reports.doubts import doubts_screen
 
-    linted = lint_checklists(checklist or (), dictionary, extract)
+    with _progress() as tell:
+        linted = lint_checklists(checklist or (), dictionary, extract, tell)
     screen = _screen(no_colour)
     _show(screen, doubts_screen(linted, screen))
     if strict and linted.doubts:

@@ -9,7 +9,7 @@ that everybody fulfils.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -65,7 +65,12 @@ NO_SOURCE = "the limit {} has no source, and no region can change it. Make it a 
 MOST_WAYS = 2_000
 
 
-def lint(wanted: Sequence[str], dictionary: Path | None = None, extract: Path | None = None) -> Linted:
+def lint(
+    wanted: Sequence[str],
+    dictionary: Path | None = None,
+    extract: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Linted:
     """The doubts about these checklists (names of shipped ones, or paths); none means all that ship.
 
     With an extract, also what shows only against records; its own dictionary is then used unless
@@ -82,7 +87,7 @@ def lint(wanted: Sequence[str], dictionary: Path | None = None, extract: Path | 
     found = [doubt for checklist in checklists for doubt in doubts(checklist, names)]
     found += _ids_of_shipped(checklists, paths, known)
     if extract is not None:
-        found += _against(extract, dictionary, [str(path) for path in paths], checklists)
+        found += _against(extract, dictionary, [str(path) for path in paths], checklists, progress)
     order = {_file(checklist): place for place, checklist in enumerate(checklists)}
     return Linted(
         checklists=tuple(checklist.name for checklist in checklists),
@@ -412,7 +417,11 @@ _SIGNS = {
 
 
 def _against(
-    extract: Path, dictionary: Path | None, paths: Sequence[str], checklists: Sequence[Checklist]
+    extract: Path,
+    dictionary: Path | None,
+    paths: Sequence[str],
+    checklists: Sequence[Checklist],
+    progress: Callable[[str], None] | None,
 ) -> Iterator[Problem]:
     """What an extract shows of each item. No record and no cell is shown, only counts and columns."""
     from auditcheck.audit import audit
@@ -424,7 +433,7 @@ def _against(
         for checklist in checklists
         for raw in checklist.raw["items"]
     }
-    with audit(extract, dictionary=dictionary, checklists=paths) as finished:
+    with audit(extract, dictionary=dictionary, checklists=paths, progress=progress) as finished:
         counts = finished.result().overall.counts
         for item in finished.items:
             file, line = lines[item.checklist, item.id]
