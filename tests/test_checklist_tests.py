@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,12 @@ def test_no_limit_and_no_reason_can_change_unnoticed(name: str, number: int, cha
     assert not all(one.as_expected for one in tested.tried)
 
 
-# A test of rar or enforcement that is taken away, and what then has no test.
+@cache
+def of_shipped(name: str) -> own_tests.Tested:
+    return own_tests.run_tests([name])
+
+
+# A test of rar, enforcement or oversight that is taken away, and what then has no test.
 UNTRIED = [
     ("rar", "first day on the last day", ["RA1 by 8 weeks after start date: done on the last day"]),
     ("rar", "first day the day after", ["RA1 states: late", "RA1 by 8 weeks after start date: done the day after"]),
@@ -154,7 +160,7 @@ UNTRIED = [
 
 @pytest.mark.parametrize(("name", "left", "missing"), UNTRIED, ids=[f"{name}: {left}" for name, left, _ in UNTRIED])
 def test_what_is_left_untried_is_listed(name: str, left: str, missing: list[str]) -> None:
-    tested = own_tests.run_tests([name])
+    tested = of_shipped(name)
     assert left in {answer.test.name for answer in tested.answers}
     fewer = replace(tested, answers=tuple(answer for answer in tested.answers if answer.test.name != left))
     assert [f"{p.item.id} {p.part}: {p.name}" for p in fewer.points() if not p.tests] == missing
@@ -244,6 +250,29 @@ READ_AS_REAL = [
 @pytest.mark.parametrize(("test", "state"), READ_AS_REAL, ids=[test for test, _ in READ_AS_REAL])
 def test_records_are_read_as_a_real_extract_is(mine: Path, test: str, state: str) -> None:
     assert states(mine, test) == [state]
+
+
+def test_another_dictionary_and_a_table_that_nobody_owns(tmp_path: Path) -> None:
+    (tmp_path / "d.yaml").write_text(
+        """\
+dictionary: other
+cases: {key: [id], start: start_date, columns: {id: {type: code}, start_date: {type: date}}}
+tables:
+  visits: {key: [no], link: [id], columns: {no: {type: text}, id: {type: code}, day: {type: date}, kind: {look_up: name, from: kinds, by: kind_id}, kind_id: {type: text}}}
+  kinds: {key: [kind_id], columns: {kind_id: {type: text}, name: {type: code}}}
+events: {police_enquiry_sent: {from: visits, date: day, where: {kind: P}}}
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "mine.yaml").write_text(CHECKLIST, encoding="utf-8")
+    tests = "tests_of: mine\nas_at: 2023-12-08\ntests:\n"
+    for number in range(120):
+        day, state = ("2023-04-13", "met") if number % 2 else ("2023-04-14", "late")
+        tests += f"  - {{name: a{number}, cases: {{start_date: 2023-04-04}}, kinds: {{kind_id: K, name: P}}, visits: {{day: {day}, kind_id: K}}, expect: {{X1: {state}}}}}\n"
+    (tmp_path / "mine.tests.yaml").write_text(tests, encoding="utf-8")
+    found = own_tests.run_tests([str(tmp_path / "mine.yaml")], tmp_path / "d.yaml")
+    assert len(found.tried) == 120
+    assert all(one.as_expected for one in found.tried)
 
 
 def test_the_same_references_in_two_tests_are_two_things(mine: Path) -> None:

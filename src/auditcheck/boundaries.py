@@ -16,7 +16,7 @@ from itertools import product
 from auditcheck.calendar import FIRST_DAY, Calendar, Duration, Unit
 from auditcheck.checklist import Item, Reason
 from auditcheck.checklist_tests import Answer
-from auditcheck.conditions import DEADLINE, Compare, Condition, Has, Moment, events_in, parts_of, say_condition
+from auditcheck.conditions import DEADLINE, Compare, Condition, Has, Moment, events_in, parts_of, plain, say_condition
 from auditcheck.evaluate import Settled
 from auditcheck.explain import item_info
 from auditcheck.lint import can_apply
@@ -153,7 +153,7 @@ def _limits(leaf: AnyPattern, place: int, item: Item, calendar: Calendar) -> Ite
     if isinstance(leaf, Some):
         yield _timed(f"by {leaf.by.say()}", leaf.by.shift, leaf, place, item, calendar)
     elif isinstance(leaf, Each):
-        part = f"within {leaf.within}" if leaf.within else f"by its {leaf.by}"
+        part = f"within {leaf.within}" if leaf.within else f"by its {plain(str(leaf.by))}"
         yield _timed(part, leaf.within, leaf, place, item, calendar)
         if leaf.run and leaf.run.within:
             yield _run(leaf, leaf.run.within, item, calendar)

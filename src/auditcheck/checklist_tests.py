@@ -22,7 +22,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from auditcheck.calendar import Calendar
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
 from auditcheck.dictionary import Date, load_dictionary
-from auditcheck.names import Names, Table, Type
+from auditcheck.names import Names, Table
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, nearest, quote, shown, unknown
 from auditcheck.result import CaseInfo, Point, Tried
 from auditcheck.shipped import shipped_checklists
@@ -386,8 +386,7 @@ class _File:
         for column in table.key:
             if column not in cells and (table.name == "cases" or column not in table.link):
                 first = table.name != "cases" or column == table.key[0]
-                number = table.columns[column].type is Type.NUMBER
-                filled[column] = (mark.replace("-", "0") if number else f"X{mark}") if first else "1"
+                filled[column] = f"X{mark}" if first else "1"
         for column in table.link:
             if column not in cells:
                 filled[column] = case[column]
@@ -403,8 +402,6 @@ class _File:
 
     def _is_reference(self, table: Table, column: str) -> bool:
         """Does the column name a row of this test: as its key, as whose it is, or to look it up?"""
-        if table.columns[column].type not in (Type.TEXT, Type.CODE):
-            return False
         first = self.names.key[0]
         looked_up = any(way.by == column for c in table.columns.values() if (way := c.look_up) is not None)
         if table.name == "cases" or column in table.link:
@@ -518,7 +515,7 @@ def _write(
         if table.name in lacking:
             continue
         columns = [c.name for c in table.raw_columns if f"{table.name}.{c.name}" not in lacking]
-        nobody = {c: "0" if table.columns[c].type is Type.NUMBER else NOBODY for c in (*table.key, *table.link)}
+        nobody = dict.fromkeys((*table.key, *table.link), NOBODY)
         if table.name == "cases":
             nobody[names.start] = as_at.isoformat()
         rows: list[Mapping[str, str]] = [nobody]
