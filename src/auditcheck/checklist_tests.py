@@ -254,7 +254,8 @@ class _File:
             if self._known_table(table, ()) and isinstance(cells, dict):
                 self._known_columns(self.names.tables[table], cells)
         sound = written is not None and len(self.problems) == before
-        found, seen = [], dict[str, int]()
+        found: list[CaseTest] = []
+        seen: dict[str, int] = {}
         raw_tests = self.raw.get("tests")
         for place, raw in enumerate(raw_tests if isinstance(raw_tests, list) else ()):
             name = raw.get("name") if isinstance(raw, dict) else None
