@@ -18,6 +18,8 @@ TOP = Path(__file__).parents[1]
 COMMANDS = {
     "import typer, rich": ["-c", "import typer, rich"],
     "auditcheck --help": ["-m", "auditcheck", "--help"],
+    "auditcheck lint": ["-m", "auditcheck", "lint"],
+    "auditcheck test": ["-m", "auditcheck", "test"],
     "auditcheck run, 40 cases": ["-m", "auditcheck", "run", "examples/brighton-east-sussex"],
 }
 

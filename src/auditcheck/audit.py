@@ -681,6 +681,12 @@ class Audit:
             )
         return found
 
+    def unknown(self, item: Item, most: int) -> list[CaseReading]:
+        """The records of cases for which an item cannot be told, at most so many."""
+        number = self.items.index(item)
+        cases = [row[0] for row in self._rows(f"s.s{{n}} = {said(State.CANNOT_TELL)}", [number])[:most]]
+        return list(self._readings(cases).values())
+
     # ── accepted gaps ────────────────────────────────────────────────────────────────────────────
 
     def _accepted(self) -> list[tuple[AcceptedRow, Acceptance, int | None]]:

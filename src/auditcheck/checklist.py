@@ -199,6 +199,10 @@ def read_checklist(
                 text = f"this is {called}; a checklist begins with “checklist: NAME”."
                 problems.append(Problem(file, line_of(raw), text))
                 return None
+        if "tests_of" in raw:
+            text = "these are the tests of a checklist; give the checklist itself."
+            problems.append(Problem(file, line_of(raw), text))
+            return None
     settings = _settings(raw, file, names, problems)
     given = raw.get("settings")
     reader = Reader(

@@ -37,7 +37,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-DONE, FAILED_ON, USAGE, NOT_WRITTEN, BUG, INTERRUPTED, PIPE_CLOSED, ENDED = 0, 1, 2, 5, 70, 130, 141, 143
+DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
+INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
 
 Extract = Annotated[
     Path,
@@ -249,6 +250,58 @@ def inspect(
         reached = _reached(watched, {"fault": sum(about.faults.values())})
     if reached:
         raise typer.Exit(FAILED_ON)
+
+
+Checklists = Annotated[
+    list[str] | None, typer.Argument(metavar="CHECKLIST", help="A shipped checklist or a file; all shipped ones.")
+]
+
+
+@app.command()
+def test(
+    checklist: Checklists = None,
+    boundaries: Annotated[
+        bool, typer.Option("--boundaries", help="Also what has a test: states, clauses, last days and days after.")
+    ] = False,
+    dictionary: DictionaryFile = None,
+    no_colour: NoColour = False,
+) -> None:
+    """Runs a checklist's own tests: records, and the state each item is to have (NAME.tests.yaml)."""
+    from auditcheck.checklist_tests import run_tests
+    from auditcheck.reports.checklist_tests import boundaries_screen, outcomes
+
+    with _progress() as tell:
+        tested = run_tests(checklist or (), dictionary, tell)
+    screen = _screen(no_colour)
+    lines = outcomes(tested.tried, tested.without, screen)
+    points = tested.points() if boundaries else []
+    if boundaries:
+        lines = [*boundaries_screen(points, screen), *lines]
+    _show(screen, lines)
+    if not all(one.as_expected for one in tested.tried) or not all(point.tests for point in points):
+        raise typer.Exit(FAILED_ON)
+
+
+@app.command()
+def lint(
+    checklist: Checklists = None,
+    dictionary: DictionaryFile = None,
+    extract: Annotated[
+        Path | None, typer.Option("--extract", metavar="EXTRACT", help="Also try the checklists on this extract.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 4 also when there is only a doubt.")] = False,
+    no_colour: NoColour = False,
+) -> None:
+    """Every mistake and every doubt in a checklist, with file, line and item."""
+    from auditcheck.lint import lint as lint_checklists
+    from auditcheck.reports.doubts import doubts_screen
+
+    with _progress() as tell:
+        linted = lint_checklists(checklist or (), dictionary, extract, tell)
+    screen = _screen(no_colour)
+    _show(screen, doubts_screen(linted, screen))
+    if strict and linted.doubts:
+        raise typer.Exit(CHECKLIST)
 
 
 # ── what the commands share ──────────────────────────────────────────────────────────────────────

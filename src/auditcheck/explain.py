@@ -265,8 +265,8 @@ def _because(reasons: Iterable[Reason], words: str, item: Item, case: CaseReadin
     return "; ".join(found)
 
 
-def _doubts(item: Item, case: CaseReading) -> list[str]:
-    """What could not be told: facts that are blank or unreadable, and events that only perhaps happened."""
+def rests_on(item: Item, case: CaseReading) -> tuple[list[str], list[str]]:
+    """The facts and the events that an item's state rests on."""
     facts: dict[str, None] = {}
     events: dict[str, None] = {}
     conditions = [item.relevant_if, *(r.when for r in (*item.left_out_if, *item.excused_if))]
@@ -275,7 +275,9 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
         if isinstance(leaf, Judged):
             conditions.append(leaf.judged.relevant_if)
         events.update(dict.fromkeys(events_of(leaf)))
-        for moment in (getattr(leaf, "by", None), getattr(leaf, "from_", None) or item.from_):
+        until = getattr(leaf, "until", None)
+        until = until if until is not None else item.until
+        for moment in (getattr(leaf, "by", None), getattr(leaf, "from_", None) or item.from_, *(until or ())):
             anchor = getattr(moment, "anchor", None)
             if isinstance(anchor, str) and anchor in case.names.facts:
                 facts[anchor] = None
@@ -285,6 +287,12 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
     facts[case.names.start] = None
     if case.names.end:
         facts[case.names.end] = None
+    return list(facts), list(events)
+
+
+def _doubts(item: Item, case: CaseReading) -> list[str]:
+    """What could not be told: facts that are blank or unreadable, and events that only perhaps happened."""
+    facts, events = rests_on(item, case)
     lines = []
     for name in facts:
         reading = case.fact(name)

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from auditcheck.problems import Problem
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 
 
@@ -316,3 +317,48 @@ class Inspection:
 
 #: What a command ends with, and a report begins with.
 Finished = Result | GapList | Explained | Inspection
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One state that a checklist's test expects, and what came out. `got` is the engine's answer and
+    `explained` the plain-Python one; `differ` names what they do not agree on (state, day, count,
+    reason), which is a bug in auditcheck. `why` is the short explanation."""
+
+    checklist: str
+    file: str
+    line: int
+    test: str
+    item: str
+    expected: State
+    got: State
+    explained: State
+    differ: tuple[str, ...]
+    why: str
+
+    @property
+    def as_expected(self) -> bool:
+        return self.got is self.expected and not self.differ
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something of an item that a checklist's tests are to try: a state, a side of a clause, a day
+    beside a deadline; and how many tests do. `part` is the part of the item it belongs to."""
+
+    item: ItemInfo
+    part: str  # "state", "within 20 working days", "left out: Ended before it was due"
+    name: str  # "met", "on the last day", "it holds"
+    tests: int
+
+
+@dataclass(frozen=True)
+class Linted:
+    """What was looked at in checklists that can be read, and what may be wrong with them. `extract` is
+    the name of the one they were tried on, if any."""
+
+    checklists: tuple[str, ...]
+    items: int
+    settings: int
+    doubts: tuple[Problem, ...]
+    extract: str = ""
