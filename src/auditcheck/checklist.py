@@ -120,7 +120,7 @@ class Item:
     until: tuple[Moment, ...] | None
     mendable: bool
     fix_within: Duration | None
-    settings: tuple[Setting, ...] = ()
+    settings: tuple[Setting, ...] = ()  # those that it uses
 
     @property
     def judged(self) -> bool:
@@ -199,10 +199,12 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
     raw_items = raw.get("items")
     items: list[Item] = []
     ids: dict[str, Text] = {}
+    for_every_item = frozenset(reader.used_settings)
     for raw_item in raw_items if isinstance(raw_items, list) else ():
         raw_id = raw_item.get("id") if isinstance(raw_item, dict) else None
         item_id = raw_id.strip() if isinstance(raw_id, Text) else ""
         reader.item = item_id
+        others, reader.used_settings = reader.used_settings, set()
         item = validate(WrittenItem, raw_item, file, problems, item=item_id, context=context)
         if isinstance(raw_item, dict):
             _check_reasons(raw_item, reader)
@@ -211,7 +213,9 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
             if first is not raw_id:
                 reader.problem(raw_id, f"the id stands here a second time; first on line {line_of(first)}.")
         if item is not None and written is not None:
-            items.append(_item(item, written, settings))
+            used = reader.used_settings | (for_every_item - _replaced(raw, raw_item))
+            items.append(_item(item, written, [setting for setting in settings if setting.name in used]))
+        reader.used_settings |= others
     for checked in items:
         for leaf in leaves_of(checked.met_if) if len(problems) == before else ():
             other = leaf.judged.item if isinstance(leaf, Judged) else None
@@ -233,6 +237,14 @@ def read_checklist(raw: Mapping, file: str, names: Names, problems: list[Problem
         fingerprint=fingerprint(raw),
         note=written.note or "",
     )
+
+
+def _replaced(raw: Mapping, raw_item: Mapping) -> set[str]:
+    """The words of a checklist's bounds that an item replaces by its own."""
+    parts = [raw[key] for key in ("from", "until") if key in raw and key in raw_item]
+    bounds = [bound for part in parts for bound in (part if isinstance(part, list) else [part])]
+    words = {word for bound in bounds for word in str(bound).split()}
+    return {word for word in words if not _names(raw.get("left_out_if"), word)}
 
 
 def _ids(raw: Mapping) -> list[Any]:

@@ -44,6 +44,12 @@ class ExtractStop(Stop):
     exit_code = 3
 
 
+class OutputStop(Stop):
+    """A file of results was not written; what was found is not wrong."""
+
+    exit_code = 5
+
+
 class ChecklistStop(Stop):
     """A checklist or a dictionary has mistakes: all of them at once."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditcheck.conditions import Reader, columns_in, say_condition
 from auditcheck.patterns.keys import Test
+from auditcheck.patterns.words import NO_DEADLINE, Term
 from auditcheck.reading import CaseReading, Looked, Part
 from auditcheck.sql import FALSE, TRUE, case, not_
 from auditcheck.states import State
@@ -13,6 +14,7 @@ from auditcheck.written import Written
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -26,6 +28,9 @@ class CaseIs(Written):
 
     def say(self) -> str:
         return say_condition(self.case)
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        return [("Deadline", NO_DEADLINE), ("Gap", "It is not so.")]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         from auditcheck.plan import Leaf, said

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Patterns
-from auditcheck.states import ALL_OF, ANY_OF
+from auditcheck.patterns.words import Term
+from auditcheck.states import ALL_OF, ANY_OF, State
 from auditcheck.written import Written
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
+
+
+def rolled_up(order: Sequence[State], part: str) -> str:
+    """'Gap if any part is; else late; … else met.'"""
+    first, *others = [state.value for state in order]
+    said = f"{first[:1].upper()}{first[1:]} if any {part} is; else {'; else '.join(others)}."
+    return f"{said} What is excused, left out or not relevant does not count."
 
 
 class AllOf(Written):
@@ -25,6 +35,9 @@ class AllOf(Written):
 
     def say(self) -> str:
         return "; and ".join(part.say() for part in self.all_of)
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        return [("Together", rolled_up(ALL_OF, "part"))]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         return plan.combine([part.sql(plan, item) for part in self.all_of], ALL_OF)
@@ -40,6 +53,9 @@ class AnyOf(Written):
 
     def say(self) -> str:
         return "; or ".join(part.say() for part in self.any_of)
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        return [("Together", rolled_up(ANY_OF, "part"))]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         return plan.combine([part.sql(plan, item) for part in self.any_of], ANY_OF)

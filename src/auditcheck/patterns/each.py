@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator, ValidationInfo
 
 from auditcheck.calendar import weekday_date
-from auditcheck.conditions import Reader
+from auditcheck.conditions import Reader, plain
 from auditcheck.names import Type
+from auditcheck.patterns.combined import rolled_up
 from auditcheck.patterns.keys import Bounded, EventName, Length, Number, _reader
 from auditcheck.patterns.some import looked_for
-from auditcheck.patterns.words import days_after, event_words
+from auditcheck.patterns.words import Term, days_after, event_words, nth
 from auditcheck.problems import did_you_mean
 from auditcheck.reading import (
     BAD,
@@ -28,11 +29,12 @@ from auditcheck.reading import (
     there,
 )
 from auditcheck.sql import FALSE, NULL, TRUE, DateSql, and_, case, literal, or_, quoted
-from auditcheck.states import State
+from auditcheck.states import ALL_OF, State
 from auditcheck.written import Plain, Written, YesNo, told, validate
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item, Reason
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -47,7 +49,7 @@ class RunOf(Written):
 
     def say(self) -> str:
         within = f" within {self.within}" if self.within else ""
-        ended = f", once until {event_words(self.ended_by)}" if self.ended_by else ""
+        ended = f" (once until {event_words(self.ended_by)})" if self.ended_by else ""
         return f"time that {event_words(self.run_of)} reaches {self.reaching}{within}{ended}"
 
 
@@ -129,7 +131,7 @@ class Each(Bounded):
 
     def say(self) -> str:
         first = self.run.say() if self.run else event_words(self.event)
-        limit = f"within {self.within}" if self.within else f"by its {str(self.by).replace('_', ' ')}"
+        limit = f"within {self.within}" if self.within else f"by its {plain(str(self.by))}"
         pairing = (
             ", each by one of its own"
             if self.one_to_one
@@ -137,8 +139,56 @@ class Each(Bounded):
             if self.run
             else f" (one {event_words(self.followed_by)} may answer several)"
         )
-        shared = f" with the same {self.same.replace('_', ' ')}" if self.same else ""
+        shared = f" with the same {plain(self.same)}" if self.same else ""
         return f"each {first} is followed by {event_words(self.followed_by)}{shared} {limit}{pairing}"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        asks, answers = event_words(self.event), event_words(self.followed_by)
+        found: list[Term] = []
+        if self.run:
+            near = f" within {self.run.within}" if self.run.within else ""
+            asks = f"{nth(self.run.reaching)} {asks}"
+            found.append(("Looked at", f"The day of the {asks}{near}; several on one day count once."))
+            if ended := self.run.ended_by and event_words(self.run.ended_by):
+                found.append(("", f"Then none more until {ended}; after it, counting begins again."))
+                found.append(("", f"On one day {event_words(self.event)} comes before {ended}."))
+            else:
+                found.append(("", "Only once: more of them add nothing."))
+        elif names.events[self.event].once_a_day:
+            found.append(("Looked at", f"Each day with {asks}; several on one day are one."))
+        else:
+            found.append(("Looked at", f"Each {asks}, by itself."))
+        if self.within:
+            found.append(("Deadline", f"{self.within} after each {asks}. That day itself is in time."))
+        else:
+            found.append(("Deadline", f"The {plain(str(self.by))} of each {asks}. That day itself is in time."))
+        found.append(
+            ("Answered by", f"The first {answers} on the day of the {asks} or later. An earlier one does not count.")
+        )
+        if self.same:
+            found.append(("", f"Both must have the same {plain(self.same)}."))
+        if self.one_to_one:
+            found.append(("", f"One {answers} answers one {asks}: the earliest that still waits."))
+        else:
+            found.append(
+                (
+                    "",
+                    f"One {answers} may answer every earlier {asks}{' with the same ' + plain(self.same) if self.same else ''}.",
+                )
+            )
+        found += [
+            ("Late", "It is answered, but after its deadline."),
+            ("Gap", "It is not answered, and its deadline has passed."),
+            ("Not yet due", "It is not answered, and its deadline has not passed."),
+        ]
+        if self.by and any(
+            names.tables[rows.table].columns[self.by].blank_is_nothing for rows in names.events[self.event].sources
+        ):
+            found.append(("", f"Also where its {plain(self.by)} is blank: it has no deadline yet."))
+        order = [state for state in ALL_OF if state is not State.TO_JUDGE]
+        found.append(("The case", f"{rolled_up(order, 'one')} Shown as “3 of 4” beside the state."))
+        found.append(("Not relevant", f"There is no {asks}."))
+        return found
 
     # ── the engine ───────────────────────────────────────────────────────────────────────────────
 
@@ -610,7 +660,7 @@ GROUP BY a._case, a.day, a.deadline""",
         words = event_words(self.event)
         opening = f"{words[:1].upper()}{words[1:]} {weekday_date(request.day, case_.as_at)}"
         if self.run:
-            opening = f"{words[:1].upper()}{words[1:]} for the {_nth(self.run.reaching)} time {weekday_date(request.day, case_.as_at)}"
+            opening = f"{words[:1].upper()}{words[1:]} for the {nth(self.run.reaching)} time {weekday_date(request.day, case_.as_at)}"
         if answer is None:
             found = f"{opening}; not recorded since: {event_words(self.followed_by)}."
         else:
@@ -620,9 +670,3 @@ GROUP BY a._case, a.day, a.deadline""",
         rows = tuple(row for row in (request.row, answer_row) if row is not None)
         counted = (request.day, self.within) if self.within else None
         return Part(state, shown, deadline, request.day, answer, found=found, rows=rows, counted=counted)
-
-
-def _nth(number: int) -> str:
-    if 10 <= number % 100 <= 20:
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

@@ -8,13 +8,14 @@ from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, EventName, Length
 from auditcheck.patterns.some import looked_for
-from auditcheck.patterns.words import event_words
+from auditcheck.patterns.words import Term, begins, ends, event_words
 from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part, there
 from auditcheck.sql import NULL, DateSql, and_, case, least, not_, or_
 from auditcheck.states import State
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -37,6 +38,25 @@ class GapsBetween(Bounded):
 
     def say(self) -> str:
         return f"{event_words(self.gaps_between)} is recorded at least every {self.at_most}"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        words, length = event_words(self.gaps_between), self.at_most
+        from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
+        upto = "as at"
+        if end := ends(until, names):
+            upto = f"{end}, or as at where that is earlier"
+        return [
+            (
+                "Deadline",
+                f"The first is {length} after {begins(from_, names)}; then {length} after each {words}. That day itself is in time.",
+            ),
+            ("Counts", f"The time from each to the next, and from the last up to {upto}."),
+            ("Late", f"One came more than {length} after the one before, and the time since the last is not too long."),
+            ("Gap", f"The time since the last is longer than {length}, or since the beginning where there is none."),
+            ("Not yet due", "There is none yet, and the first deadline has not passed."),
+            ("Coming up", "A case that is met is listed with the day by which the next is due."),
+            ("Not relevant", "The case ended before the first was due."),
+        ]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         from auditcheck.plan import Leaf, Lookups, said

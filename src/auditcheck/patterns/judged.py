@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from auditcheck.conditions import Reader
+from auditcheck.conditions import Reader, say_condition
 from auditcheck.patterns.keys import Test
+from auditcheck.patterns.words import Term
 from auditcheck.reading import CaseReading, Kind, Looked, Part
 from auditcheck.sql import FALSE, TRUE, case, literal, not_
 from auditcheck.states import State
@@ -15,6 +16,7 @@ from auditcheck.written import Plain, Written
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 #: The table of readers' answers, and the answer of an agreed row.
@@ -51,6 +53,24 @@ class Judged(Written):
 
     def say(self) -> str:
         return f"a reader answers yes to “{self.judged.question}”"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        asked = self.judged
+        found = [("Deadline", "There is none: a reader may answer at any time, also after as at.")]
+        if self._item(item) != item.id.upper():
+            found.append(("Counts", f"The answer given to {asked.item}: it is not asked twice."))
+        if asked.of == "sample":
+            found.append(("Left out", f"{NOT_SAMPLED}: a case for which the table of answers has no row."))
+        found += [
+            ("Gap", "A reader answers no."),
+            ("To judge", "No reader has answered, or “not assessed”; or answers differ and none is agreed."),
+        ]
+        nothing = "A reader answers “not applicable”."
+        if asked.relevant_if is not None:
+            nothing += (
+                f" And, where nobody answers, unless {say_condition(asked.relevant_if)}: else there is nothing to read."
+            )
+        return [*found, ("Not relevant", nothing)]
 
     def _item(self, item: Item) -> str:
         return (self.judged.item or item.id).upper()

@@ -8,13 +8,14 @@ from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, EventName, Length
 from auditcheck.patterns.some import looked_for
-from auditcheck.patterns.words import event_words
+from auditcheck.patterns.words import NO_DEADLINE, Term, event_words
 from auditcheck.reading import BAD, NOTHING, CaseReading, Kind, Looked, Part, there
 from auditcheck.sql import FALSE, NULL, DateSql, and_, case
 from auditcheck.states import State
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -35,6 +36,21 @@ class NoneOf(Bounded):
     def say(self) -> str:
         older = f" that is older than {self.older_than}" if self.older_than else ""
         return f"no {event_words(self.none)}{older} is recorded"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        words, length = event_words(self.none), self.older_than
+        until = self.until if self.until is not None else item.until
+        end = " or ".join(moment.say() for moment in until or ())
+        open_end = f"There is none, and {end} has not passed." if end else ""
+        if length is None:
+            found = [("Deadline", NO_DEADLINE), ("Gap", f"There is one: {words} is recorded.")]
+            return [*found, ("Not yet due", open_end)] if end else found
+        return [
+            ("Deadline", f"{length} after each {words}. That day itself is in time."),
+            ("Gap", "There is one, and its deadline has passed."),
+            ("Not yet due", "There is one, and its deadline has not passed."),
+            *([("", open_end)] if end else []),
+        ]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         from auditcheck.plan import Leaf, said

@@ -1,0 +1,95 @@
+"""Writes finished files: whole or not at all, for this user alone, and never over anything by surprise."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from auditcheck.problems import OutputStop, shown
+
+_PREFIX, _SUFFIX = ".auditcheck-", ".part"
+
+#: A file begun so many seconds ago and still not in its place was left by a process that was killed.
+_LEFT_BEHIND = 3600
+
+
+def check(path: Path, *, force: bool, reserved: Callable[[Path], bool]) -> None:
+    """Raises OutputStop when `path` could not, or should not, be written. `reserved` files are never
+    written over, nor is anything that is not a plain file; another file is only with `force`."""
+    name = shown(path)
+    try:
+        if reserved(path):
+            raise OutputStop(f"{name}: is, or would be, part of the extract. Write it elsewhere.")
+        if path.is_symlink():
+            raise OutputStop(f"{name}: is a link. Give the file itself, or another name.")
+        if path.is_file():
+            if not force:
+                raise OutputStop(f"{name}: exists. Give another name, or --force to overwrite it.")
+        elif path.exists():
+            raise OutputStop(f"{name}: exists and is not a file. Give another name.")
+        elif not path.parent.is_dir():
+            raise OutputStop(f"{name}: its folder does not exist. Make it first, or give another.")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise OutputStop(f"{name}: no permission to write in its folder. Give another.")
+    except OSError as error:
+        raise _stop(name, error) from None
+
+
+def write(path: Path, content: bytes, *, force: bool) -> None:
+    """Puts `content` at `path`, which is then complete and readable by this user alone.
+
+    It is written under another name in the same folder and renamed, so that whatever happens `path`
+    is as before or whole. Raises OutputStop.
+    """
+    name = shown(path)
+    try:
+        _sweep(path.parent)
+        handle, waiting = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)  # mode 0600
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            check(path, force=force, reserved=lambda _: False)  # it may have come into being meanwhile
+            Path(waiting).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(waiting).unlink()
+            raise
+        _sync(path.parent)
+    except OSError as error:
+        raise _stop(name, error) from None
+
+
+def _stop(name: str, error: OSError) -> OutputStop:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return OutputStop(f"{name}: not written, the disk is full. Free some space, or give another folder.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return OutputStop(f"{name}: not written, no permission. If it is open in another program, close it there.")
+    if error.errno in (errno.ENAMETOOLONG, errno.EINVAL):
+        return OutputStop(f"{name[:80]}: not written, no name that a file can have. Give another.")
+    return OutputStop(f"{name}: could not be written. Check the folder, or give another.")
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what a killed process left in the folder: it holds case data."""
+    with suppress(OSError):
+        for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            with suppress(OSError):
+                if time.time() - left.lstat().st_mtime > _LEFT_BEHIND:
+                    left.unlink()
+
+
+def _sync(folder: Path) -> None:
+    """Makes the new name last through a power cut, where a folder can be opened."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
