@@ -21,7 +21,7 @@ LAYERS = [
     ["reports"],
     ["output", "statistics"],
     ["audit"],
-    ["describe"],
+    ["describe", "schema"],
     ["explain"],
     ["evaluate", "records", "extract"],
     ["engine"],

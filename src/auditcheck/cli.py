@@ -261,6 +261,16 @@ def show(
         _say([f"Written: {', '.join(shown(path) for path in output)}"])
 
 
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of which file: checklist or dictionary.")],
+) -> None:
+    """The JSON Schema of a file, so that an editor completes and explains what may stand in it."""
+    from auditcheck.schema import schema_text
+
+    _put(schema_text(name).encode())
+
+
 # ── what the commands share ──────────────────────────────────────────────────────────────────────
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.conditions import Reader, columns_in, say_condition
 from auditcheck.patterns.keys import Test
@@ -22,6 +23,13 @@ class CaseIs(Written):
     """A condition on the case: met where it holds, gap where it does not."""
 
     case: Test
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "case": "The condition that must hold.",
+    }
+    example: ClassVar[str] = """\
+case: {rar_days_delivered: {at_least: 1}}
+"""
 
     def check(self, raw: Any, reader: Reader) -> None:
         pass

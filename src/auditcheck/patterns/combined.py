@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Patterns
@@ -30,6 +30,15 @@ class AllOf(Written):
 
     all_of: Patterns
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "all_of": "Patterns, every one of which must be met.",
+    }
+    example: ClassVar[str] = """\
+all_of:
+  - {some: police_enquiry_returned, by: 30 working days after start_date}
+  - {case: {rosh: {recorded: yes}}}
+"""
+
     def check(self, raw: Any, reader: Reader) -> None:
         pass
 
@@ -47,6 +56,15 @@ class AnyOf(Written):
     """At least one of the patterns: the order of `all_of` the other way round."""
 
     any_of: Patterns
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "any_of": "Patterns, at least one of which must be met.",
+    }
+    example: ClassVar[str] = """\
+any_of:
+  - {some: rar_delivered, by: 8 weeks after start_date}
+  - {case: {practitioner_grade: pqip}}
+"""
 
     def check(self, raw: Any, reader: Reader) -> None:
         pass

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ValidationInfo
 
@@ -30,7 +31,7 @@ from auditcheck.reading import (
 )
 from auditcheck.sql import FALSE, NULL, TRUE, DateSql, and_, case, literal, or_, quoted
 from auditcheck.states import ALL_OF, State
-from auditcheck.written import Plain, Written, YesNo, told, validate
+from auditcheck.written import Plain, Shape, Written, YesNo, told, validate
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item, Reason
@@ -46,6 +47,13 @@ class RunOf(Written):
     reaching: Number
     within: Length | None = None
     ended_by: EventName | None = None
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "run_of": "The event that is counted, on distinct dates.",
+        "reaching": "How many of it: a whole number or a setting.",
+        "within": "How close together all of them must be: a length of time or a setting.",
+        "ended_by": "The event after which counting begins again. On one day it comes last.",
+    }
 
     def say(self) -> str:
         within = f" within {self.within}" if self.within else ""
@@ -75,12 +83,26 @@ class Each(Bounded):
     event on or after the occurrence and by its deadline (for excuses, by as at).
     """
 
-    each: Annotated[Any, BeforeValidator(_event_or_run)]
+    each: Annotated[Any, BeforeValidator(_event_or_run), Shape(EventName | RunOf)]
     followed_by: EventName
     within: Length | None = None
     by: Plain | None = None
     same: Plain | None = None
     one_to_one: YesNo = False
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "each": "The event that asks for an answer, or a run of events.",
+        "followed_by": "The event that answers it, on the same day or later.",
+        "within": "How long after the event the answer is in time: a length of time or a setting. Either this or “by”.",
+        "by": "The date column of the event's own row by which the answer is due. Either this or “within”.",
+        "same": "A column that the event's row and the answer's row must share.",
+        "one_to_one": "yes: one answer answers one event, the earliest that still waits. Otherwise it may answer every earlier one.",
+    }
+    example: ClassVar[str] = """\
+each: police_enquiry_sent
+followed_by: police_enquiry_returned
+within: 20 working days
+"""
 
     __hash__ = Bounded.__hash__
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
@@ -31,6 +32,16 @@ class GapsBetween(Bounded):
 
     gaps_between: EventName
     at_most: Length
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "gaps_between": "The event that must come again and again.",
+        "at_most": "How long it may be from one to the next: a length of time or a setting.",
+    }
+    example: ClassVar[str] = """\
+gaps_between: management_oversight
+at_most: 13 weeks
+until: [end_date, contact_suspended_from]
+"""
 
     def check(self, raw: Any, reader: Reader) -> None:
         if self.at_most.count <= 0:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator
 
@@ -12,7 +13,7 @@ from auditcheck.patterns.words import Term
 from auditcheck.reading import CaseReading, Kind, Looked, Part
 from auditcheck.sql import FALSE, TRUE, case, literal, not_
 from auditcheck.states import State
-from auditcheck.written import Plain, Written
+from auditcheck.written import Plain, Shape, Written
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
@@ -34,6 +35,13 @@ class Question(Written):
     relevant_if: Test | None = None
     of: Literal["every case", "sample"] = "every case"
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "question": "What a reader of the record is asked. Yes is met.",
+        "item": "The item whose answers count, where the question is asked there: it is not asked twice.",
+        "relevant_if": "When there is anything to read. Without an answer, other cases are not relevant.",
+        "of": "every case (where it is not said), or sample: cases without a row among the answers are left out.",
+    }
+
 
 def _question(raw: Any) -> Any:
     return raw if isinstance(raw, dict | Question) else {"question": raw}
@@ -46,7 +54,16 @@ class Judged(Written):
     cut by as at. With `of: sample`, a case without a row is left out.
     """
 
-    judged: Annotated[Question, BeforeValidator(_question)]
+    judged: Annotated[Question, BeforeValidator(_question), Shape(Plain | Question)]
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "judged": "The question, or a mapping with the question and its keys.",
+    }
+    example: ClassVar[str] = """\
+judged:
+  question: Is the domestic abuse information received sufficient to assess the risk?
+  relevant_if: {has: police_enquiry_returned}
+"""
 
     def check(self, raw: Any, reader: Reader) -> None:
         pass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
@@ -28,6 +29,15 @@ class NoneOf(Bounded):
 
     none: EventName
     older_than: Length | None = None
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "none": "The event that must not be recorded.",
+        "older_than": "How long one may stand before it counts against: a length of time or a setting. Its last day is in time.",
+    }
+    example: ClassVar[str] = """\
+none: provisional_absence
+older_than: 6 working days
+"""
 
     def check(self, raw: Any, reader: Reader) -> None:
         if self.older_than is not None and self.older_than.count < 0:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
@@ -30,6 +31,16 @@ class Some(Bounded):
     some: EventName
     by: Day
     at_least: Number = 1
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "some": "The event that must be recorded.",
+        "by": "The deadline: a date, a date fact, as_at, or a length of time after or before one. That day itself is in time.",
+        "at_least": "How many of it, 1 where it is not said: a whole number or a setting.",
+    }
+    example: ClassVar[str] = """\
+some: police_enquiry_sent
+by: 5 working days after start_date
+"""
 
     def check(self, raw: Any, reader: Reader) -> None:
         pass
