@@ -217,7 +217,8 @@ def _named(items: Iterable[Item], names: Names) -> tuple[list[str], list[str]]:
     wheres = [rows.where for event in events for rows in names.events[event].sources]
     waiting = sorted(facts)
     while waiting:
-        definition = names.facts[waiting.pop()].definition if waiting[-1] in names.facts else None
+        fact = names.facts.get(waiting.pop())
+        definition = fact.definition if fact is not None else None
         rests: set[str] = set()
         if isinstance(definition, PickDate):
             rests |= set(definition.facts)
@@ -233,21 +234,24 @@ def _named(items: Iterable[Item], names: Names) -> tuple[list[str], list[str]]:
 def event_meaning(name: str, names: Names) -> str:
     """What an event is in the data: 'contacts where type code is C369, dated by contact date.'"""
     event = names.events[name]
-    said = list(dict.fromkeys(f"{rows_words(rows)}, dated by {plain(rows.date or '')}" for rows in event.sources))
+    said = dict.fromkeys(
+        f"{'' if rows.where else 'every row of '}{rows_words(rows)}, dated by {plain(rows.date or '')}"
+        for rows in event.sources
+    )
     text = "; or ".join(said)
     return f"{text}.{' Several on one day are one.' if event.once_a_day else ''}"
 
 
 def rows_words(rows: RowsOf) -> str:
     """'contacts where type code is C369'."""
-    return f"{plain(rows.table)} where {say_condition(rows.where)}" if rows.where else f"any of {plain(rows.table)}"
+    return f"{plain(rows.table)} where {say_condition(rows.where)}" if rows.where else plain(rows.table)
 
 
 def fact_words(fact: Fact, names: Names) -> str:
     """What a fact is in the data: a column of cases, or how it is worked out from rows."""
     match fact.definition:
         case SomeRow(rows, until, when):
-            text = f"yes where there is one of {rows_words(rows)}"
+            text = f"yes where there is a row of {rows_words(rows)}"
             dated = plain(rows.date) if rows.date else ""
             at = {"as_at": "as at", "at_start": plain(names.start)}.get(when, "")
             if at and dated:
@@ -257,14 +261,14 @@ def fact_words(fact: Fact, names: Names) -> str:
                 text += f", and {dated} is not after as at"
             return f"{text}; else no."
         case CountRows(rows, distinct, since):
-            what = (
-                f"how many different values of {plain(distinct)} there are in" if distinct else "how many there are of"
-            )
+            what = "how many rows there are of"
+            if distinct:
+                what = f"how many different values of {plain(distinct)} there are in"
             after = f", and {plain(rows.date or '')} is on or after {plain(since)}" if since else ""
             return f"{what} {rows_words(rows)}{after}."
         case PickRow(rows, column, last):
             which = "last" if last else "first"
-            return f"{plain(column)} of the {which} of {rows_words(rows)}, by {plain(rows.date or '')}."
+            return f"{plain(column)} of the {which} row of {rows_words(rows)}, by {plain(rows.date or '')}."
         case PickDate(facts, latest):
             return (
                 f"the {'latest' if latest else 'earliest'} of {_listed([plain(f) for f in facts])} that has happened."
