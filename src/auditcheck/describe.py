@@ -299,7 +299,10 @@ def _rules(
     """What holds for every item: how states, days and rows are counted."""
     yield "rate", "met, of met + late + gap. All other states are counted apart, and are in neither."
     yield "cannot tell", "something that the item needs is blank, could not be read, or was not supplied."
-    yield "gap", "what to act on now. Recorded afterwards it becomes late; or met, where there is no deadline."
+    yield (
+        "gap",
+        "what to act on now. Put right later it becomes late, or met where only the record as it stands counts.",
+    )
     yield "left out", "whatever was done: looked at before anything else of a relevant case."
     yield "excused", "a gap, and only a gap, for which a reason is accepted."
     yield "blanks", "no match in a reason, or among the rows of a fact or an event; cannot tell in “Who” and in “Met”."
