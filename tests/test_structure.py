@@ -24,6 +24,7 @@ LAYERS = [
     ["boundaries"],
     ["checklist_tests", "lint"],
     ["audit"],
+    ["describe", "schema"],
     ["explain"],
     ["whose"],
     ["evaluate", "records", "extract"],

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -21,7 +22,7 @@ from auditcheck.patterns import AnyPattern, leaves_of, read_pattern
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Day, Days, Length, Pattern, ReasonTest, Test
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, nearest, quote, unknown
-from auditcheck.written import Plain, Written, YesNo, validate, wrong
+from auditcheck.written import Plain, Shape, Written, YesNo, validate, wrong
 from auditcheck.yamlfile import Mapping, Text, file_of, is_missing, line_of, read_yaml
 
 Severity = Literal["high", "medium", "low"]
@@ -38,12 +39,23 @@ class WrittenReason(Written):
     when: ReasonTest
     lasts: Length | None = None
 
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "reason": "The words for it, as lists and counts show them.",
+        "when": "The condition. It may compare with the deadline of what is looked at.",
+        "lasts": "For an excuse that is an event's alone: how long it holds from that event. Then the gap is back.",
+    }
+
 
 class WrittenSetting(Written):
     """A named limit that a region may change, and where its value comes from."""
 
     value: Plain
     source: Plain
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "value": "A length of time, a whole number or a date.",
+        "source": "Where the value comes from, or: local default.",
+    }
 
 
 def _items(raw: Any) -> Any:
@@ -73,6 +85,24 @@ class WrittenItem(Written):
     mendable: YesNo = True
     fix_within: Length | None = None
 
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "id": "A short name, such as DA1, that no other item has.",
+        "title": "What is asked, in a few words.",
+        "severity": "high, medium or low: the order of the gap list.",
+        "source": "Where the question comes from.",
+        "to_fix": "What to do about a gap, said to whoever holds the case.",
+        "standard": "The standard that it belongs to.",
+        "note": "What a reader of the checklist should know.",
+        "relevant_if": "Who is asked about; every case, where it is not said. Never rests on what met_if looks for.",
+        "left_out_if": "Why a relevant case is taken out, whatever was done. The checklist's reasons are tried first.",
+        "met_if": "What meets the item: a pattern.",
+        "excused_if": "Why a gap, and only a gap, is accepted.",
+        "from": "The day from which events count: the case's start, where nothing is said.",
+        "until": "The last day on which events count: the case's end, where nothing is said. Of several the earliest.",
+        "mendable": "no: what was missed cannot be put right any more.",
+        "fix_within": "By when a gap is to be put right, counted from as at.",
+    }
+
 
 class WrittenChecklist(Written):
     """A checklist: its settings, what holds for every item, and its items."""
@@ -85,7 +115,19 @@ class WrittenChecklist(Written):
     from_: Day | None = Field(None, alias="from")
     until: Days | None = None
     left_out_if: tuple[WrittenReason, ...] = ()
-    items: Annotated[tuple[Any, ...], BeforeValidator(_items)]
+    items: Annotated[tuple[Any, ...], BeforeValidator(_items), Shape(Annotated[list[WrittenItem], Field(min_length=1)])]
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "checklist": "The checklist's name, as commands take it.",
+        "title": "Its title, as screens show it.",
+        "version": "Its version. In quotes, so that it stays as written.",
+        "note": "What a reader of the checklist should know.",
+        "settings": "Named limits that a region may change.",
+        "from": "The day from which events count, for items that do not say.",
+        "until": "The last day on which events count, for items that do not say.",
+        "left_out_if": "Reasons that take a case out of every item.",
+        "items": "The questions.",
+    }
 
 
 @dataclass(frozen=True)

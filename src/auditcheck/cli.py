@@ -304,6 +304,74 @@ def lint(
         raise typer.Exit(CHECKLIST)
 
 
+@app.command()
+def show(
+    checklist: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CHECKLIST…", help="Shipped checklists or files. None: a list of them."),
+    ] = None,
+    dictionary: DictionaryFile = None,
+    output: Annotated[
+        list[Path] | None, typer.Option("-o", "--output", metavar="FILE", help="Also write FILE.md, a page to print.")
+    ] = None,
+    format_name: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="Standard output as markdown, not the screen.")
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")] = False,
+    no_colour: NoColour = False,
+) -> None:
+    """A checklist in English: who is asked about, what counts, by when, what excuses."""
+    from auditcheck.checklist import find_checklist, load_checklists
+    from auditcheck.dictionary import load_dictionary
+    from auditcheck.problems import UsageStop, did_you_mean, shown
+    from auditcheck.reports.checklist_sheet import sheets_screen, shipped_screen
+    from auditcheck.shipped import shipped_checklists
+
+    if format_name not in ("", "markdown"):
+        raise UsageStop(f"show --format takes markdown.{did_you_mean(format_name, ['markdown'])}")
+    if not checklist and (output or format_name):
+        raise UsageStop("show needs the checklists to write: auditcheck show CHECKLIST -o FILE.md")
+    known = shipped_checklists()
+    names = load_dictionary(dictionary)
+    loaded = load_checklists([find_checklist(name, known) for name in checklist or ()] or known.values(), names)
+    screen = _screen(no_colour)
+    if not checklist:
+        _show(screen, shipped_screen([(found.name, found.title, len(found.items)) for found in loaded], screen))
+        return
+    from auditcheck.describe import describe
+    from auditcheck.output import check, write
+    from auditcheck.reports.markdown import as_markdown
+
+    sheets = describe(loaded, names)
+    inputs = [Path(name) for name in checklist if name not in known] + ([dictionary] if dictionary else [])
+
+    def reserved(path: Path) -> bool:
+        return path.exists() and any(path.samefile(read) for read in inputs)
+
+    for path in output or ():
+        if path.suffix.lower() != ".md":
+            raise UsageStop(f"-o “{shown(path)}”: show writes .md.")
+        check(path, force=force, reserved=reserved)
+    for path in output or ():
+        write(path, as_markdown(sheets), force=force)
+    if format_name:
+        _put(as_markdown(sheets))
+    else:
+        _show(screen, sheets_screen(sheets, screen))
+    if output:
+        _say([f"Written: {', '.join(shown(path) for path in output)}"])
+
+
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of which file: checklist or dictionary.")],
+) -> None:
+    """The JSON Schema of a file, so that an editor completes and explains what may stand in it."""
+    from auditcheck.schema import schema_text
+
+    _put(schema_text(name).encode())
+
+
 # ── what the commands share ──────────────────────────────────────────────────────────────────────
 
 

@@ -44,6 +44,7 @@ class Moment:
     def say(self) -> str:
         """The date in words: '6 weeks after start date'."""
         anchor = weekday_date(self.anchor) if isinstance(self.anchor, date) else plain(self.anchor)
+        anchor = "the deadline" if self.anchor == DEADLINE else anchor
         if self.shift is None:
             return anchor
         return f"{self.shift} {'after' if self.shift.count >= 0 else 'before'} {anchor}"
@@ -371,8 +372,8 @@ _SAID = {
     "after": "is after",
     "on_or_before": "is on or before",
     "on_or_after": "is on or after",
-    "at_least": "at least",
-    "at_most": "at most",
+    "at_least": "is at least",
+    "at_most": "is at most",
     "same_as": "is the same as",
     "differs_from": "differs from",
 }
@@ -411,21 +412,36 @@ def say_condition(condition: Condition) -> str:
     """A condition in English, generated from its structure."""
     match condition:
         case All(parts):
-            return " and ".join(_inside(part, (Any_,)) for part in parts) or "always"
+            return _together(parts, "and", Any_) or "always"
         case Any_(parts):
-            return " or ".join(_inside(part, (All,)) for part in parts) or "never"
+            return _together(parts, "or", All) or "never"
+        case Not(Has(event)):
+            return f"no {plain(event)} is recorded"
+        case Not(Is(fact, values)) if values:
+            return f"{plain(fact)} is not {_values(values)}"
         case Not(part):
-            return f"not ({say_condition(part)})"
+            return f"it is not so that {_inside(part, (All, Any_))}"
         case Has(event):
             return f"{plain(event)} is recorded"
         case Recorded(fact, yes):
             return f"{plain(fact)} is {'' if yes else 'not '}recorded"
         case Is(fact, values):
-            return f"{plain(fact)} is {one_of([say_value(value) for value in values]) if values else 'nothing'}"
+            return f"{plain(fact)} is {_values(values)}"
         case Compare(fact, op, other):
             right = other.say() if isinstance(other, Moment) else plain(other) if isinstance(other, str) else str(other)
             return f"{plain(fact)} {_SAID[op]} {right}"
     raise AssertionError(condition)
+
+
+def _values(values: tuple[Value, ...]) -> str:
+    return one_of([say_value(value) for value in values]) if values else "nothing"
+
+
+def _together(parts: tuple[Condition, ...], word: str, bracketed: type) -> str:
+    """Parts with “and” or “or” between them; a comma before it where a part holds an “or” of its own."""
+    said = [_inside(part, (bracketed,)) for part in parts]
+    lists = any(isinstance(p, Is | Not) and len(getattr(getattr(p, "part", p), "values", ())) > 1 for p in parts)
+    return f"{', ' if lists else ' '}{word} ".join(said)
 
 
 def _inside(part: Condition, bracketed: tuple[type, ...]) -> str:

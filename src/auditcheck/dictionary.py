@@ -13,7 +13,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
@@ -40,7 +40,7 @@ from auditcheck.names import (
     Value,
 )
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, one_of, quote, unknown
-from auditcheck.written import Plain, Plains, Written, YesNo, parts, told, validate, wrong
+from auditcheck.written import Plain, Plains, Shape, Written, YesNo, part_of_language, parts, told, validate, wrong
 from auditcheck.yamlfile import Mapping, file_of, is_missing, line_of, read_yaml
 
 SHIPPED = "ndelius"
@@ -74,11 +74,12 @@ def _pairs(raw: Any) -> Any:
     return raw
 
 
-Date = Annotated[date, BeforeValidator(_date)]
+Date = Annotated[date, BeforeValidator(_date), part_of_language("date")]
 Period = Annotated[tuple[Date, Date], BeforeValidator(_pair)]
 Pairs = Annotated[
     tuple[Annotated[tuple[Plain, Plain], BeforeValidator(_pair)], ...],
     BeforeValidator(_pairs),
+    part_of_language("pairs"),
 ]
 
 
@@ -125,7 +126,9 @@ class WrittenColumn(Written):
     type: Literal["text", "code", "date", "yes_no", "number"] | None = None
     required: YesNo = False
     headings: Plains = ()
-    values: Annotated[dict[str, tuple[Plain, ...]], BeforeValidator(_codes)] | None = None
+    values: (
+        Annotated[dict[str, tuple[Plain, ...]], BeforeValidator(_codes), Shape(list[Plain] | dict[str, Plains])] | None
+    ) = None
     blank: Plain | None = None
     may_be_missing: YesNo = False
     planned: YesNo = False
@@ -136,6 +139,22 @@ class WrittenColumn(Written):
     look_up: Plain | None = None
     from_: Plain | None = Field(None, alias="from")
     by: Plain | None = None
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "type": "What its cells hold.",
+        "required": "yes: without the column nothing is audited, and every row must have it filled in.",
+        "headings": "What it may be called in an extract besides its name, whatever its capitals, spaces and signs.",
+        "values": "For a code: each value and the raw codes that mean it. Otherwise a code stands for itself.",
+        "blank": "What a blank means: not happened (nothing there), a value, or, where nothing is said, cannot tell.",
+        "planned": "yes: a date after as at counts, because it says what is to be.",
+        "allowed": "The only values it may hold. Others are faults.",
+        "pattern": "A regular expression that all of each cell must match. Other cells are faults.",
+        "at_least": "The least number or the first day it may hold.",
+        "at_most": "The greatest number or the last day it may hold.",
+        "look_up": "The column to bring from another table.",
+        "from": "The table to bring it from, which has one key column.",
+        "by": "The column of this table that holds the other's key.",
+    }
 
 
 Columns = Annotated[dict[str, WrittenColumn | None], BeforeValidator(parts(WrittenColumn))]
@@ -152,6 +171,17 @@ class WrittenTable(Written):
     covers: Period | None = None
     in_order: Pairs = ()
     columns: Columns
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "headings": "What the file or the sheet may be called, besides its own name.",
+        "key": "The columns that tell its rows apart.",
+        "link": "The columns that say whose row it is. They have the same names in cases.",
+        "link_if_blank": "Those of them that decide where the others are blank: the row is each such case's.",
+        "may_be_empty": "yes: without rows nothing happened. Otherwise an empty table is cannot tell for everyone.",
+        "covers": "The first and the last day that it covers. What falls outside is cannot tell.",
+        "in_order": "Pairs of date columns of which the first must not be after the second.",
+        "columns": "The columns, by name.",
+    }
 
 
 class WrittenHeld(Written):
@@ -173,6 +203,12 @@ class WrittenGroup(Written):
     unallocated: Plain | None = None
     held: WrittenHeld | None = None
 
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "code": "The column of cases with the code.",
+        "label": "The column with words to show beside it.",
+        "unallocated": "How a code that stands for nobody is made up, with columns in braces.",
+    }
+
 
 class WrittenCases(Written):
     """The table of cases: its key, the dates that bound a case, the column that says what a case is,
@@ -189,6 +225,17 @@ class WrittenCases(Written):
     in_order: Pairs = ()
     columns: Columns
 
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "headings": "What the file or the sheet may be called, besides cases.",
+        "key": "The columns that tell cases apart.",
+        "start": "The date column with the first day of a case.",
+        "end": "The date column with its last day.",
+        "label": "The column that says what a case is.",
+        "group_by": "How cases are counted: practitioner, team and any other.",
+        "in_order": "Pairs of date columns of which the first must not be after the second.",
+        "columns": "The columns, by name. Each is a fact.",
+    }
+
 
 class WrittenFact(Written):
     """A fact worked out from rows, or from other date facts. Exactly one of some, count, distinct,
@@ -202,12 +249,29 @@ class WrittenFact(Written):
     latest: Plains | None = None
     earliest: Plains | None = None
     from_: Plain | None = Field(None, alias="from")
-    where: Any = None
+    where: Annotated[Any, part_of_language("condition")] = None
     date: Plain | None = None
     until: Plain | None = None
     when: Literal["as_at", "at_start", "ever"] | None = None
     since: Plain | None = None
     by: Plain | None = None
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "some": "A table: yes where it has a row that matches, else no.",
+        "count": "A table: how many of its rows match.",
+        "distinct": "A column: how many different values matching rows have.",
+        "first": "A column: its value in the first matching row.",
+        "last": "A column: its value in the last matching row.",
+        "latest": "Date facts: the latest of those that have happened.",
+        "earliest": "Date facts: the earliest of those that have happened.",
+        "from": "The table, for distinct, first and last.",
+        "where": "The condition that rows must meet. It names columns, and case.COLUMN for those of the case.",
+        "date": "The date column of the rows. What is dated after as at is not seen.",
+        "until": "The date column with the day on which a row ends.",
+        "when": "Whether a row must stand as at, at the case's start, or at any time (ever, where it is not said).",
+        "since": "A date fact: only rows on or after it.",
+        "by": "The date column that puts the rows in order.",
+    }
 
 
 class WrittenEvent(Written):
@@ -215,9 +279,17 @@ class WrittenEvent(Written):
 
     from_: Plain | None = Field(None, alias="from")
     date: Plain | None = None
-    where: Any = None
+    where: Annotated[Any, part_of_language("condition")] = None
     any: Plains | None = None
     once_a_day: YesNo = False
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "from": "The table to look in.",
+        "date": "The column with the day on which it happened.",
+        "where": "The condition that rows must meet. It names columns, and case.COLUMN for those of the case.",
+        "any": "Other events, any of which is this one.",
+        "once_a_day": "yes: several on one day are one.",
+    }
 
 
 class WrittenDictionary(Written):
@@ -232,15 +304,31 @@ class WrittenDictionary(Written):
     taken_on: Date | None = None
     zone: Annotated[str, BeforeValidator(_zone)] = "Europe/London"
     audit: Plain | None = None
-    closed_days: Annotated[frozenset[date], BeforeValidator(_closed)] = Field(
-        default_factory=lambda: frozenset(bank_holidays())
-    )
-    cases: Any
-    tables: dict[str, Any] = Field(default_factory=dict)
+    closed_days: Annotated[
+        frozenset[date], BeforeValidator(_closed), Shape(Literal["england-and-wales", "none"] | list[Date])
+    ] = Field(default_factory=lambda: frozenset(bank_holidays()))
+    cases: Annotated[Any, Shape(WrittenCases)]
+    tables: Annotated[dict[str, Any], Shape(dict[str, WrittenTable])] = Field(default_factory=dict)
     facts: Annotated[dict[str, WrittenFact | None], BeforeValidator(parts(WrittenFact))] = Field(default_factory=dict)
     events: Annotated[dict[str, WrittenEvent | None], BeforeValidator(parts(WrittenEvent))] = Field(
         default_factory=dict
     )
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "dictionary": "The dictionary's name.",
+        "version": "Its version. In quotes, so that it stays as written.",
+        "title": "Whose cases the extract holds, as screens show it.",
+        "extends": "ndelius, or a file beside this one: what is not said here is as there.",
+        "as_at": "The day that audits of this extract look from.",
+        "taken_on": "The day on which the extract was taken. It knows no later one.",
+        "zone": "The time zone of cells that hold a time of day too.",
+        "audit": "The audit whose readers' answers count.",
+        "closed_days": "england-and-wales (its bank holidays), none, or a list of dates: no working days.",
+        "cases": "The table of cases.",
+        "tables": "The other tables, by name.",
+        "facts": "Facts besides the columns of cases, by name.",
+        "events": "Events, by name.",
+    }
 
 
 #: What goes with each form of a fact, and what of it must be there.

@@ -274,6 +274,48 @@ class Step:
 
 
 @dataclass(frozen=True)
+class SettingInfo:
+    """A limit that a region may change: its name, its value, where that comes from, and which items use it."""
+
+    name: str
+    value: str
+    source: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ItemSheet:
+    """What one item asks, in labelled sentences."""
+
+    item: ItemInfo
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One checklist in English."""
+
+    name: str
+    title: str
+    version: str
+    note: str
+    settings: tuple[SettingInfo, ...]
+    items: tuple[ItemSheet, ...]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Checklists in English, and what their words are in the data: (word, meaning), in order."""
+
+    dictionary: str
+    dictionary_version: str
+    sheets: tuple[Sheet, ...]
+    facts: tuple[tuple[str, str], ...]
+    events: tuple[tuple[str, str], ...]
+    rules: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Why one case has its state for one item. `short` is the one-line reading for a list of all
     items; `headline` follows the state's word ("97 days after its deadline; 1 of 2 back")."""

@@ -7,10 +7,18 @@ mistake in its own keys is not judged further, nor is what rests on it: one mist
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from auditcheck.conditions import read_yes_no
@@ -18,10 +26,41 @@ from auditcheck.problems import Problem, did_you_mean, listed, nearest, one_of, 
 from auditcheck.yamlfile import file_of, is_missing, line_of
 
 
+def _meanings(schema: dict[str, Any], model: type[Any]) -> None:
+    """What the keys mean, for editors."""
+    for key, meaning in model.every_meaning().items():
+        schema["properties"][key]["description"] = meaning
+
+
 class Written(BaseModel):
     """A mapping in a file, as written: closed keys, nothing converted silently."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, json_schema_extra=_meanings)
+
+    #: What each key means: for editors, and for the reference of the language.
+    meanings: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def every_meaning(cls) -> dict[str, str]:
+        """The keys and what they mean, as written in a file, in the order of the model."""
+        known = {key: text for model in reversed(cls.__mro__) for key, text in vars(model).get("meanings", {}).items()}
+        written = [info.alias or name for name, info in cls.model_fields.items()]
+        return {key: known[key] for key in written if key in known}
+
+
+class Shape:
+    """Says of which type a value is, where it is read by a function of its own: for the JSON Schema alone."""
+
+    def __init__(self, of: Any) -> None:
+        self.of = of
+
+    def __get_pydantic_json_schema__(self, _: Any, handler: Any) -> Any:
+        return handler(TypeAdapter(self.of).core_schema)
+
+
+def part_of_language(name: str) -> WithJsonSchema:
+    """For the JSON Schema: a value that is a part of the language, such as a condition or a length of time."""
+    return WithJsonSchema({"part": name})
 
 
 def wrong(text: str) -> PydanticCustomError:
@@ -53,10 +92,10 @@ def _listed(raw: Any) -> Any:
     return raw if isinstance(raw, list | tuple) else [raw]
 
 
-YesNo = Annotated[bool, BeforeValidator(_yes_no)]
-Plain = Annotated[str, BeforeValidator(_plain)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), part_of_language("yes_no")]
+Plain = Annotated[str, BeforeValidator(_plain), part_of_language("text")]
 #: One text or a list of them.
-Plains = Annotated[tuple[Plain, ...], BeforeValidator(_listed)]
+Plains = Annotated[tuple[Plain, ...], BeforeValidator(_listed), part_of_language("texts")]
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.conditions import Reader, columns_in, say_condition
 from auditcheck.patterns.keys import Test
+from auditcheck.patterns.words import NO_DEADLINE, Term
 from auditcheck.reading import CaseReading, Looked, Part
 from auditcheck.sql import FALSE, TRUE, case, not_
 from auditcheck.states import State
@@ -13,6 +15,7 @@ from auditcheck.written import Written
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -21,11 +24,21 @@ class CaseIs(Written):
 
     case: Test
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "case": "The condition that must hold.",
+    }
+    example: ClassVar[str] = """\
+case: {rar_days_delivered: {at_least: 1}}
+"""
+
     def check(self, raw: Any, reader: Reader) -> None:
         pass
 
     def say(self) -> str:
         return say_condition(self.case)
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        return [("Deadline", NO_DEADLINE), ("Gap", "It is not so.")]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         from auditcheck.plan import Leaf, said

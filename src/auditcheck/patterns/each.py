@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ValidationInfo
 
 from auditcheck.calendar import weekday_date
-from auditcheck.conditions import Reader
+from auditcheck.conditions import Reader, plain
 from auditcheck.names import Type
+from auditcheck.patterns.combined import rolled_up
 from auditcheck.patterns.keys import Bounded, EventName, Length, Number, _reader
 from auditcheck.patterns.some import looked_for
-from auditcheck.patterns.words import days_after, event_words
+from auditcheck.patterns.words import Term, days_after, event_words, nth
 from auditcheck.problems import did_you_mean
 from auditcheck.reading import (
     BAD,
@@ -28,11 +30,12 @@ from auditcheck.reading import (
     there,
 )
 from auditcheck.sql import FALSE, NULL, TRUE, DateSql, and_, case, literal, or_, quoted
-from auditcheck.states import State
-from auditcheck.written import Plain, Written, YesNo, told, validate
+from auditcheck.states import ALL_OF, State
+from auditcheck.written import Plain, Shape, Written, YesNo, told, validate
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item, Reason
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -45,9 +48,16 @@ class RunOf(Written):
     within: Length | None = None
     ended_by: EventName | None = None
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "run_of": "The event that is counted, on distinct dates.",
+        "reaching": "How many of it: a whole number or a setting.",
+        "within": "How close together all of them must be: a length of time or a setting.",
+        "ended_by": "The event after which counting begins again. On one day it comes last.",
+    }
+
     def say(self) -> str:
         within = f" within {self.within}" if self.within else ""
-        ended = f", once until {event_words(self.ended_by)}" if self.ended_by else ""
+        ended = f" (once until {event_words(self.ended_by)})" if self.ended_by else ""
         return f"time that {event_words(self.run_of)} reaches {self.reaching}{within}{ended}"
 
 
@@ -73,12 +83,26 @@ class Each(Bounded):
     event on or after the occurrence and by its deadline (for excuses, by as at).
     """
 
-    each: Annotated[Any, BeforeValidator(_event_or_run)]
+    each: Annotated[Any, BeforeValidator(_event_or_run), Shape(EventName | RunOf)]
     followed_by: EventName
     within: Length | None = None
     by: Plain | None = None
     same: Plain | None = None
     one_to_one: YesNo = False
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "each": "The event that asks for an answer, or a run of events.",
+        "followed_by": "The event that answers it, on the same day or later.",
+        "within": "How long after the event the answer is in time: a length of time or a setting. Either this or “by”.",
+        "by": "The date column of the event's own row by which the answer is due. Either this or “within”.",
+        "same": "A column that the event's row and the answer's row must share.",
+        "one_to_one": "yes: one answer answers one event, the earliest that still waits. Otherwise it may answer every earlier one.",
+    }
+    example: ClassVar[str] = """\
+each: police_enquiry_sent
+followed_by: police_enquiry_returned
+within: 20 working days
+"""
 
     __hash__ = Bounded.__hash__
 
@@ -129,7 +153,7 @@ class Each(Bounded):
 
     def say(self) -> str:
         first = self.run.say() if self.run else event_words(self.event)
-        limit = f"within {self.within}" if self.within else f"by its {str(self.by).replace('_', ' ')}"
+        limit = f"within {self.within}" if self.within else f"by its {plain(str(self.by))}"
         pairing = (
             ", each by one of its own"
             if self.one_to_one
@@ -137,8 +161,56 @@ class Each(Bounded):
             if self.run
             else f" (one {event_words(self.followed_by)} may answer several)"
         )
-        shared = f" with the same {self.same.replace('_', ' ')}" if self.same else ""
+        shared = f" with the same {plain(self.same)}" if self.same else ""
         return f"each {first} is followed by {event_words(self.followed_by)}{shared} {limit}{pairing}"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        asks, answers = event_words(self.event), event_words(self.followed_by)
+        found: list[Term] = []
+        if self.run:
+            near = f" within {self.run.within}" if self.run.within else ""
+            asks = f"{nth(self.run.reaching)} {asks}"
+            found.append(("Looked at", f"The day of the {asks}{near}; several on one day count once."))
+            if ended := self.run.ended_by and event_words(self.run.ended_by):
+                found.append(("", f"Then none more until {ended}; after it, counting begins again."))
+                found.append(("", f"On one day {event_words(self.event)} comes before {ended}."))
+            else:
+                found.append(("", "Only once: more of them add nothing."))
+        elif names.events[self.event].once_a_day:
+            found.append(("Looked at", f"Each day with {asks}; several on one day are one."))
+        else:
+            found.append(("Looked at", f"Each {asks}, by itself."))
+        if self.within:
+            found.append(("Deadline", f"{self.within} after each {asks}. That day itself is in time."))
+        else:
+            found.append(("Deadline", f"The {plain(str(self.by))} of each {asks}. That day itself is in time."))
+        found.append(
+            ("Answered by", f"The first {answers} on the day of the {asks} or later. An earlier one does not count.")
+        )
+        if self.same:
+            found.append(("", f"Both must have the same {plain(self.same)}."))
+        if self.one_to_one:
+            found.append(("", f"One {answers} answers one {asks}: the earliest that still waits."))
+        else:
+            found.append(
+                (
+                    "",
+                    f"One {answers} may answer every earlier {asks}{' with the same ' + plain(self.same) if self.same else ''}.",
+                )
+            )
+        found += [
+            ("Late", "It is answered, but after its deadline."),
+            ("Gap", "It is not answered, and its deadline has passed."),
+            ("Not yet due", "It is not answered, and its deadline has not passed."),
+        ]
+        if self.by and any(
+            names.tables[rows.table].columns[self.by].blank_is_nothing for rows in names.events[self.event].sources
+        ):
+            found.append(("", f"Also where its {plain(self.by)} is blank: it has no deadline yet."))
+        order = [state for state in ALL_OF if state is not State.TO_JUDGE]
+        found.append(("The case", f"{rolled_up(order, 'one')} Shown as “3 of 4” beside the state."))
+        found.append(("Not relevant", f"There is no {asks}."))
+        return found
 
     # ── the engine ───────────────────────────────────────────────────────────────────────────────
 
@@ -615,7 +687,7 @@ GROUP BY a._case, a.day, a.deadline""",
         words = event_words(self.event)
         opening = f"{words[:1].upper()}{words[1:]} {weekday_date(request.day, case_.as_at)}"
         if self.run:
-            opening = f"{words[:1].upper()}{words[1:]} for the {_nth(self.run.reaching)} time {weekday_date(request.day, case_.as_at)}"
+            opening = f"{words[:1].upper()}{words[1:]} for the {nth(self.run.reaching)} time {weekday_date(request.day, case_.as_at)}"
         if answer is None:
             found = f"{opening}; not recorded since: {event_words(self.followed_by)}."
         else:
@@ -625,9 +697,3 @@ GROUP BY a._case, a.day, a.deadline""",
         rows = tuple(row for row in (request.row, answer_row) if row is not None)
         counted = (request.day, self.within) if self.within else None
         return Part(state, shown, deadline, request.day, answer, found=found, rows=rows, counted=counted)
-
-
-def _nth(number: int) -> str:
-    if 10 <= number % 100 <= 20:
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

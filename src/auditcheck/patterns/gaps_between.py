@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, EventName, Length
 from auditcheck.patterns.some import looked_for
-from auditcheck.patterns.words import event_words
+from auditcheck.patterns.words import Term, begins, ends, event_words
 from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part, there
 from auditcheck.sql import NULL, DateSql, and_, case, least, not_, or_
 from auditcheck.states import State
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -31,12 +33,41 @@ class GapsBetween(Bounded):
     gaps_between: EventName
     at_most: Length
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "gaps_between": "The event that must come again and again.",
+        "at_most": "How long it may be from one to the next: a length of time or a setting.",
+    }
+    example: ClassVar[str] = """\
+gaps_between: management_oversight
+at_most: 13 weeks
+until: [end_date, contact_suspended_from]
+"""
+
     def check(self, raw: Any, reader: Reader) -> None:
         if self.at_most.count <= 0:
             reader.problem(raw, "“at_most” must be longer than nothing.")
 
     def say(self) -> str:
         return f"{event_words(self.gaps_between)} is recorded at least every {self.at_most}"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        words, length = event_words(self.gaps_between), self.at_most
+        from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
+        upto = "as at"
+        if end := ends(until, names):
+            upto = f"{end}, or as at where that is earlier"
+        return [
+            (
+                "Deadline",
+                f"The first is {length} after {begins(from_, names)}; then {length} after each {words}. That day itself is in time.",
+            ),
+            ("Counts", f"The time from each to the next, and from the last up to {upto}."),
+            ("Late", f"One came more than {length} after the one before, and the time since the last is not too long."),
+            ("Gap", f"The time since the last is longer than {length}, or since the beginning where there is none."),
+            ("Not yet due", "There is none yet, and the first deadline has not passed."),
+            ("Coming up", "A case that is met is listed with the day by which the next is due."),
+            ("Not relevant", "The case ended before the first was due."),
+        ]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         from auditcheck.plan import Leaf, Lookups, said

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator
 
-from auditcheck.conditions import Reader
+from auditcheck.conditions import Reader, say_condition
 from auditcheck.patterns.keys import Test
+from auditcheck.patterns.words import Term
 from auditcheck.reading import CaseReading, Kind, Looked, Part
 from auditcheck.sql import FALSE, TRUE, case, literal, not_
 from auditcheck.states import State
-from auditcheck.written import Plain, Written
+from auditcheck.written import Plain, Shape, Written
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 #: The table of readers' answers, and the answer of an agreed row.
@@ -32,6 +35,13 @@ class Question(Written):
     relevant_if: Test | None = None
     of: Literal["every case", "sample"] = "every case"
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "question": "What a reader of the record is asked. Yes is met.",
+        "item": "The item whose answers count, where the question is asked there: it is not asked twice.",
+        "relevant_if": "When there is anything to read. Without an answer, other cases are not relevant.",
+        "of": "every case (where it is not said), or sample: cases without a row among the answers are left out.",
+    }
+
 
 def _question(raw: Any) -> Any:
     return raw if isinstance(raw, dict | Question) else {"question": raw}
@@ -44,13 +54,40 @@ class Judged(Written):
     cut by as at. With `of: sample`, a case without a row is left out.
     """
 
-    judged: Annotated[Question, BeforeValidator(_question)]
+    judged: Annotated[Question, BeforeValidator(_question), Shape(Plain | Question)]
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "judged": "The question, or a mapping with the question and its keys.",
+    }
+    example: ClassVar[str] = """\
+judged:
+  question: Is the domestic abuse information received sufficient to assess the risk?
+  relevant_if: {has: police_enquiry_returned}
+"""
 
     def check(self, raw: Any, reader: Reader) -> None:
         pass
 
     def say(self) -> str:
         return f"a reader answers yes to “{self.judged.question}”"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        asked = self.judged
+        found = [("Deadline", "There is none: a reader may answer at any time, also after as at.")]
+        if self._item(item) != item.id.upper():
+            found.append(("Counts", f"The answer given to {asked.item}: it is not asked twice."))
+        if asked.of == "sample":
+            found.append(("Left out", f"{NOT_SAMPLED}: a case for which the table of answers has no row."))
+        found += [
+            ("Gap", "A reader answers no."),
+            ("To judge", "No reader has answered, or “not assessed”; or answers differ and none is agreed."),
+        ]
+        nothing = "A reader answers “not applicable”."
+        if asked.relevant_if is not None:
+            nothing += (
+                f" And, where nobody answers, unless {say_condition(asked.relevant_if)}: else there is nothing to read."
+            )
+        return [*found, ("Not relevant", nothing)]
 
     def _item(self, item: Item) -> str:
         return (self.judged.item or item.id).upper()

@@ -6,14 +6,15 @@ knows the dictionary's names and the checklist's settings and collects every mis
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
 from auditcheck import conditions
 from auditcheck.calendar import Duration
 from auditcheck.conditions import Moment
-from auditcheck.written import Written, wrong
+from auditcheck.written import Written, part_of_language, wrong
 
 
 def _reader(info: ValidationInfo) -> conditions.Reader:
@@ -50,17 +51,25 @@ def _patterns(raw: Any, info: ValidationInfo) -> tuple[Any, ...]:
     return tuple(found for part in raw if (found := _pattern(part, info)) is not None)
 
 
-EventName = Annotated[str, BeforeValidator(lambda raw, info: _reader(info).event(raw))]
-Length = Annotated[Duration, PlainValidator(lambda raw, info: _reader(info).duration(raw))]
-Day = Annotated[Moment, PlainValidator(lambda raw, info: _reader(info).moment(raw))]
-Days = Annotated[tuple[Moment, ...], PlainValidator(_moments)]
-Number = Annotated[int, PlainValidator(_number)]
-Test = Annotated[conditions.Condition, PlainValidator(lambda raw, info: _reader(info).condition(raw))]
-ReasonTest = Annotated[
-    conditions.Condition, PlainValidator(lambda raw, info: _reader(info).condition(raw, deadline=True))
+EventName = Annotated[str, BeforeValidator(lambda raw, info: _reader(info).event(raw)), part_of_language("event")]
+Length = Annotated[
+    Duration, PlainValidator(lambda raw, info: _reader(info).duration(raw)), part_of_language("duration")
 ]
-Pattern = Annotated[Any, PlainValidator(_pattern)]
-Patterns = Annotated[tuple[Any, ...], PlainValidator(_patterns)]
+Day = Annotated[Moment, PlainValidator(lambda raw, info: _reader(info).moment(raw)), part_of_language("moment")]
+Days = Annotated[tuple[Moment, ...], PlainValidator(_moments), part_of_language("moments")]
+Number = Annotated[int, PlainValidator(_number), part_of_language("number")]
+Test = Annotated[
+    conditions.Condition,
+    PlainValidator(lambda raw, info: _reader(info).condition(raw)),
+    part_of_language("condition"),
+]
+ReasonTest = Annotated[
+    conditions.Condition,
+    PlainValidator(lambda raw, info: _reader(info).condition(raw, deadline=True)),
+    part_of_language("condition"),
+]
+Pattern = Annotated[Any, PlainValidator(_pattern), part_of_language("pattern")]
+Patterns = Annotated[tuple[Any, ...], PlainValidator(_patterns), part_of_language("patterns")]
 
 
 class Bounded(Written):
@@ -69,3 +78,8 @@ class Bounded(Written):
 
     from_: Day | None = Field(None, alias="from")
     until: Days | None = None
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "from": "The day from which events count, instead of the item's.",
+        "until": "The last day on which events count, instead of the item's. Of several the earliest.",
+    }

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, EventName, Length
 from auditcheck.patterns.some import looked_for
-from auditcheck.patterns.words import event_words
+from auditcheck.patterns.words import NO_DEADLINE, Term, event_words
 from auditcheck.reading import BAD, NOTHING, CaseReading, Kind, Looked, Part, there
 from auditcheck.sql import FALSE, NULL, DateSql, and_, case
 from auditcheck.states import State
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -28,6 +30,15 @@ class NoneOf(Bounded):
     none: EventName
     older_than: Length | None = None
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "none": "The event that must not be recorded.",
+        "older_than": "How long one may stand before it counts against: a length of time or a setting. Its last day is in time.",
+    }
+    example: ClassVar[str] = """\
+none: provisional_absence
+older_than: 6 working days
+"""
+
     def check(self, raw: Any, reader: Reader) -> None:
         if self.older_than is not None and self.older_than.count < 0:
             reader.problem(raw, "“older_than” reaches back in time.")
@@ -35,6 +46,21 @@ class NoneOf(Bounded):
     def say(self) -> str:
         older = f" that is older than {self.older_than}" if self.older_than else ""
         return f"no {event_words(self.none)}{older} is recorded"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        words, length = event_words(self.none), self.older_than
+        until = self.until if self.until is not None else item.until
+        end = " or ".join(moment.say() for moment in until or ())
+        open_end = f"There is none, and {end} has not passed." if end else ""
+        if length is None:
+            found = [("Deadline", NO_DEADLINE), ("Gap", f"There is one: {words} is recorded.")]
+            return [*found, ("Not yet due", open_end)] if end else found
+        return [
+            ("Deadline", f"{length} after each {words}. That day itself is in time."),
+            ("Gap", "There is one, and its deadline has passed."),
+            ("Not yet due", "There is one, and its deadline has not passed."),
+            *([("", open_end)] if end else []),
+        ]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         from auditcheck.plan import Leaf, said

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, Day, EventName, Number
-from auditcheck.patterns.words import days_after, event_words
+from auditcheck.patterns.words import Term, days_after, event_words, may_not_happen, nth
 from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part
 from auditcheck.sql import NULL, case, or_
 from auditcheck.states import State
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+    from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
 
@@ -30,12 +32,39 @@ class Some(Bounded):
     by: Day
     at_least: Number = 1
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "some": "The event that must be recorded.",
+        "by": "The deadline: a date, a date fact, as_at, or a length of time after or before one. That day itself is in time.",
+        "at_least": "How many of it, 1 where it is not said: a whole number or a setting.",
+    }
+    example: ClassVar[str] = """\
+some: police_enquiry_sent
+by: 5 working days after start_date
+"""
+
     def check(self, raw: Any, reader: Reader) -> None:
         pass
 
     def say(self) -> str:
         many = "" if self.at_least == 1 else f"at least {self.at_least} times "
         return f"{event_words(self.some)} is recorded {many}by {self.by.say()}"
+
+    def terms(self, item: Item, names: Names) -> list[Term]:
+        enough = "recorded" if self.at_least == 1 else f"recorded {self.at_least} times"
+        last = "" if self.at_least == 1 else f"the {nth(self.at_least)} of them "
+        day = self.by.say()
+        waiting = may_not_happen(self.by, names)
+        found = [("Deadline", f"{day[:1].upper()}{day[1:]}. That day itself is in time.")]
+        if self.at_least > 1 and names.events[self.some].once_a_day:
+            found.append(("Counts", "Several on one day are one."))
+        found += [
+            ("Late", f"It is {enough}, but {last}after the deadline."),
+            ("Gap", f"It is not {enough}, and the deadline has passed."),
+            ("Not yet due", f"It is not {enough}, and the deadline has not passed."),
+        ]
+        if waiting:
+            found.append(("", f"Also where {waiting} has not happened: it waits to start, and has no deadline yet."))
+        return found
 
     def sql(self, plan: Plan, item: Item) -> Node:
         from auditcheck.plan import Leaf, said

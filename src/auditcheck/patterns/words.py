@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from auditcheck.conditions import All, Any_, Condition, Is, plain, say_value
+from auditcheck.conditions import AS_AT, DEADLINE, All, Any_, Condition, Is, Moment, plain, say_value
 from auditcheck.names import Names
+
+#: A labelled sentence of what a pattern asks: the state it tells of, or “Deadline”, “Counts” …
+Term = tuple[str, str]
+
+#: What a pattern without a deadline says of it.
+NO_DEADLINE = "There is none: the record counts as it stands."
 
 
 def event_words(event: str) -> str:
@@ -17,6 +23,13 @@ def days_after(day: date, deadline: date) -> str:
     """'3 days after its deadline', in calendar days."""
     days = (day - deadline).days
     return f"{days} day{'' if days == 1 else 's'} after its deadline"
+
+
+def nth(number: int) -> str:
+    """'2nd'."""
+    if 10 <= number % 100 <= 20:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
 def source_words(names: Names, event: str) -> str:
@@ -41,6 +54,32 @@ def _tests(condition: Condition | None) -> list[Is]:
     if isinstance(condition, All | Any_):
         return [test for part in condition.parts for test in _tests(part)]
     return []
+
+
+def may_not_happen(moment: Moment, names: Names) -> str:
+    """The date fact that a moment rests on, in words, where it may not have happened; else nothing.
+    A case whose start lies ahead is not audited."""
+    if not isinstance(moment.anchor, str) or moment.anchor in (AS_AT, DEADLINE, names.start):
+        return ""
+    column = names.facts[moment.anchor].column
+    return plain(moment.anchor) if column is None or column.blank_is_nothing else ""
+
+
+def window_words(from_: Moment | None, until: tuple[Moment, ...] | None, names: Names) -> str:
+    """When events count: 'from 12 weeks before start date to end date, both days included'."""
+    end = ends(until, names)
+    return f"from {begins(from_, names)} {f'to {end}, both days' if end else 'on, that day'} included"
+
+
+def begins(from_: Moment | None, names: Names) -> str:
+    """The day from which events count."""
+    return (from_ or Moment(names.start)).say()
+
+
+def ends(until: tuple[Moment, ...] | None, names: Names) -> str:
+    """The day up to which events count, or nothing."""
+    said = [end.say() for end in (until if until is not None else (Moment(names.end),) if names.end else ())]
+    return said[0] if len(said) == 1 else f"the earliest of {', '.join(said[:-1])} and {said[-1]}" if said else ""
 
 
 def events_of(pattern: object) -> list[str]:

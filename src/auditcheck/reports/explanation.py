@@ -36,7 +36,7 @@ def explanation(why: Explanation, screen: Screen, region: Adjustments | None = N
     for place, step in enumerate(why.steps):
         if place and step.label == _PROVENANCE:
             lines.append(BLANK)
-        lines += _step(step, screen, at, edge)
+        lines += labelled(step, screen, at, edge)
     return lines
 
 
@@ -69,7 +69,8 @@ def _headline(why: Explanation, screen: Screen, at: int, edge: int) -> list[Line
     )
 
 
-def _step(step: Step, screen: Screen, at: int, edge: int) -> list[Line]:
+def labelled(step: Step, screen: Screen, at: int, edge: int, label_at: int = 1) -> list[Line]:
+    """A step with its label on the left, and its text from column `at` on."""
     lines: list[Line] = []
     if step.heads or step.rows:
         lines += _occurrences(step, screen, at, edge)
@@ -79,11 +80,11 @@ def _step(step: Step, screen: Screen, at: int, edge: int) -> list[Line]:
     if not label:
         return lines
     indent = cells(lines[0].pieces[0][0]) if lines else 0
-    if indent < 1 + cells(label) + 1:
-        return [*row(Cell(1, label, HEADING, edge - 1)), *lines]
+    if indent < label_at + cells(label) + 1:
+        return [*row(Cell(label_at, label, HEADING, edge - label_at)), *lines]
     # The label takes the place of the spaces before the first line.
     first, *others = lines
-    beside = ((" ", ""), (label, HEADING), (" " * (indent - 1 - cells(label)), ""), *first.pieces[1:])
+    beside = ((" " * label_at, ""), (label, HEADING), (" " * (indent - label_at - cells(label)), ""), *first.pieces[1:])
     return [Line(beside), *others]
 
 
