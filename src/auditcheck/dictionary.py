@@ -146,6 +146,7 @@ class WrittenColumn(Written):
         "headings": "What it may be called in an extract besides its name, whatever its capitals, spaces and signs.",
         "values": "For a code: each value and the raw codes that mean it. Otherwise a code stands for itself.",
         "blank": "What a blank means: not happened (nothing there), a value, or, where nothing is said, cannot tell.",
+        "may_be_missing": "yes: without the column every cell of it is blank; `blank` must then say what that means.",
         "planned": "yes: a date after as at counts, because it says what is to be.",
         "allowed": "The only values it may hold. Others are faults.",
         "pattern": "A regular expression that all of each cell must match. Other cells are faults.",
@@ -192,6 +193,12 @@ class WrittenHeld(Written):
     code: Plain
     by: Plain
 
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "from": "The table of allocations.",
+        "code": "Its column with the code of who holds the case.",
+        "by": "Its column with the day from which they hold it.",
+    }
+
 
 class WrittenGroup(Written):
     """A way to group cases: the column with the code, one with a label to show, what those with
@@ -207,6 +214,7 @@ class WrittenGroup(Written):
         "code": "The column of cases with the code.",
         "label": "The column with words to show beside it.",
         "unallocated": "How a code that stands for nobody is made up, with columns in braces.",
+        "held": "Where it stands who held a case before: late belongs to who held it on the deadline.",
     }
 
 
