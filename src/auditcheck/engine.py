@@ -47,6 +47,7 @@ def open_database(
         allowed = ", ".join(literal(str(file.absolute())) for file in files)
         con.execute(f"set allowed_paths = [{allowed}]")
         con.execute("set enable_external_access = false")
+        con.execute("set enable_progress_bar = false")  # it would draw on standard output, where results go
         con.execute("set lock_configuration = true")
     except BaseException:
         con.close()
