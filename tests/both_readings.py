@@ -119,10 +119,8 @@ def by_engine(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[
     for item in items:
         plan.add_item(item)
     con = loaded.con
-    statement = plan.statement()
-    con.execute("DROP TABLE IF EXISTS due; DROP TABLE IF EXISTS states")
-    con.execute(plan.due_table())
-    con.execute(statement)
+    for statement in plan.statements():
+        con.execute(statement)
     answers = {}
     for row in con.execute("SELECT * FROM states").fetchall():
         for n, item in enumerate(items):

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from auditcheck.calendar import FIRST_DAY, LAST_DAY, Calendar, bank_holidays
-from auditcheck.engine import build_calendar, database, open_database
+from auditcheck.engine import build_calendar, database, leave_unoptimized, open_database
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ from auditcheck.engine import build_calendar, database, open_database
         "set enable_external_access = true",
         "set allowed_paths = ['/etc/passwd']",
         "set threads = 1",
+        "set allowed_configs = ['threads']",
         "set temp_directory = '{folder}'",
         "select * from python_variable",
     ],
@@ -107,3 +108,13 @@ def test_the_calendar_agrees_with_the_other_reading(closed: frozenset[date]) -> 
     for day, is_open, before_or_on in found:
         opened += calendar.is_open(day)
         assert (is_open, before_or_on) == (calendar.is_open(day), opened), day
+
+
+def test_unoptimized_a_statement_gives_the_same_and_is_planned_as_written() -> None:
+    query = "select i from (select i, i * 2 as j from range(100) as r(i)) where i < 3 order by i"
+    with database() as con:
+        before = con.execute(query).fetchall(), con.execute(f"explain {query}").fetchall()
+        leave_unoptimized(con)
+        after = con.execute(query).fetchall(), con.execute(f"explain {query}").fetchall()
+    assert after[0] == before[0] == [(0,), (1,), (2,)]
+    assert after[1] != before[1]

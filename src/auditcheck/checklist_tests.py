@@ -467,8 +467,8 @@ def _try_group(
             for item in items:
                 plan.add_item(item)
             build_calendar(extract.con, names.closed_days)
-            extract.con.execute(plan.due_table()).fetchall()
-            extract.con.execute(plan.statement()).fetchall()
+            for statement in plan.statements():
+                extract.con.execute(statement).fetchall()
             columns = ", ".join(f"s{n}, d{n}, o{n}, m{n}, r{n}" for n in range(len(items)))
             rows = extract.con.execute(f"SELECT _case, {columns} FROM states").fetchall()
             found = records(extract.con, names, range(1, len(tests) + 1))

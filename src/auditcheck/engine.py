@@ -48,11 +48,18 @@ def open_database(
         con.execute(f"set allowed_paths = [{allowed}]")
         con.execute("set enable_external_access = false")
         con.execute("set enable_progress_bar = false")  # it would draw on standard output, where results go
+        con.execute("set allowed_configs = ['disabled_optimizers']")
         con.execute("set lock_configuration = true")
     except BaseException:
         con.close()
         raise
     return con
+
+
+def leave_unoptimized(con: duckdb.DuckDBPyConnection) -> None:
+    """Statements are carried out as they are written from now on. It changes no result, only times."""
+    names = [name for (name,) in con.execute("select name from duckdb_optimizers()").fetchall()]
+    con.execute(f"set disabled_optimizers = '{','.join(names)}'")
 
 
 @contextmanager

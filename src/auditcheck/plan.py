@@ -1,4 +1,7 @@
-"""The plan: every item of every checklist in one SQL statement.
+"""The plan: every item of every checklist in SQL.
+
+It is few statements, not one: the time that DuckDB takes to plan a statement grows faster than the
+statement. Each event table is still grouped once, and what several items share is worked out once.
 
 The shape, from the bottom up. `b0`: cases with the facts worked out from rows (one GROUP BY per
 table). `b1`, `b2`: dates picked from dates, and counts since such dates. `b3`: deadlines, looked up
@@ -16,7 +19,8 @@ cannot tell if the possible ones could change the answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -60,6 +64,9 @@ from auditcheck.states import NOTHING_LEFT, State
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
+
+#: So many items share the layers over the wide row: planning more at once takes the database more than it saves.
+TOGETHER = 8
 
 #: A possible event that may be any number of events, such as those before a table's first day.
 MANY = 1_000_000
@@ -167,7 +174,15 @@ class Lookups:
 
     @property
     def text(self) -> str:
-        return "".join(f"\n  LEFT JOIN due {alias} ON {alias}.day = {day}" for day, alias in self.joins.items())
+        return self.joined(None)
+
+    def joined(self, named: Set[str] | None) -> str:
+        """The joins; if `named` is given, only those."""
+        return "".join(
+            f"\n  LEFT JOIN due {alias} ON {alias}.day = {day}"
+            for day, alias in self.joins.items()
+            if named is None or alias in named
+        )
 
 
 class Plan:
@@ -231,7 +246,7 @@ class Plan:
         """The first day from which `duration` reaches as at."""
         return f"(SELECT min(day) FROM due WHERE {self.due_column(duration)} >= {self.as_at})"
 
-    def due_table(self) -> str:
+    def _due_table(self) -> str:
         """SQL that makes the table `due` from `calendar`."""
         columns, joins = [], []
         first, last = literal(FIRST_DAY), literal(LAST_DAY)
@@ -254,7 +269,7 @@ class Plan:
                 day = f"CAST(c.day + INTERVAL ({days}) MONTH AS DATE)" if months else f"(c.day + ({days}))"
             columns.append(f"CASE WHEN {day} BETWEEN {first} AND {last} THEN {day} END AS {column}")
         return (
-            "CREATE TEMP TABLE due AS SELECT c.day"
+            "CREATE OR REPLACE TEMP TABLE due AS SELECT c.day"
             + "".join(f", {c}" for c in columns)
             + " FROM calendar c "
             + (" ".join(joins))
@@ -991,10 +1006,11 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         """Puts a fact's value into the result as text: NULL where it is blank, unreadable or nothing."""
         self.extra_columns.append(f"CAST({self.fact(name).value} AS VARCHAR) AS {quoted(column)}")
 
-    # ── the statement ────────────────────────────────────────────────────────────────────────────
+    # ── the statements ───────────────────────────────────────────────────────────────────────────
 
-    def statement(self, into: str = "states") -> str:
-        """The whole, as CREATE TEMP TABLE … AS; `due` must have been made from `due_table`."""
+    def statements(self, into: str = "states") -> list[str]:
+        """The whole, in order: each makes a temporary table, the last one `into` with the states. Needs the
+        table `calendar`."""
         parts: dict[str, str] = {}
         for (table, late), group in self.fact_aggregates.items():
             if not late:
@@ -1033,40 +1049,47 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         for table, group in self.aggregates.items():
             parts[quoted("e_" + table)] = self._grouped(table, "b4", group, self.event_used[table])
         parts |= self.late_ctes
-        joins = ""
-        for name in self.wide_joins:
-            alias = quoted("e_" + name) if name in self.aggregates else name
-            joins += f"\n  LEFT JOIN {alias} ON {alias}._case = b._case"
-        items = ",\n  ".join(("b._case", *self.items, *self.extra_columns))
-        parts |= self._layered(joins, items)
-        below = f"w{self.last_layer} b"
-        # what many parts look at is worked out once; DuckDB would otherwise weigh copying it in each
-        shared = {"c0", "b4", *self.late_ctes}
-        ctes = ",\n".join(
-            f"{name} AS {'MATERIALIZED ' if name in shared else ''}({text})" for name, text in parts.items()
-        )
-        return f"CREATE TEMP TABLE {quoted(into)} AS WITH\n{ctes}\nSELECT {items}\nFROM {below}"
-
-    def _layered(self, joins: str, items: str) -> dict[str, str]:
-        """The layers over the wide row, each with just the columns that those above it use: what is
-        carried along unused costs more than all that is worked out."""
         self.layers[0] |= {column: expression for expression, column in self.has_columns.items()}
-        texts: dict[str, str] = {}
-        needed = _columns_of(items)
+        groups = [self.items[n : n + TOGETHER] for n in range(0, len(self.items), TOGETHER)]
+        groups[-1] = [*groups[-1], *self.extra_columns]
+        for number, some in enumerate(groups):
+            parts |= self._layered(some, f"z{number}")
+        others = "".join(f" JOIN z{number} USING (_case)" for number in range(1, len(groups)))
+        parts[quoted(into)] = f"SELECT *\nFROM z0{others}"
+        tables = {*(f"z{number}" for number in range(len(groups))), quoted(into)}
+        return [self._due_table(), *_statements(parts, tables)]
+
+    def _layered(self, wanted: Sequence[str], into: str) -> dict[str, str]:
+        """The layers over the wide row that these columns of the result need, and the table of them. Each
+        layer has just the columns that those above it use: what is carried along unused costs more than all
+        that is worked out."""
+        top = ",\n  ".join(("b._case", *wanted))
+        needed = _columns_of(top)
+        layers: list[tuple[str, str, str]] = []  # from the top down: its name, what it selects, what it joins
         for layer in range(self.last_layer, -1, -1):
             own = {name: text for name, text in self.layers.get(layer, {}).items() if name in needed}
-            carried = sorted(needed - own.keys() - {"_case"})
-            listed = [
-                "b._case",
-                *(f"b.{name}" for name in carried),
-                *(f"{text} AS {name}" for name, text in own.items()),
-            ]
-            below = f"b4 b{joins}" if layer == 0 else f"w{layer - 1} b"
-            if layer == 1:
-                below += self.reason_lookups.text
-            texts[f"w{layer}"] = "SELECT " + ",\n  ".join(listed) + f"\nFROM {below}"
-            needed = set(carried).union(*map(_columns_of, (below, *own.values())))
-        return dict(reversed(texts.items()))
+            if layer and not own:
+                continue
+            carried = [f"b.{name}" for name in sorted(needed - own.keys() - {"_case"})]
+            selected = ",\n  ".join(("b._case", *carried, *(f"{text} AS {name}" for name, text in own.items())))
+            joins = self._layer_joins(layer, _relations_of(selected))
+            layers.append((f"{into}_{layer}", selected, joins))
+            needed = _columns_of(joins).union(_columns_of(", ".join(carried)), *map(_columns_of, own.values()))
+        texts: dict[str, str] = {}
+        below = "b4"
+        for name, selected, joins in reversed(layers):
+            texts[name] = f"SELECT {selected}\nFROM {below} b{joins}"
+            below = name
+        return texts | {into: f"SELECT {top}\nFROM {below} b"}
+
+    def _layer_joins(self, layer: int, named: Set[str]) -> str:
+        """What a layer joins to the row below it, as far as it is named there."""
+        if layer == 1:
+            return self.reason_lookups.joined(named)
+        if layer:
+            return ""
+        aliases = (quoted("e_" + name) if name in self.aggregates else name for name in self.wide_joins)
+        return "".join(f"\n  LEFT JOIN {alias} ON {alias}._case = b._case" for alias in aliases if alias in named)
 
     def _facts(self, cells: Mapping[str, Cell]) -> str:
         return "".join(
@@ -1091,6 +1114,30 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         return f"SELECT b._case, {columns}\n{self.linked(table, base, used)}\nGROUP BY b._case"
 
 
+def _statements(parts: Mapping[str, str], tables: Set[str]) -> list[str]:
+    """Parts, each looking only at those before it, as statements. `tables`, and what several parts look
+    at, are tables of their own; what only one looks at is a CTE of that one's statement."""
+    looks_at = {
+        name: Counter(other for other in re.findall(r'\b(?:FROM|JOIN) (\w+|"[^"]+")', text) if other in parts)
+        for name, text in parts.items()
+    }
+    users = Counter(other for others in looks_at.values() for other in others)
+    made = {name for name in parts if name in tables or users[name] > 1}
+
+    def ctes(of: str) -> Iterator[str]:
+        for other, times in looks_at[of].items():
+            if other not in made:
+                yield from ctes(other)
+                yield f"{other} AS {'MATERIALIZED ' if times > 1 else ''}({parts[other]})"
+
+    found = []
+    for name, text in parts.items():
+        if name in made:
+            inner = ",\n".join(ctes(name))
+            found.append(f"CREATE OR REPLACE TEMP TABLE {name} AS {f'WITH {inner}' if inner else ''}\n{text}")
+    return found
+
+
 def undated(table: str, day: Cell) -> str:
     """May a row have happened on some day that its date does not tell? A row of an event's own table with
     a blank date has not happened yet; a blank date of a case means what its column says, else cannot tell."""
@@ -1100,6 +1147,11 @@ def undated(table: str, day: Cell) -> str:
 def _columns_of(text: str) -> set[str]:
     """The columns of the row below that SQL text uses, as it names them."""
     return set(re.findall(r'\bb\.(_?[a-z]\w*|"[^"]+")', text))
+
+
+def _relations_of(text: str) -> set[str]:
+    """The relations whose columns SQL text names."""
+    return set(re.findall(r'("[^"]+"|\w+)\.', text))
 
 
 def with_reasons(
