@@ -459,6 +459,28 @@ def test_what_boundaries_show(mine: Path) -> None:
     ]
 
 
+# What X1 asks, and what its tests are to try. A deadline that goes with as at is passed on any day, or on none.
+TO_TRY = [
+    (
+        "{some: police_enquiry_sent, by: limit before as_at}",
+        "met, late, gap, cannot tell, done on the last day, done the day after, a weekend between, a bank holiday between",
+    ),
+    (
+        "{some: police_enquiry_sent, by: limit before as_at, from: end_date}",
+        "met, late, gap, not yet due, cannot tell, "
+        "done on the last day, done the day after, a weekend between, a bank holiday between",
+    ),
+    ("{some: police_enquiry_sent, by: limit after as_at}", "met, not yet due, cannot tell"),
+]
+
+
+@pytest.mark.parametrize(("asked", "to_try"), TO_TRY, ids=[asked for asked, _ in TO_TRY])
+def test_what_no_case_can_come_to_is_not_to_be_tried(mine: Path, asked: str, to_try: str) -> None:
+    mine.write_text(CHECKLIST.replace("{some: police_enquiry_sent, by: limit after start_date}", asked), "utf-8")
+    found = tried(mine, WRONG)
+    assert [point.name for point in found.points()] == to_try.split(", ")
+
+
 # ── on random checklists and extracts ────────────────────────────────────────────────────────────
 
 
@@ -486,7 +508,7 @@ def test_every_state_that_occurs_is_one_to_try(audit: Audit) -> None:
                 answers.append(own_tests.Answer(one, item, outcome.state, outcome, case, (), ""))
     finally:
         loaded.con.close()
-    points = boundaries.points(checklist.items, answers, calendar)
+    points = boundaries.points(checklist.items, answers, names)
     for item in checklist.items:
         to_try = {point.name for point in points if point.item.id == item.id and point.part == "states"}
         assert {answer.engine.value for answer in answers if answer.item is item} <= to_try, item.met_if

@@ -81,6 +81,15 @@ SAID: list[tuple[str, dict[str, str]]] = [
         },
     ),
     (
+        "met_if: {some: asked, by: 8 weeks before as_at, from: 2 weeks after release_date}",
+        {
+            "Deadline": "8 weeks before as at. That day itself is in time.",
+            "Late": "It is recorded, but after the deadline.",
+            "Gap": "It is not recorded, and the deadline has passed.",
+            "Not yet due": "Where release date has not happened: it waits to start, and has no deadline yet.",
+        },
+    ),
+    (
         "{relevant_if: {risk: yes, tier: [high, low]}, met_if: {none: asked, from: as_at}}",
         {
             "Who": "Cases where risk is yes, and tier is high or low. Other cases are not relevant.",

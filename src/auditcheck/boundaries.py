@@ -16,10 +16,22 @@ from itertools import product
 from auditcheck.calendar import FIRST_DAY, Calendar, Duration, Unit
 from auditcheck.checklist import Item, Reason
 from auditcheck.checklist_tests import Answer
-from auditcheck.conditions import DEADLINE, Compare, Condition, Has, Moment, events_in, parts_of, plain, say_condition
+from auditcheck.conditions import (
+    AS_AT,
+    DEADLINE,
+    Compare,
+    Condition,
+    Has,
+    Moment,
+    events_in,
+    parts_of,
+    plain,
+    say_condition,
+)
 from auditcheck.evaluate import Settled
 from auditcheck.explain import item_info
 from auditcheck.lint import can_apply
+from auditcheck.names import Names
 from auditcheck.patterns import AnyPattern, leaves_of
 from auditcheck.patterns.case import CaseIs
 from auditcheck.patterns.combined import AllOf, AnyOf
@@ -52,25 +64,26 @@ class _Watch:
     touched: Callable[[Answer], Iterable[str]]
 
 
-def points(items: Iterable[Item], answers: Sequence[Answer], calendar: Calendar) -> list[Point]:
+def points(items: Iterable[Item], answers: Sequence[Answer], names: Names) -> list[Point]:
     """Everything that the tests of these items are to try, and how many do, in the order of the items."""
     found = []
+    calendar = Calendar.of(names.closed_days)
     for item in items:
         mine = [answer for answer in answers if answer.item is item]
         tests: dict[tuple[str, str], set[str]] = {}
-        for watch in _watches(item, calendar):
+        for watch in _watches(item, names, calendar):
             for name in watch.names:
                 tests.setdefault((watch.part, name), set())
             for answer in mine:
                 for name in watch.touched(answer):
                     if name in watch.names:
                         tests[watch.part, name].add(answer.test.name)
-        found += [Point(item_info(item), part, name, len(names)) for (part, name), names in tests.items()]
+        found += [Point(item_info(item), part, name, len(touching)) for (part, name), touching in tests.items()]
     return found
 
 
-def _watches(item: Item, calendar: Calendar) -> Iterator[_Watch]:
-    yield _Watch("states", tuple(state.value for state in _states(item)), lambda answer: [answer.engine.value])
+def _watches(item: Item, names: Names, calendar: Calendar) -> Iterator[_Watch]:
+    yield _Watch("states", tuple(state.value for state in _states(item, names)), lambda answer: [answer.engine.value])
     if item.relevant_if is not None:
         yield _Watch("relevant_if", (HOLDS, DOES_NOT), _relevant)
         yield from _compared("relevant_if", item.relevant_if, item, calendar)
@@ -82,21 +95,26 @@ def _watches(item: Item, calendar: Calendar) -> Iterator[_Watch]:
                 yield from _reason(label, reason, item, calendar)
 
 
-def _states(item: Item) -> list[State]:
+def _states(item: Item, names: Names) -> list[State]:
     """The states that an item can have."""
-    found = _states_of(item.met_if, item) | {State.CANNOT_TELL}
+    found = _states_of(item.met_if, item, names) | {State.CANNOT_TELL}
     found |= {State.NOT_RELEVANT} if item.relevant_if is not None else set()
     return [state for state in IN_ORDER if state in found]
 
 
-def _states_of(pattern: AnyPattern, item: Item) -> set[State]:
+def _states_of(pattern: AnyPattern, item: Item, names: Names) -> set[State]:
     if isinstance(pattern, AllOf | AnyOf):
         order = ALL_OF if isinstance(pattern, AllOf) else ANY_OF
-        parts = [_states_of(part, item) for part in (pattern.all_of if isinstance(pattern, AllOf) else pattern.any_of)]
+        inner = pattern.all_of if isinstance(pattern, AllOf) else pattern.any_of
+        parts = [_states_of(part, item, names) for part in inner]
         return reduce(lambda some, more: {roll_up(pair, order) for pair in product(some, more)}, parts)
     found = {State.CANNOT_TELL, State.MET, State.GAP}
     if isinstance(pattern, Some | Each | GapsBetween):
         found |= {State.LATE, State.NOT_YET_DUE}
+    if isinstance(pattern, Some) and pattern.by.passed is False:
+        found -= {State.LATE, State.GAP}
+    if isinstance(pattern, Some) and pattern.by.passed and not _may_wait(pattern, item, names):
+        found.remove(State.NOT_YET_DUE)
     if isinstance(pattern, NoneOf) and (pattern.older_than or _bounded(pattern, item)):
         found.add(State.NOT_YET_DUE)
     if isinstance(pattern, Each | GapsBetween | Judged):
@@ -106,9 +124,15 @@ def _states_of(pattern: AnyPattern, item: Item) -> set[State]:
     sampled = isinstance(pattern, Judged) and pattern.judged.of == "sample"
     if sampled or any(can_apply(reason, item) for reason in item.left_out_if):
         found.add(State.LEFT_OUT)
-    if any(can_apply(reason, item) for reason in item.excused_if):
+    if State.GAP in found and any(can_apply(reason, item) for reason in item.excused_if):
         found.add(State.EXCUSED)
     return found
+
+
+def _may_wait(pattern: Some, item: Item, names: Names) -> bool:
+    """Do events count from a day that may not have happened yet?"""
+    from_ = pattern.from_ or item.from_
+    return from_ is not None and isinstance(from_.anchor, str) and from_.anchor not in (AS_AT, names.start)
 
 
 def _bounded(pattern: NoneOf, item: Item) -> bool:
@@ -151,7 +175,8 @@ def _closed(length: Duration | None, calendar: Calendar) -> tuple[str, ...]:
 
 def _limits(leaf: AnyPattern, place: int, item: Item, calendar: Calendar) -> Iterator[_Watch]:
     if isinstance(leaf, Some):
-        yield _timed(f"by {leaf.by.say()}", leaf.by.shift, leaf, place, item, calendar)
+        if leaf.by.passed is not False:
+            yield _timed(f"by {leaf.by.say()}", leaf.by.shift, leaf, place, item, calendar)
     elif isinstance(leaf, Each):
         part = f"within {leaf.within}" if leaf.within else f"by its {plain(str(leaf.by))}"
         yield _timed(part, leaf.within, leaf, place, item, calendar)
@@ -191,6 +216,8 @@ def _timed(part: str, length: Duration | None, leaf: AnyPattern, place: int, ite
                 yield from _between(found.counted[0], length, calendar) if found.counted else ()
 
     names = (STANDING, TOO_LONG) if standing else (LAST_DAY, DAY_AFTER, OPEN, OVER)
+    if isinstance(leaf, Some) and leaf.by.passed:
+        names = (LAST_DAY, DAY_AFTER)  # the deadline goes with as at, and is never beside it
     return _Watch(part, names + _closed(length, calendar), touched)
 
 

@@ -60,7 +60,7 @@ class Tested:
         from auditcheck.boundaries import points
 
         items = [item for checklist in self.checklists for item in checklist.items]
-        return points(items, self.answers, Calendar.of(self.names.closed_days))
+        return points(items, self.answers, self.names)
 
 
 def run_tests(

@@ -41,6 +41,11 @@ class Moment:
     anchor: date | str
     shift: Duration | None = None
 
+    @property
+    def passed(self) -> bool | None:
+        """Has it passed, whatever day the audit looks from? None where that depends on the case."""
+        return None if self.anchor != AS_AT else self.shift is not None and self.shift.count < 0
+
     def say(self) -> str:
         """The date in words: '6 weeks after start date'."""
         anchor = weekday_date(self.anchor) if isinstance(self.anchor, date) else plain(self.anchor)

@@ -53,18 +53,21 @@ by: 5 working days after start_date
         enough = "recorded" if self.at_least == 1 else f"recorded {self.at_least} times"
         last = "" if self.at_least == 1 else f"the {nth(self.at_least)} of them "
         day = self.by.say()
-        waiting = may_not_happen(self.by, names)
         found = [("Deadline", f"{day[:1].upper()}{day[1:]}. That day itself is in time.")]
         if self.at_least > 1 and names.events[self.some].once_a_day:
             found.append(("Counts", "Several on one day are one."))
-        found += [
-            ("Late", f"It is {enough}, but {last}after the deadline."),
-            ("Gap", f"It is not {enough}, and the deadline has passed."),
-            ("Not yet due", f"It is not {enough}, and the deadline has not passed."),
-        ]
-        if waiting:
-            found.append(("", f"Also where {waiting} has not happened: it waits to start, and has no deadline yet."))
-        return found
+        if self.by.passed is not False:
+            found += [
+                ("Late", f"It is {enough}, but {last}after the deadline."),
+                ("Gap", f"It is not {enough}, and the deadline has passed."),
+            ]
+        open_ = [] if self.by.passed else [f"It is not {enough}, and the deadline has not passed."]
+        from_ = self.from_ or item.from_
+        for waiting in dict.fromkeys(may_not_happen(moment, names) for moment in (from_, self.by) if moment):
+            if waiting:
+                where = f"{'Also where' if open_ else 'Where'} {waiting} has not happened"
+                open_.append(f"{where}: it waits to start, and has no deadline yet.")
+        return found + [("" if place else "Not yet due", line) for place, line in enumerate(open_)]
 
     def sql(self, plan: Plan, item: Item) -> Node:
         from auditcheck.plan import Leaf, said
