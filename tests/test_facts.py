@@ -6,6 +6,12 @@ As at is Saturday 20 May 2023; cases start on Monday 3 April 2023 unless a table
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auditcheck.audit import audit
 from tests.tables import facts, states
 
 # ── some ─────────────────────────────────────────────────────────────────────────────────────────
@@ -416,3 +422,33 @@ def test_codes_of_an_open_list_match_in_upper_case() -> None:
         2023-04-05 |            | met
                    | 2023-04-05 | gap
         """)  # fmt: skip
+
+
+# ── in a whole audit, which reads only the tables and columns in use ─────────────────────────────
+
+
+@pytest.mark.parametrize("fact", ["{some: custody}", "{count: custody}"])
+def test_a_table_of_which_only_the_rows_count_is_read_too(fact: str, tmp_path: Path) -> None:
+    (tmp_path / "dictionary.yaml").write_text(
+        "dictionary: d\n"
+        "cases: {key: [crn], start: start_date, columns: {crn: {type: text}, start_date: {type: date}}}\n"
+        "tables: {custody: {link: [crn], columns: {crn: {type: text}, prison: {type: text}}}}\n"
+        f"facts: {{in_custody: {fact}}}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "mine.yaml").write_text(
+        "checklist: mine\ntitle: Mine\nversion: '1'\nitems: [{id: M1, title: T, severity: low, source: S, to_fix: F, "
+        f"met_if: {{case: {{in_custody: {'yes' if 'some' in fact else '1'}}}}}}}]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "cases.csv").write_text("crn,start_date\nX1,2023-04-03\nX2,2023-04-03\n", encoding="utf-8")
+
+    def audited() -> tuple[list[str], list[str], tuple[str, ...]]:
+        with audit(tmp_path, as_at=date(2023, 5, 20), checklists=[str(tmp_path / "mine.yaml")]) as finished:
+            engine = [state.value for _, _, state, _ in finished.states()]
+            plain = [finished.explain(ref)[0].state.value for ref in ("X1", "X2")]
+            return engine, plain, finished.about().not_supplied
+
+    assert audited() == (["cannot tell", "cannot tell"], ["cannot tell", "cannot tell"], ("custody",))
+    (tmp_path / "custody.csv").write_text("crn,prison\nX1,\n", encoding="utf-8")
+    assert audited() == (["met", "gap"], ["met", "gap"], ())

@@ -449,6 +449,7 @@ class Plan:
 
     def _aggregate(self, table: str, expression: str, late: bool, used: Set[str]) -> str:
         """A column of the one GROUP BY per case of `table` (those counting since a date come later)."""
+        self.wanted.setdefault(table, set())  # a row may count whatever its columns hold
         group = self.fact_aggregates.setdefault((table, late), {})
         self.fact_used.setdefault((table, late), set()).update(used)
         column = group.setdefault(expression, f"a{len(group)}")
