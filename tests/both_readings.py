@@ -19,13 +19,14 @@ from auditcheck.plan import Plan
 from auditcheck.problems import Problem
 from auditcheck.reading import CaseReading
 from auditcheck.records import records
-from auditcheck.sql import literal, quoted
+from auditcheck.sql import quoted
 from auditcheck.states import State
 from auditcheck.yamlfile import Mapping as Mapping_
 from auditcheck.yamlfile import Sequence as Sequence_
 from auditcheck.yamlfile import Text, parse_yaml
 
 UNREADABLE = "<unreadable>"
+FIELD, LINE, NOTHING = "\x1f", "\x1e", "\x00nothing"
 
 SQL_TYPES = {Type.DATE: "DATE", Type.YES_NO: "BOOLEAN", Type.NUMBER: "BIGINT"}
 
@@ -95,9 +96,16 @@ def load(
                 if value == UNREADABLE:
                     bad.add((table.name, column.name))
                 values += [None if is_bad else value, is_bad]
-            lines.append("(" + ", ".join("NULL" if v is None else literal(v) for v in values) + ")")
+            lines.append(FIELD.join(NOTHING if value is None else str(value) for value in values))
         if lines:
-            con.execute(f"INSERT INTO {quoted('t_' + table.name)} VALUES {', '.join(lines)}")
+            # one text that the database takes apart: much faster than as many literals
+            width = range(1, 2 * len(columns) + (3 if table.name == "cases" else 2))
+            cells = ", ".join(f"nullif(cells[{n}], '{NOTHING}')" for n in width)
+            con.execute(
+                f"INSERT INTO {quoted('t_' + table.name)} SELECT {cells} FROM "
+                f"(SELECT string_split(line, '{FIELD}') AS cells FROM unnest(string_split($1, '{LINE}')) AS l(line))",
+                [LINE.join(lines)],
+            )
     return Loaded(con, names, bad, unknown, len(tables.get("cases", ())))
 
 

@@ -1,17 +1,21 @@
 """Draws random dictionaries, checklists and extracts for the agreement tests.
 
-Everything stays small and close together: days lie around deadlines, weekends, the bank holidays of
-spring 2023 and the end of February 2024, so that boundaries are hit often rather than by luck.
+Everything stays small and close together: days lie around weekends, the bank holidays of spring 2023
+and the end of February 2024, and half of them on a deadline that the checklist counts from another day
+of the case or up to as at, or a day beside it, so that boundaries are hit often rather than by luck.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
+from auditcheck.calendar import Calendar, Duration, bank_holidays, read_duration
 from tests.both_readings import UNREADABLE
 
 DAYS = {
@@ -24,6 +28,13 @@ LENGTHS = [
     "0 working days", "1 working day", "3 working days", "5 working days", "10 working days",
     "1 day", "6 days", "30 days", "2 weeks", "3 weeks", "1 month", "2 months",
 ]  # fmt: skip
+SETTINGS = {  # what a checklist may use as limits, and the values that they may have
+    "short_limit": LENGTHS[1:],
+    "long_limit": LENGTHS[1:],
+    "how_many": ["1", "2", "3"],
+}
+LIMITS = [*LENGTHS, *["short_limit", "long_limit"] * 5]
+NUMBERS = ["1", "2", "3", "how_many", "how_many"]
 CODES = ["A1", "B2", "C3"]
 ORDERS = ["one", "two"]
 DATE_FACTS = ["start_date", "end_date", "open_date", "blank_date", "picked_date", "latest_date", "earliest_date"]
@@ -44,6 +55,7 @@ class Audit:
     missing_tables: list[str]
     missing_columns: list[tuple[str, str]]
     as_at: date
+    adjustments: dict[str, Any] = field(default_factory=dict)
 
 
 def one_in(draw: st.DrawFn, n: int) -> bool:
@@ -254,7 +266,7 @@ def moments(draw: st.DrawFn, deadline: bool) -> str:
     anchor = draw(st.sampled_from(anchors))
     if draw(st.booleans()):
         return anchor
-    return f"{draw(st.sampled_from(LENGTHS))} {draw(st.sampled_from(['after', 'before']))} {anchor}"
+    return f"{draw(st.sampled_from(LIMITS))} {draw(st.sampled_from(['after', 'before']))} {anchor}"
 
 
 @st.composite
@@ -268,13 +280,13 @@ def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
         )
     )
     event, other = draw(st.sampled_from(EVENTS)), draw(st.sampled_from(EVENTS))
-    length = st.sampled_from(LENGTHS)
+    length = st.sampled_from(LIMITS)
     pattern: dict[str, Any]
     match sort:
         case "some":
             pattern = {"some": event, "by": draw(moments(False))}
             if draw(st.booleans()):
-                pattern["at_least"] = draw(st.integers(1, 3))
+                pattern["at_least"] = draw(st.sampled_from(NUMBERS))
         case "none":
             pattern = {"none": event}
             if draw(st.booleans()):
@@ -292,14 +304,14 @@ def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
             if one_in(draw, 3):
                 pattern["one_to_one"] = "yes"
         case "run":
-            run = {"run_of": event, "reaching": draw(st.integers(1, 3))}
+            run = {"run_of": event, "reaching": draw(st.sampled_from(NUMBERS))}
             if draw(st.booleans()):
-                run["within"] = draw(st.sampled_from(["1 week", "3 weeks", "1 month"]))
+                run["within"] = draw(st.sampled_from(["1 week", "3 weeks", "1 month", "short_limit"]))
             if draw(st.booleans()):
                 run["ended_by"] = draw(st.sampled_from(EVENTS))
             pattern = {"each": run, "followed_by": other, "within": draw(length)}
         case "gaps_between":
-            pattern = {"gaps_between": event, "at_most": draw(st.sampled_from(LENGTHS[1:]))}
+            pattern = {"gaps_between": event, "at_most": draw(st.sampled_from(LIMITS[1:]))}
         case "case":
             return {"case": draw(conditions(deadline=False))}
         case _:
@@ -325,7 +337,7 @@ def patterns_of_occurrences(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
         return {word: [draw(patterns_of_occurrences(depth + 1)) for _ in range(2)]}
     event = draw(st.sampled_from(EVENTS))
     first = {"run_of": event, "reaching": draw(st.integers(1, 2))} if one_in(draw, 4) else event
-    each = {"each": first, "followed_by": draw(st.sampled_from(EVENTS)), "within": draw(st.sampled_from(LENGTHS))}
+    each = {"each": first, "followed_by": draw(st.sampled_from(EVENTS)), "within": draw(st.sampled_from(LIMITS))}
     return each | ({"one_to_one": "yes"} if first == event and one_in(draw, 3) else {})
 
 
@@ -347,7 +359,7 @@ def items(draw: st.DrawFn, number: int, accepting: bool = False) -> dict[str, An
             for n in range(draw(st.integers(1, 2))):
                 reason: dict[str, Any] = {"reason": f"{word} {n}", "when": draw(conditions(deadline=True))}
                 if word == "excused_if" and list(reason["when"]) == ["has"] and draw(st.booleans()):
-                    reason["lasts"] = draw(st.sampled_from(LENGTHS[1:]))
+                    reason["lasts"] = draw(st.sampled_from(LIMITS[1:]))
                 reasons.append(reason)
             item[word] = reasons
     if not accepting and one_in(draw, 5):
@@ -357,101 +369,175 @@ def items(draw: st.DrawFn, number: int, accepting: bool = False) -> dict[str, An
     return item
 
 
+def used_settings(checklist: dict[str, Any]) -> list[str]:
+    return [name for name in SETTINGS if re.search(rf"\b{name}\b", repr(checklist["items"]))]
+
+
 @st.composite
-def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8, *, accepting: bool = False) -> Audit:
-    """With `accepting`, items look at occurrences, and of most of their days there is a row of accepted gaps."""
+def adjustments(draw: st.DrawFn, checklist: dict[str, Any], as_at: date) -> dict[str, Any]:
+    """A region's changes of a checklist: in force, over, or still to come, often by a day."""
+    day = st.integers(-2, 2).map(lambda n: (as_at + timedelta(days=n)).isoformat())
+
+    def change(**value: str) -> dict[str, str]:
+        bounds = [bound for bound in ("from", "until") if one_in(draw, 3)]
+        days = sorted(draw(day) for _ in bounds)
+        return {"reason": "agreed", "review": draw(day)} | value | dict(zip(bounds, days, strict=True))
+
+    found: dict[str, dict[str, Any]] = {"settings": {}, "severity": {}, "switched_off": {}}
+    for name, setting in checklist.get("settings", {}).items():
+        if not one_in(draw, 4):
+            others = [value for value in SETTINGS[name] if value != setting["value"]]
+            found["settings"][f"random.{name}"] = change(value=draw(st.sampled_from(others)))
+    for item in checklist["items"][1:]:  # the first stays, so that there is something to ask
+        if one_in(draw, 4):
+            found["switched_off"][item["id"]] = change()
+        if one_in(draw, 4):
+            found["severity"][item["id"]] = change(value=draw(st.sampled_from(["medium", "low"])))
+    if not any(found.values()):
+        return {}
+    return {"adjustments": "region", "version": "1"} | {part: changes for part, changes in found.items() if changes}
+
+
+class CaseDays:
+    """The days of one case: about half of them by themselves, the others a length of time after one of
+    those before, or before as at, or a day beside that."""
+
+    def __init__(self, random: Random, base: date, as_at: date, calendar: Calendar, lengths: list[Duration]) -> None:
+        self.random, self.base, self.as_at, self.calendar, self.lengths = random, base, as_at, calendar, lengths
+        self.seen: list[date] = []
+
+    def draw(self, span: int = SPAN) -> date:
+        day = self.base + timedelta(days=self.random.randint(0, span))
+        if self.lengths and self.random.randint(0, 1):
+            length = self.random.choice(self.lengths)
+            before = self.random.choice([*self.seen[-6:], None])
+            reached = self.calendar.add(before, length) if before else self.calendar.add(self.as_at, length.back())
+            assert reached is not None
+            reached += timedelta(days=self.random.choice([0, 0, 0, 1, -1]))
+            if self.base <= reached <= self.base + timedelta(days=SPAN):
+                day = reached
+        self.seen.append(day)
+        return day
+
+
+@st.composite
+def audits(
+    draw: st.DrawFn, most_items: int = 5, most_cases: int = 8, *, accepting: bool = False, quickly: bool = False
+) -> Audit:
+    """With `accepting`, items look at occurrences, and of most of their days there is a row of accepted gaps.
+    With `quickly`, the extract is drawn from a seed: fast, but what is found does not shrink."""
     base = draw(st.sampled_from(list(DAYS.values())))
-    day = st.integers(0, SPAN).map(lambda n: base + timedelta(days=n))
-    early = st.integers(0, 12).map(lambda n: base + timedelta(days=n))
-    some_blank_starts = draw(st.booleans())
-    spoil = not accepting and draw(
-        st.booleans()
-    )  # unreadable cells in every other extract, so that certainty is tested too
-
-    def cell(values: st.SearchStrategy[Any], blanks: int = 6, text: bool = False) -> Any:
-        roll = draw(st.integers(0, 29))
-        if spoil and roll == 29 and not text:
-            return UNREADABLE
-        return None if roll < blanks else draw(values)
-
-    yes_no, codes = st.booleans(), st.sampled_from(CODES)
     as_at = base + timedelta(days=draw(st.integers(30, SPAN)))
-    cases, contacts, meetings, things, judgements, accepted = [], [], [], [], [], []
-    number_of_cases, number_of_items = most_cases, most_items
-    for n in range(number_of_cases):
+    dictionary = draw(dictionaries(base))
+    numbers = range(1, most_items + 1)
+    checklist: dict[str, Any] = {
+        "checklist": "random",
+        "title": "Random",
+        "version": "1",
+        "items": [draw(items(n, accepting)) for n in numbers],
+    }
+    if used := used_settings(checklist):
+        checklist["settings"] = {
+            name: {"value": draw(st.sampled_from(SETTINGS[name])), "source": "local default"} for name in used
+        }
+    if not accepting and one_in(draw, 3):
+        without_settings = conditions(deadline=True).filter(lambda c: not re.search("|".join(SETTINGS), repr(c)))
+        checklist["left_out_if"] = [{"reason": "for all", "when": draw(without_settings)}]
+    adjusted = draw(adjustments(checklist, as_at)) if draw(st.booleans()) else {}
+    written = re.findall("[0-9]+ (?:working )?(?:day|week|month)s?", f"{checklist} {adjusted}")
+    lengths = [length for text in dict.fromkeys(written) if (length := read_duration(text))]
+    calendar = Calendar.of(() if dictionary["closed_days"] == "none" else bank_holidays())
+    random = draw(st.randoms(use_true_random=quickly))
+    # unreadable cells in every other extract, so that certainty is tested too
+    spoil = not accepting and random.randint(0, 1) == 1
+    some_blank_starts = random.randint(0, 1) == 1
+    tables: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("cases", "contacts", "meetings", "things", "judgements", "accepted")
+    }
+
+    def is_bad(text: bool = False) -> bool:
+        return spoil and not text and random.randint(0, 29) == 0
+
+    def cell(values: list[Any], blanks: int = 6, text: bool = False) -> Any:
+        if is_bad(text):
+            return UNREADABLE
+        return None if random.randint(0, 29) < blanks else random.choice(values)
+
+    yes_no = [True, False]
+    for n in range(most_cases):
         person, order = f"P{n // 2}", ORDERS[n % 2]
-        cases.append(
+        days = CaseDays(random, base, as_at, calendar, lengths)
+
+        def day(blanks: int = 6, span: int = SPAN, days: CaseDays = days) -> Any:
+            if is_bad():
+                return UNREADABLE
+            return None if random.randint(0, 29) < blanks else days.draw(span)
+
+        def of_case(person: str = person, order: str = order) -> dict[str, Any]:
+            return {"person": person, "order": random.choice([order, order, order, None])}
+
+        tables["cases"].append(
             {
                 "person": person,
                 "order": order,
-                "start_date": cell(early, 1) if some_blank_starts else draw(early),
-                "end_date": cell(day, 20),
-                "open_date": cell(day, 10),
-                "blank_date": cell(day),
+                "start_date": day(1, 12) if some_blank_starts else days.draw(12),
+                "end_date": day(20),
+                "open_date": day(10),
+                "blank_date": day(),
                 "flag": cell(yes_no),
                 "flag_no": cell(yes_no),
-                "kind": cell(st.sampled_from(["red", "blue"])),
-                "number": cell(st.integers(0, 3)),
+                "kind": cell(["red", "blue"]),
+                "number": cell([0, 1, 2, 3]),
             }
         )
-
-        def of_case(person: str = person, order: str = order) -> dict[str, Any]:
-            return {"person": person, "order": draw(st.sampled_from([order, order, order, None]))}
-
-        for _ in range(draw(st.integers(0, 6))):
-            contacts.append(
-                of_case()
-                | {
-                    "on": cell(day, 2),
-                    "planned_on": cell(day, 15),
-                    "due": cell(day),
-                    "code": cell(codes, 3),
-                    "ok": cell(yes_no),
-                    "shared": cell(st.sampled_from(["x", "y"]), text=True),
-                    "item_id": cell(st.sampled_from(["t1", "t2", "t3"]), 10, text=True),
-                }
-            )
-        for _ in range(draw(st.integers(0, 3))):
-            meetings.append(of_case() | {"on": cell(day, 2), "ends": cell(day)})
-        own = sorted({r["on"] for r in (*contacts, *meetings) if r["person"] == person and isinstance(r["on"], date)})
-        every = range(1, number_of_items + 1)
-        days_accepted = [(cell(day, 25), {draw(st.sampled_from(every))}) for _ in range(draw(st.integers(0, 3)))]
-        days_accepted += [(on, set(every) - {draw(st.sampled_from(every))}) for on in own] if accepting else []
-        for on, numbers in days_accepted:
+        own = []
+        for _ in range(random.randint(0, 6)):
+            contact = {
+                "on": day(2),
+                "planned_on": day(15),
+                "due": day(),
+                "code": cell(CODES, 3),
+                "ok": cell(yes_no),
+                "shared": cell(["x", "y"], text=True),
+                "item_id": cell(["t1", "t2", "t3"], 10, text=True),
+            }
+            tables["contacts"].append(of_case() | contact)
+            own.append(contact["on"])
+        for _ in range(random.randint(0, 3)):
+            meeting = {"on": day(2), "ends": day()}
+            tables["meetings"].append(of_case() | meeting)
+            own.append(meeting["on"])
+        days_accepted = [(day(25), {random.choice(numbers)}) for _ in range(random.randint(0, 3))]
+        if accepting:
+            dated = sorted({on for on in own if isinstance(on, date)})
+            days_accepted += [(on, set(numbers) - {random.choice(numbers)}) for on in dated]
+        for on, accepted in days_accepted:
             given = of_case() | {
                 "occurrence_date": on,
-                "reason": cell(st.just("agreed"), 2, text=True),
-                "accepted_by": cell(st.just("the head of the unit"), 2, text=True),
-                "until": cell(st.integers(-2, 6).map(lambda n: as_at + timedelta(days=n)), 2),
+                "reason": cell(["agreed"], 2, text=True),
+                "accepted_by": cell(["the head of the unit"], 2, text=True),
+                "until": cell([as_at + timedelta(days=n) for n in range(-2, 7)], 2),
             }
-            accepted += [given | {"item": f"Q{number}"} for number in sorted(numbers)]
-        if draw(st.booleans()):
-            for number in range(1, number_of_items + 1):
-                if draw(st.booleans()):
-                    judgements.append(
-                        of_case()
-                        | {
-                            "item": f"Q{number}",
-                            "answer": cell(st.sampled_from(["yes", "no", "not_applicable", "not_assessed"]), 1),
-                            "auditor": draw(st.sampled_from(["ann", "bob", "agreed", None])),
-                        }
-                    )
+            tables["accepted"] += [given | {"item": f"Q{number}"} for number in sorted(accepted)]
+        for number in numbers if random.randint(0, 1) else ():
+            if random.randint(0, 1):
+                judged = {
+                    "item": f"Q{number}",
+                    "answer": cell(["yes", "no", "not_applicable", "not_assessed"], 1),
+                    "auditor": random.choice(["ann", "bob", "agreed", None]),
+                }
+                whose = of_case()
+                tables["judgements"] += [whose | judged] if whose["order"] else []
     for thing in ("t1", "t2"):
-        if draw(st.booleans()):
-            things.append({"thing": thing, "person": "P0", "sort": cell(codes)})
-    dictionary = draw(dictionaries(base))
+        if random.randint(0, 1):
+            tables["things"].append({"thing": thing, "person": "P0", "sort": cell(CODES)})
+    missing_tables, missing_columns = [], []
     if accepting:
         for table in dictionary["tables"].values():
             table.pop("covers", None)
-    missing_tables = (
-        []
-        if accepting
-        else [t for t in ("contacts", "meetings", "judgements", "things", "accepted") if one_in(draw, 12)]
-    )
-    missing_columns = (
-        []
-        if accepting
-        else [
+    else:
+        missing_tables = [t for t in ("contacts", "meetings", "judgements", "things", "accepted") if one_in(draw, 12)]
+        missing_columns = [
             pair
             for pair in (
                 ("cases", "flag"),
@@ -464,21 +550,4 @@ def audits(draw: st.DrawFn, most_items: int = 5, most_cases: int = 8, *, accepti
             )
             if one_in(draw, 15)
         ]
-    )
-    checklist = {
-        "checklist": "random",
-        "title": "Random",
-        "version": "1",
-        "items": [draw(items(n, accepting)) for n in range(1, number_of_items + 1)],
-    }
-    if not accepting and one_in(draw, 3):
-        checklist["left_out_if"] = [{"reason": "for all", "when": draw(conditions(deadline=True))}]
-    tables = {
-        "cases": cases,
-        "contacts": contacts,
-        "meetings": meetings,
-        "things": things,
-        "judgements": [row for row in judgements if row["order"]],
-        "accepted": accepted,
-    }
-    return Audit(dictionary, checklist, tables, missing_tables, missing_columns, as_at)
+    return Audit(dictionary, checklist, tables, missing_tables, missing_columns, as_at, adjusted)

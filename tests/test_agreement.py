@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
-import duckdb
 import pytest
-from hypothesis import HealthCheck, find, given, seed, settings
+from hypothesis import find, given, seed, settings
 
-from auditcheck.checklist import read_checklist
-from auditcheck.dictionary import resolve
-from auditcheck.engine import build_calendar, open_database
-from auditcheck.problems import Problem
 from auditcheck.states import State
-from tests.both_readings import Answer, as_written, by_engine, by_explain, load, plain
+from tests.agreement import QUIET, Databases, both, of_items, open_databases, written_by_hand
 from tests.random_audits import Audit, audits, dictionaries
 
 PAIRS: Counter[str] = Counter()
@@ -27,54 +23,20 @@ ACCEPTED: Counter[str] = Counter()  # gaps accepted as a whole, and of one occur
 
 
 @pytest.fixture(scope="module")
-def databases() -> Iterator[dict[str, duckdb.DuckDBPyConnection]]:
-    """A database for each choice of closed days, its calendar made once."""
-    from auditcheck.calendar import bank_holidays
-
-    made = {}
-    for name, closed in (("england-and-wales", bank_holidays()), ("none", ())):
-        made[name] = open_database()
-        build_calendar(made[name], closed)
+def databases() -> Iterator[Databases]:
+    made = open_databases()
     yield made
     for con in made.values():
         con.close()
 
 
-def both(
-    audit: Audit, databases: dict[str, duckdb.DuckDBPyConnection]
-) -> tuple[dict[tuple[int, str], Answer], dict[tuple[int, str], Answer]]:
-    """What the engine and what explain say of every case and item."""
-    names = resolve(as_written(audit.dictionary), "dictionary.yaml")
-    problems: list[Problem] = []
-    checklist = read_checklist(as_written(audit.checklist), "checklist.yaml", names, problems)
-    assert checklist is not None, "\n".join(str(problem) for problem in problems)
-    loaded = load(
-        names,
-        audit.tables,
-        missing_tables=audit.missing_tables,
-        missing_columns=audit.missing_columns,
-        con=databases[audit.dictionary["closed_days"]],
-    )
-    engine = by_engine(loaded, checklist.items, audit.as_at)
-    explained = by_explain(loaded, checklist.items, audit.as_at)
-    assert set(engine) == set(explained)
-    for outcome in explained.values():
+def disagreements(audit: Audit, databases: Databases) -> list[str]:
+    found = both(audit, databases)
+    PAIRS.update(answer.state.value for answer in found.engine.values())
+    for outcome in found.outcomes.values():
         ACCEPTED["whole"] += outcome.before is State.GAP and outcome.state is State.EXCUSED
         ACCEPTED["occurrence"] += any(part.accepted for leaf in outcome.leaves for part in leaf.settled)
-    return engine, {pair: plain(outcome) for pair, outcome in explained.items()}
-
-
-def disagreements(audit: Audit, databases: dict[str, duckdb.DuckDBPyConnection]) -> list[str]:
-    engine, explained = both(audit, databases)
-    PAIRS.update(answer.state.value for answer in engine.values())
-    return [
-        f"case {case} {item}: engine {engine[case, item]}, explain {explained[case, item]}"
-        for case, item in engine
-        if engine[case, item] != explained[case, item]
-    ]
-
-
-QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example, HealthCheck.filter_too_much]
+    return found.disagreements()
 
 
 # What random audits once found. Each stays, with what was right.
@@ -92,7 +54,7 @@ COUNTEREXAMPLES = {
 
 
 @pytest.mark.parametrize("name", COUNTEREXAMPLES)
-def test_counterexamples(name: str, databases: dict[str, duckdb.DuckDBPyConnection]) -> None:
+def test_counterexamples(name: str, databases: Databases) -> None:
     pattern, more, missing_columns, state, reason = COUNTEREXAMPLES[name]
     item = {"id": "Q1", "title": "A question", "severity": "high", "source": "none", "to_fix": "Mend it."}
     case = {"person": "P0", "order": "one", "start_date": date(2023, 4, 3)}
@@ -105,13 +67,11 @@ def test_counterexamples(name: str, databases: dict[str, duckdb.DuckDBPyConnecti
         as_at=date(2023, 6, 1),
     )
     assert not disagreements(audit, databases)
-    answers, _ = both(audit, databases)
+    answers = both(audit, databases).engine
     assert [(answer.state, answer.reason) for answer in answers.values()] == [(state, reason)]
 
 
-def agreed(
-    examples: int, number: int, databases: dict[str, duckdb.DuckDBPyConnection], *, accepting: bool = False
-) -> Counter[str]:
+def agreed(examples: int, number: int, databases: Databases, *, accepting: bool = False) -> Counter[str]:
     """Tries so many random audits of 16 cases and 5 items each; gives the states that occurred."""
     PAIRS.clear()
     ACCEPTED.clear()
@@ -128,7 +88,7 @@ def agreed(
 
 # Four runs with seeds of their own, so that both cores share the work: more than 20,000 pairs together.
 @pytest.mark.parametrize("number", range(4))
-def test_engine_and_explain_agree(number: int, databases: dict[str, duckdb.DuckDBPyConnection]) -> None:
+def test_engine_and_explain_agree(number: int, databases: Databases) -> None:
     states = agreed(70, number, databases)
     assert states.total() >= 5_000
     # no state may be so rare that agreement on it means little
@@ -136,12 +96,55 @@ def test_engine_and_explain_agree(number: int, databases: dict[str, duckdb.DuckD
     assert ACCEPTED["whole"] >= 5
 
 
-def test_engine_and_explain_agree_on_accepted_occurrences(databases: dict[str, duckdb.DuckDBPyConnection]) -> None:
+def test_engine_and_explain_agree_on_accepted_occurrences(databases: Databases) -> None:
     agreed(30, 4, databases, accepting=True)
     assert min(ACCEPTED["whole"], ACCEPTED["occurrence"]) >= 20, ACCEPTED
 
 
+def test_adjustments_do_what_the_checklist_would_say_with_them_written_in(databases: Databases) -> None:
+    """The engine's reading of an adjusted checklist against explain's of the same checklist written by hand."""
+    seen: Counter[str] = Counter()
+
+    @seed(5)
+    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=QUIET)
+    @given(audits(most_items=5, most_cases=16).filter(lambda audit: bool(audit.adjustments)))
+    def agree(audit: Audit) -> None:
+        found = both(audit, databases)
+        by_hand = written_by_hand(audit, found.names)
+        assert [(item.id, item.severity) for item in found.items] == [(item.id, item.severity) for item in by_hand]
+        explained = of_items(by_hand, found, audit.as_at)
+        assert found.engine == explained == found.explain
+        seen["switched off"] += len(found.items) < len(audit.checklist["items"])
+        as_it_was = of_items(written_by_hand(replace(audit, adjustments={}), found.names), found, audit.as_at)
+        left = {pair: answer for pair, answer in as_it_was.items() if pair in explained}
+        seen["other states"] += left != explained
+
+    agree()
+    # the draw must reach all of it, and the changes must matter
+    assert min(seen[what] for what in ("switched off", "other states")) >= 8, seen
+
+
+def test_adjustments_that_are_not_in_force_change_nothing(databases: Databases) -> None:
+    @seed(6)
+    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=QUIET)
+    @given(audits(most_items=5, most_cases=8).filter(lambda audit: bool(audit.adjustments)))
+    def same(audit: Audit) -> None:
+        day = timedelta(days=1)
+        for bound in ({"until": str(audit.as_at - day)}, {"from": str(audit.as_at + day)}):
+            changes = {
+                part: {
+                    name: {k: v for k, v in c.items() if k not in ("from", "until")} | bound for name, c in of.items()
+                }
+                for part, of in audit.adjustments.items()
+                if isinstance(of, dict)
+            }
+            over = both(replace(audit, adjustments=audit.adjustments | changes), databases)
+            assert over.engine == both(replace(audit, adjustments={}), databases).engine
+
+    same()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("number", range(10, 20))
-def test_engine_and_explain_agree_at_length(number: int, databases: dict[str, duckdb.DuckDBPyConnection]) -> None:
+def test_engine_and_explain_agree_at_length(number: int, databases: Databases) -> None:
     assert agreed(1_000, number, databases).total() >= 70_000
