@@ -600,6 +600,7 @@ def test_ct2_handover_after_a_change() -> None:
         2023-06-05, 2023-09-01 staff_code=B               |                        | 2023-09-14 |                        | left out     |
         2023-06-05, 2023-09-01 staff_code=B               |                        |            | 2023-09-14             | left out     |
         2023-06-05, 2023-09-01 staff_code=TEAMU grade=blank |                      |            |                        | not relevant |             # left unallocated
+        2023-06-05, 2023-09-01                            |                        |            |                        | not relevant |             # the same, in another team
         2023-06-07                                        |                        |            |                        | not relevant |             # the first is no change
         2023-06-07, 2023-09-01 staff_code=B               |                        |            |                        | gap          | 2023-09-15
         2023-03-06, 2023-05-01 staff_code=B               |                        |            |                        | not relevant |             # before it began

@@ -33,6 +33,7 @@ from auditcheck.engine import build_calendar, leave_unoptimized
 from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import NEARLY_OURS, Extract, find_adjustments, find_dictionary, read_extract
+from auditcheck.extract.values import has_rules
 from auditcheck.names import Names
 from auditcheck.patterns import unread
 from auditcheck.patterns.judged import NOT_SAMPLED
@@ -122,18 +123,19 @@ def audit(
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
     sketch = _plan(names, when, items, selection.by, None)
+    wanted = _wanted(sketch, names)
+    if any(has_rules(names.tables[table], columns) for table, columns in wanted.items()):
+        _import_early("pandera.polars")
     extract = read_extract(
         path,
         names,
-        wanted=_wanted(sketch, names),
+        wanted=wanted,
         progress=progress,
         memory_limit=memory_limit,
         check_values=False,
     )
     try:
         plan = _plan(names, when, items, selection.by, extract)
-        if extract.unchecked:
-            _import_early("pandera.polars")
         with _within_memory(path):
             build_calendar(extract.con, names.closed_days)
             if sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
