@@ -109,6 +109,8 @@ def _people() -> tuple[GroupRow, ...]:
             {ident: Counts(tuple(states)) for ident, states in own.items()},
             int(row[4]) or None,
             int(row[5]),
+            answered_no=own["SG3"][2],
+            cases_only_answered_no=1 if row[0] == "N54A011" else 0,
         )
         for row, own in zip(rows, numbers, strict=True)
     )
@@ -129,11 +131,13 @@ def _team(code: str) -> GroupRow:
         counts,
         max(person.oldest_gap or 0 for person in members),
         sum(person.due_soon for person in members),
+        sum(person.answered_no for person in members),
+        sum(person.cases_only_answered_no for person in members),
     )
 
 
 TEAMS = (_team("DOWN02"), _team("HARB01"))
-OVERALL = GroupRow("", "all", "", 64, 49, {ident: Counts(states) for ident, states in STATES.items()}, 97, 16)
+OVERALL = GroupRow("", "all", "", 64, 49, {ident: Counts(states) for ident, states in STATES.items()}, 97, 16, 4, 1)
 
 ABOUT = About(
     title="Harbour and Downs PDU",

@@ -17,9 +17,13 @@ import pytest
 
 from auditcheck.audit import Selection, audit
 from auditcheck.checklist import Item, load_checklists
+from auditcheck.conditions import Reader
 from auditcheck.dictionary import load_dictionary
 from auditcheck.names import Column, Type
+from auditcheck.patterns import AnyPattern, read_pattern, unread
+from auditcheck.problems import Problem
 from auditcheck.shipped import shipped
+from auditcheck.yamlfile import parse_yaml
 from tests.both_readings import UNREADABLE, by_engine, by_explain, load, plain
 from tests.tables import read_table
 
@@ -288,6 +292,40 @@ def test_no_contacts_supplied() -> None:
         contacts   | state
         2023-04-11 | cannot tell
         """, **{"start": "2023-04-03", "as at": "2023-06-30", "missing": "contacts"})  # fmt: skip
+
+
+# What of an item the record alone decides
+
+JUDGED_PART, RECORDED, FACT = "{judged: Is it?}", "{some: police_enquiry_sent, by: as_at}", "{case: {rosh: high}}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "alone"),
+    [
+        (JUDGED_PART, None),
+        (RECORDED, RECORDED),
+        (f"{{all_of: [{RECORDED}, {JUDGED_PART}]}}", f"{{all_of: [{RECORDED}]}}"),
+        (f"{{all_of: [{JUDGED_PART}, {JUDGED_PART}]}}", None),
+        (f"{{any_of: [{RECORDED}, {JUDGED_PART}]}}", None),  # a yes is enough
+        (f"{{any_of: [{RECORDED}, {FACT}]}}", f"{{any_of: [{RECORDED}, {FACT}]}}"),
+        (f"{{all_of: [{FACT}, {{any_of: [{RECORDED}, {JUDGED_PART}]}}]}}", f"{{all_of: [{FACT}]}}"),
+        (
+            f"{{any_of: [{RECORDED}, {{all_of: [{FACT}, {JUDGED_PART}]}}]}}",
+            f"{{any_of: [{RECORDED}, {{all_of: [{FACT}]}}]}}",
+        ),
+    ],
+)
+def test_what_the_record_must_show_were_every_answer_yes(pattern: str, alone: str | None) -> None:
+    def read(text: str) -> AnyPattern:
+        problems: list[Problem] = []
+        found = read_pattern(
+            parse_yaml(text.encode(), "pattern"), Reader("pattern", NAMES.facts, NAMES.events, {}, problems)
+        )
+        assert found is not None and not problems
+        return found
+
+    left = unread(read(pattern))
+    assert left == (read(alone) if alone else None)
 
 
 # What explain says of an answer

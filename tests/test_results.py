@@ -205,8 +205,13 @@ def test_json_csv_and_screen_say_the_same(by_command: dict[str, Finished], monke
         unsettled = item["states"]["cannot_tell"] + item["states"]["to_judge"]
         expected = [int(low), int(high)] if unsettled else [int(percent), int(percent)]
         assert [said["low"], said["high"]] == expected
-    gaps = sum(item["states"]["gap"] for item in document["items"])
-    assert f"✘ {gaps} gaps in {document['overall']['cases_with_gap']} of 40 cases" in screen
+    gaps, overall = sum(item["states"]["gap"] for item in document["items"]), document["overall"]
+    in_record = gaps - overall["gaps_answered_no"]
+    cases = overall["cases_with_gap"] - overall["cases_only_answered_no"]
+    assert f"✘ {in_record} gaps in the record in {cases} of 40 cases" in screen
+    assert f"✘ {overall['gaps_answered_no']} answered no by a reader" in screen
+    never = {item["item"]: item["states"]["gap"] for item in document["items"] if not item["judged"]}
+    assert sum(never.values()) <= in_record
 
 
 def test_groups_add_up(by_command: dict[str, Finished]) -> None:
@@ -215,6 +220,8 @@ def test_groups_add_up(by_command: dict[str, Finished]) -> None:
     for kind in ("teams", "practitioners"):
         for name in document["overall"]["states"]:
             assert sum(group["states"][name] for group in document[kind]) == document["overall"]["states"][name]
+        for name in ("gaps_answered_no", "cases_only_answered_no"):
+            assert sum(group[name] for group in document[kind]) == document["overall"][name]
     groups = 1 + len(document["teams"]) + len(document["practitioners"])
     assert len(table) == groups * len(document["items"])
     for row in table:

@@ -18,6 +18,7 @@ from auditcheck.states import State
 from tests.screen_examples import (
     ABOUT,
     AS_AT,
+    FIRST,
     GAPS,
     ITEM,
     ONE_TEAM,
@@ -122,9 +123,9 @@ def test_singular_and_plural() -> None:
     assert "1 case · 1 checklist · 1 item" in one
     assert "✘ 1 gap in 1 of 1 case\n" in one
     assert "1 case starts after 30 June 2026: not audited" in one
-    assert "1 of them is of an ended case: listed apart" in one
+    assert "1 of the ✘ is of an ended case: listed apart" in one
     assert "2 cases start after 30 June 2026: not audited" in shown(RESULT)
-    assert "3 of them are of ended cases: listed apart" in shown(replace(RESULT, ended_gaps=3))
+    assert "3 of the ✘ are of ended cases: listed apart" in shown(replace(RESULT, ended_gaps=3))
     assert "50–58 % if the 1 was known\n" in shown(of((6, 0, 5, 0, 0, 1, 0, 0, 0)))
     both = shown(of((6, 0, 5, 0, 0, 1, 7, 0, 0)))
     assert "32–74 % if the 1 was known and the 7 were read" in " ".join(both.split())
@@ -173,6 +174,63 @@ def test_one_team_has_no_matrix() -> None:
     assert "rate in %" not in shown(ONE_TEAM)
 
 
+def many_items(**changes: object) -> Result:
+    """Thirty-one items: the ten, and RA1 again under other ids."""
+    items = (*RESULT.items, *(replace(ITEM["RA1"], id=f"XX{number:02}") for number in range(21)))
+    return replace(RESULT, items=items, **changes)  # type: ignore[arg-type]
+
+
+def test_more_than_thirty_items_are_shown_for_each_team_only_when_asked_for() -> None:
+    """Gaps, reader's and in the record, by hand from PEOPLE: 39 and 49, of which 1 and 3 are of SG3."""
+    table = [
+        "                   cases   ✘ in the   ✘ by a   oldest ✘   … due by",
+        "          cases   with ✘     record   reader    in days    14 July    ?    ✎",
+        " DOWN02      28       21         38        1         74          8    3   13",
+        " HARB01      36       28         46        3         97          8    3   13",
+        " all         64       49         84        4         97         16    6   26",
+        " Item by item: add --by team, or --checklist NAME.",
+    ]
+    short = shown(many_items())
+    assert "\n".join(table) in short
+    assert "rate in %" not in short
+    asked = shown(many_items(by="team", groups=TEAMS))
+    assert "\n".join(table[:-1]) in asked
+    assert "2 teams × 31 items: rate in %" in asked
+    assert "Item by item" not in asked and "By team." not in asked
+    assert "rate in %" in shown(replace(RESULT, items=many_items().items[:30]))
+    assert "✘ gap of" not in shown(many_items(), 120)
+    assert "✘ gap of" in shown(many_items(by="practitioner", groups=PRACTITIONERS), 120)
+    one = shown(replace(ONE_TEAM, by="team", groups=TEAMS[1:]))
+    assert "By team." in one and "rate in %" not in one
+
+
+def test_a_reader_s_no_is_not_called_a_gap_in_the_record() -> None:
+    """(all gaps, with a gap, answered no, with nothing but) and what is said of 12 cases."""
+    for figures, words in {
+        (5, 4, 0, 0): "✘ 5 gaps in 4 of 12 cases",
+        (5, 4, 2, 1): "✘ 3 gaps in the record in 3 of 12 cases  ✘ 2 answered no by a reader",
+        (3, 2, 2, 1): "✘ 1 gap in the record in 1 of 12 cases  ✘ 2 answered no by a reader",
+        (2, 2, 2, 2): "No gaps found in the record of 12 cases  ✘ 2 answered no by a reader",
+    }.items():
+        gaps, with_gap, no, only = figures
+        result = of((12 - gaps, 0, gaps, 0, 0, 0, 0, 0, 0))
+        overall = replace(result.overall, cases_with_gap=with_gap, answered_no=no, cases_only_answered_no=only)
+        assert f" {words}\n" in shown(replace(result, overall=overall))
+
+
+def test_what_the_first_to_look_at_says() -> None:
+    """Whose, which team's where nobody holds it, by when, and that a reader's no comes from a reader."""
+    nobody = gap(replace(case("X1"), practitioner=""), "DA1", date(2026, 6, 29), "Not recorded: police enquiry sent.")
+    by = replace(FIRST[0], fix_by=date(2026, 7, 3))
+    first = shown(replace(RESULT, first=(nobody, by)), 120)
+    assert "   ✘    1 day  X1       DA1  unallocated, HARB01  Not recorded: police enquiry sent.\n" in first
+    assert "1 of 2 back. To fix by Fri 3 July." in " ".join(first.split())
+    assert "First to look at: gaps in the record, by severity, longest overdue first\n" in first
+    read = shown(replace(RESULT, first=(replace(FIRST[0], answered_no=True),)))
+    assert "First to look at: answered no by a reader, by severity, longest overdue first\n" in read
+    assert "unallocated  Not" in shown(replace(ONE_TEAM, first=(nobody,)), 120)
+
+
 def people(count: int) -> tuple[GroupRow, ...]:
     return tuple(replace(PRACTITIONERS[0], code=f"N54C{number:03}") for number in range(count))
 
@@ -215,7 +273,7 @@ def test_numbers_of_a_large_extract() -> None:
     for width in (72, 80, 100, 120, 160):
         lines = summary(large, screen(width))
         assert all(line.width <= width for line in lines)
-        assert "9,457 of 12,345 cases" in text(lines)
+        assert "16,980 gaps in the record in 9,456 of 12,345 cases" in text(lines)  # 88 times 193, without the 4 read
         assert "5,983 of 12,159" in text(lines)  # MO1: 31 and 63 times 193
 
 

@@ -200,16 +200,16 @@ def test_it_is_said_beside_the_counts(tmp_path: Path) -> None:
     with small(tmp_path, **SEVEN) as finished:
         result = finished.result()
     for width in (60, 80, 120):
-        shown = " ".join(text(practitioners(result, screen(width))).split())
+        shown = " ".join(text(practitioners(result, screen(width), by_item=True)).split())
         assert (
             "Late is under who held the case on the deadline (3 under an earlier holder), "
             "all else under who holds it now." in shown
         )
         assert "Of the ✘, 1 is of an ended case: listed apart, nothing to act on now." in shown
         assert "Of the ✘, 2 are of ended cases" in " ".join(
-            text(practitioners(replace(result, ended_gaps=2), screen(width))).split()
+            text(practitioners(replace(result, ended_gaps=2), screen(width), by_item=True)).split()
         )
-        quiet = text(practitioners(replace(result, ended_gaps=0, late_before=0), screen(width)))
+        quiet = text(practitioners(replace(result, ended_gaps=0, late_before=0), screen(width), by_item=True))
         assert "deadline" not in quiet and "ended" not in quiet
     # who holds no case is not counted among the practitioners
     assert "7 cases · 2 teams · 3 practitioners" in text(summary(result, screen(80), "x"))

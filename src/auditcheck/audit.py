@@ -12,9 +12,9 @@ from __future__ import annotations
 import importlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +35,7 @@ from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import NEARLY_OURS, Extract, find_adjustments, find_dictionary, read_extract
 from auditcheck.extract.values import has_rules
 from auditcheck.names import Names
+from auditcheck.patterns import unread
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
 from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, did_you_mean, listed, shown
@@ -190,11 +191,18 @@ def _plan(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Ex
         if extract
         else Plan(names, as_at, set(), set())
     )
-    for item in items:
+    items = tuple(items)
+    for item in (*items, *_unread(items).values()):
         plan.add_item(item)
     if by and by not in names.groups:
         plan.add_fact(by, "_by")
     return plan
+
+
+def _unread(items: Sequence[Item]) -> dict[int, Item]:
+    """By number, the items that the record and readers decide together, as the record alone decides them."""
+    parts = ((n, unread(item.met_if)) for n, item in enumerate(items) if item.judged)
+    return {n: replace(items[n], met_if=part) for n, part in parts if part is not None}
 
 
 def _wanted(plan: Plan, names: Names) -> dict[str, set[str]]:
@@ -318,6 +326,7 @@ class Audit:
 
     def __post_init__(self) -> None:
         self.calendar = Calendar.of(self.names.closed_days)
+        self._alone = {n: len(self.items) + place for place, n in enumerate(_unread(self.items))}
 
     def __enter__(self) -> Self:
         return self
@@ -462,9 +471,16 @@ class Audit:
         """The states counted for each team, practitioner and group asked for; all else is added up."""
         numbers, gap = range(len(self.items)), said(State.GAP)
         every = ", ".join(f"s.s{n}" for n in numbers)
+        in_record = " OR ".join(filter(None, map(self._in_record, numbers))) or "FALSE"
+        answered_no = " + ".join(
+            f"CAST(s.s{n} = {gap} AND NOT {self._in_record(n) or 'FALSE'} AS INTEGER)"
+            for n in numbers
+            if self.items[n].judged
+        )
         cases = self._run(
             "SELECT c.team, c.practitioner, c.by_code, min(c.team_label), min(c.practitioner_label), min(c.by_label), "
-            f"count(*), count(*) FILTER (WHERE {gap} IN ({every})) "
+            f"count(*), count(*) FILTER (WHERE {gap} IN ({every})), sum({answered_no or 0}), "
+            f"count(*) FILTER (WHERE {gap} IN ({every}) AND NOT ({in_record})) "
             "FROM states s JOIN chosen c ON c._case = s._case GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         )
         running = "ended IS NULL"
@@ -503,6 +519,13 @@ class Audit:
             counts = Counts(tuple(table.get(state, 0) for state in IN_ORDER))
             rows[team, practitioner, by].counts[self.items[number].id] = counts
         return list(rows.values())
+
+    def _in_record(self, n: int) -> str:
+        """SQL over the states: has the item a gap whatever a reader answers? "" where it never has."""
+        gap = f"s.s{n} = {said(State.GAP)}"
+        if not self.items[n].judged:
+            return f"({gap})"
+        return f"({gap} AND s.s{self._alone[n]} = {said(State.GAP)})" if n in self._alone else ""
 
     def _late_before(self) -> list[tuple[str, str, str, str, str, int, int]]:
         """Late of chosen cases that somebody else held on the deadline: the case's team, practitioner
@@ -601,14 +624,33 @@ class Audit:
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
     def _first(self, most: int = 3) -> tuple[Finding, ...]:
-        """Gaps of running cases by severity, longest overdue first; those without a date after the others."""
-        rows: list[tuple[int, int, State, date | None, int | None]] = []
-        for severity in SEVERITIES:
-            if len(rows) < most:
-                of_it = [n for n, item in enumerate(self.items) if item.severity == severity]
-                more = self._rows(f"s.s{{n}} = {said(State.GAP)} AND c.ended IS NULL", of_it)
-                rows += sorted(more, key=lambda row: (row[3] or date.max, row[0], row[1]))
-        return tuple(self._findings(rows[:most]))
+        """The most urgent gap of the running cases that have the most urgent ones: by severity, longest
+        overdue first, those without a date after the others. Gaps that readers' answers alone make are
+        not put right by looking at the case: they come only where the record has none."""
+        gap = f"s.s{{n}} = {said(State.GAP)}"
+        in_record = {n: words for n in range(len(self.items)) if (words := self._in_record(n))}
+        rows = self._urgent(in_record, most)
+        if rows:
+            return tuple(self._findings(rows))
+        rows = self._urgent({n: gap.format(n=n) for n in range(len(self.items))}, most)
+        return tuple(replace(finding, answered_no=True) for finding in self._findings(rows))
+
+    def _urgent(self, tests: Mapping[int, str], most: int) -> list[tuple[int, int, State, date | None, int | None]]:
+        """For at most so many running cases, one state that fits its item's test: the most urgent."""
+        selects = [
+            f"SELECT c._case, {n} AS item, s.s{n}, s.d{n} AS due, s.r{n}, {SEVERITIES.index(self.items[n].severity)} "
+            f"AS severity, c.ref FROM states s JOIN chosen c ON c._case = s._case WHERE {test} AND c.ended IS NULL"
+            for n, test in tests.items()
+        ]
+        if not selects:
+            return []
+        urgency = "severity, due NULLS LAST"
+        rows = self._run(
+            f"SELECT * EXCLUDE (severity, ref) FROM ({' UNION ALL '.join(selects)}) "
+            f"QUALIFY row_number() OVER (PARTITION BY _case ORDER BY {urgency}, item) = 1 "
+            f"ORDER BY {urgency}, ref LIMIT {most}"
+        )
+        return [(case, n, State(state), due, reason) for case, n, state, due, reason in rows]
 
     def gap_list(self) -> GapList:
         """What to do, case by case, and what is coming up."""
@@ -837,6 +879,8 @@ class _Counted:
     by_label: str
     cases: int
     with_gap: int
+    answered_no: int = 0
+    only_answered_no: int = 0
     ended_gaps: int = 0
     due_soon: int = 0
     late_before: int = 0
@@ -868,6 +912,8 @@ def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, 
                 counts=counts,
                 oldest_gap=max((row.oldest for row in group if row.oldest is not None), default=None),
                 due_soon=sum(row.due_soon for row in group),
+                answered_no=sum(row.answered_no for row in group),
+                cases_only_answered_no=sum(row.only_answered_no for row in group),
             )
         )
     return tuple(found)

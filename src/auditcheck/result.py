@@ -78,7 +78,7 @@ class Finding:
 
     `due` is the deadline (None: none, or waiting to start); `days` how many calendar days after it
     as at is; `found` one or two sentences from the record ("Sent Wed 25 February; no reply
-    recorded. 1 of 2 back.").
+    recorded. 1 of 2 back."). `answered_no`: the gap is one only because a reader answered no.
     """
 
     case: CaseInfo
@@ -89,6 +89,7 @@ class Finding:
     found: str = ""
     reason: str = ""
     fix_by: date | None = None
+    answered_no: bool = False
 
 
 class Standing(StrEnum):
@@ -118,7 +119,8 @@ class GroupRow:
     """A team, a practitioner or any other group: counts per item, and what is most urgent.
 
     `parent` is the team of a practitioner. `oldest_gap` and `due_soon` count days overdue of the
-    oldest gap and the cases x items falling due within the horizon of the result.
+    oldest gap and the cases x items falling due within the horizon of the result. `answered_no` are
+    the gaps that would be none had readers answered yes; so many cases have only such gaps.
     """
 
     code: str  # "" is unallocated, or "not recorded" for any other grouping
@@ -129,10 +131,21 @@ class GroupRow:
     counts: Mapping[str, Counts]  # by item id
     oldest_gap: int | None = None
     due_soon: int = 0
+    answered_no: int = 0
+    cases_only_answered_no: int = 0
 
     @property
     def total(self) -> Counts:
         return sum(self.counts.values(), Counts())
+
+    @property
+    def gaps_in_record(self) -> int:
+        """Gaps whatever a reader answers."""
+        return self.total.of(State.GAP) - self.answered_no
+
+    @property
+    def cases_with_gap_in_record(self) -> int:
+        return self.cases_with_gap - self.cases_only_answered_no
 
 
 @dataclass(frozen=True)
@@ -237,7 +250,7 @@ class Result:
     teams: tuple[GroupRow, ...]
     practitioners: tuple[GroupRow, ...]
     overall: GroupRow
-    first: tuple[Finding, ...]  # first to look at: high severity, longest overdue
+    first: tuple[Finding, ...]  # the cases to look at first, each with its most urgent gap
     reasons: Mapping[str, Mapping[str, int]]  # item id to "left out: REASON" / "excused: REASON" counts
     horizon: date  # until when "due soon" looks
     by: str = ""  # a grouping asked for with --by

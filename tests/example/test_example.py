@@ -157,3 +157,33 @@ def test_altering_a_deciding_record_changes_the_state(tmp_path: Path, row: dict[
     assert states[key] is after
     if row["figure"]:
         assert figures_of(states)[row["figure"]] != PUBLISHED[row["figure"]]
+
+
+def test_gaps_of_the_record_and_readers_no_are_told_apart_as_by_hand() -> None:
+    """A gap is a reader's where the hand list names the answer no and nothing that the record lacks besides."""
+    gaps = [row for row in EXPECTED if row["state"] == "gap"]
+    by_reader = [row for row in gaps if "judged: reader" in row["reason"] and "no action after it" not in row["reason"]]
+    in_record = [row for row in gaps if row not in by_reader]
+    with audit(EXAMPLE) as finished:
+        result = finished.result()
+    with audit(EXAMPLE, selection=Selection(items=("OU1", "OU2"))) as finished:
+        only_read = finished.result()
+    assert (len(in_record), len(by_reader)) == (249, 655)
+    assert (result.overall.gaps_in_record, result.overall.answered_no) == (249, 655)
+    assert result.overall.cases_with_gap_in_record == len({row["case"] for row in in_record}) == 37
+    for groups in (result.teams, result.practitioners):
+        assert sum(group.answered_no for group in groups) == 655
+        assert sum(group.cases_with_gap_in_record for group in groups) == 37
+    ended = {f"{row['CRN']}/{row['Event number']}" for row in read(EXAMPLE / "cases.csv") if row["End date"]}
+    high = {item.id for checklist in SHIPPED for item in checklist.items if item.severity == "high"}
+    urgent = sorted(
+        (row["due"], row["case"], row["item"])
+        for row in in_record
+        if row["item"] in high and row["due"] and not {row["case"], f"{row['case']}/1"} & ended
+    )
+    by_case = {case: (due, case, item) for due, case, item in reversed(urgent)}
+    first = [(str(finding.due), finding.case.ref, finding.item.id) for finding in result.first]
+    assert first == sorted(by_case.values())[:3]
+    assert not any(finding.answered_no for finding in result.first)
+    assert (only_read.overall.gaps_in_record, only_read.overall.answered_no) == (0, 33 + 34)
+    assert [finding.answered_no for finding in only_read.first] == [True, True, True]

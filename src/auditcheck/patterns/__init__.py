@@ -67,3 +67,16 @@ def leaves_of(pattern: AnyPattern) -> Iterator[Some | NoneOf | Each | GapsBetwee
             yield from leaves_of(part)
     else:
         yield pattern
+
+
+def unread(pattern: AnyPattern) -> AnyPattern | None:
+    """What the record alone must show, were every reader to answer yes; None where that is nothing."""
+    if isinstance(pattern, Judged):
+        return None
+    if isinstance(pattern, AllOf):
+        parts = tuple(part for part in map(unread, pattern.all_of) if part is not None)
+        return pattern.model_copy(update={"all_of": parts}) if parts else None
+    if isinstance(pattern, AnyOf):
+        parts = tuple(part for part in map(unread, pattern.any_of) if part is not None)
+        return pattern.model_copy(update={"any_of": parts}) if len(parts) == len(pattern.any_of) else None
+    return pattern

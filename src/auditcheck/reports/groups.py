@@ -94,14 +94,26 @@ def _in_blocks(count: int, most: int) -> list[range]:
     return [range(a, b) for a, b in pairwise(starts)]
 
 
-def practitioners(result: Result, screen: Screen) -> list[Line]:
-    """Counts for each practitioner, by code, under their team; by item too where there is room."""
+def teams(result: Result, screen: Screen) -> list[Line]:
+    """Counts for each team, by code."""
+    table = _Table(result, screen, result.teams, NOT_RECORDED, apart=True)
+    return table.lines("Teams, by code. Counts, not a ranking: caseloads differ.", by_item=False)
+
+
+def practitioners(result: Result, screen: Screen, *, by_item: bool) -> list[Line]:
+    """Counts for each practitioner, by code, under their team; by item too if so wanted and there is room."""
     rows = sorted(result.practitioners, key=lambda g: (not g.parent, g.parent, not g.code, g.code))
     heading = "Practitioners, by code. Counts, not a ranking: caseloads differ."
-    lines = _Table(result, screen, rows, UNALLOCATED, nested=True).lines(heading, always_by_item=False)
+    lines = _Table(result, screen, rows, UNALLOCATED, nested=True).lines(
+        heading, by_item=by_item and screen.width >= _WIDE
+    )
     if result.late_before:
         before = f"{number(result.late_before)} under an earlier holder"
         words = f"Late is under who held the case on the deadline ({before}), all else under who holds it now."
+        lines += screen.paragraph(words)
+    if result.overall.answered_no:
+        verb = "was" if result.overall.answered_no == 1 else "were"
+        words = f"Of the {screen.sign(State.GAP)}, {number(result.overall.answered_no)} {verb} answered no by a reader."
         lines += screen.paragraph(words)
     if result.ended_gaps:
         verb, of = ("is", "an ended case") if result.ended_gaps == 1 else ("are", "ended cases")
@@ -113,7 +125,7 @@ def practitioners(result: Result, screen: Screen) -> list[Line]:
 def grouped(result: Result, screen: Screen) -> list[Line]:
     """Counts for each group of the grouping asked for, and for each of its items."""
     heading = f"By {result.by}. Counts, not a ranking: caseloads differ."
-    return _Table(result, screen, result.groups, NOT_RECORDED, nested=False).lines(heading, always_by_item=True)
+    return _Table(result, screen, result.groups, NOT_RECORDED).lines(heading, by_item=True)
 
 
 @dataclass(frozen=True)
@@ -130,8 +142,18 @@ class _Column:
 class _Table:
     """Groups down, counts across: how many and how urgent, then gaps by item."""
 
-    def __init__(self, result: Result, screen: Screen, rows: Sequence[GroupRow], nobody: str, *, nested: bool) -> None:
+    def __init__(
+        self,
+        result: Result,
+        screen: Screen,
+        rows: Sequence[GroupRow],
+        nobody: str,
+        *,
+        nested: bool = False,
+        apart: bool = False,
+    ) -> None:
         self.screen = screen
+        self.apart = apart
         self.items = result.items
         self.rows = [*rows, result.overall]
         self.nested = nested
@@ -153,18 +175,26 @@ class _Table:
         return [
             _Column("", "cases", _shown(group.cases for group in self.rows)),
             _Column("cases", f"with {gap}", _shown(group.cases_with_gap for group in self.rows)),
-            _Column("", gap, _shown(total.of(State.GAP) for total in totals)),
+            *self._gaps(gap),
             _Column(*oldest, _shown(group.oldest_gap or 0 for group in self.rows)),
             _Column(f"{soon} due by", self.horizon, _shown(group.due_soon for group in self.rows)),
             _Column("", self.screen.sign(State.CANNOT_TELL), _shown(t.of(State.CANNOT_TELL) for t in totals)),
             _Column("", self.screen.sign(State.TO_JUDGE), _shown(t.of(State.TO_JUDGE) for t in totals)),
         ]
 
-    def lines(self, heading: str, *, always_by_item: bool) -> list[Line]:
+    def _gaps(self, gap: str) -> list[_Column]:
+        """In one column, or in two where what readers answered no is to stand apart."""
+        if not self.apart or not any(group.answered_no for group in self.rows):
+            return [_Column("", gap, _shown(group.total.of(State.GAP) for group in self.rows))]
+        return [
+            _Column(f"{gap} in the", "record", _shown(group.gaps_in_record for group in self.rows)),
+            _Column(f"{gap} by a", "reader", _shown(group.answered_no for group in self.rows)),
+        ]
+
+    def lines(self, heading: str, *, by_item: bool) -> list[Line]:
         lines = row(Cell(1, self.screen.say(heading), HEADING, self.edge - 1))
         lines.append(BLANK)
-        wide = self.screen.width >= _WIDE or always_by_item
-        if wide:
+        if by_item:
             for gap, least in ((3, 2), (2, 2), (1, 3), (1, 2)):
                 counts = self._counts(gap)
                 ends = self._ends(counts, self.name_end, gap, least)
@@ -180,7 +210,7 @@ class _Table:
                 break
         else:
             return lines + self._stacked()
-        if wide:
+        if by_item:
             least = max(5, *(column.width for column in self.by_item)) + 1
             for block in _in_blocks(len(self.by_item), max(1, (self.edge - self.name_end) // least)):
                 columns = [self.by_item[place] for place in block]

@@ -184,6 +184,8 @@ def _totals(group: GroupRow) -> Fields:
     return {
         "cases": group.cases,
         "cases_with_gap": group.cases_with_gap,
+        "gaps_answered_no": group.answered_no,
+        "cases_only_answered_no": group.cases_only_answered_no,
         "oldest_gap_days": group.oldest_gap,
         "due_soon": group.due_soon,
         "states": {name: group.total.of(state) for state, name in STATE_FIELDS.items()},

@@ -21,7 +21,7 @@ from auditcheck.reports.frame import (
     selection,
     title,
 )
-from auditcheck.reports.groups import UNALLOCATED, grouped, name_of, practitioners, team_matrix
+from auditcheck.reports.groups import UNALLOCATED, grouped, name_of, practitioners, team_matrix, teams
 from auditcheck.reports.terminal import (
     BLANK,
     DIM,
@@ -36,7 +36,7 @@ from auditcheck.reports.terminal import (
     row,
     safe_text,
 )
-from auditcheck.reports.words import counted, number, quoted
+from auditcheck.reports.words import counted, number, quoted, short_day
 from auditcheck.result import About, Counts, Finding, ItemInfo, Result, Standing
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, percent, shares, wilson
@@ -44,11 +44,17 @@ from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, percent, shares, wi
 #: More practitioners than this are not shown unless asked for.
 MOST_PRACTITIONERS = 8
 
+#: More items than this are not shown for each team, or for each practitioner, unless asked for.
+MOST_ITEMS = 30
+
 #: Narrower than this, bars and columns give way to one state per line.
 NARROW = 72
 
 #: A title has this much room before any column gives way to it.
 _TITLE = 33
+
+#: With less room than this beside it, what was found stands under the case.
+_BESIDE = 36
 
 
 def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
@@ -91,7 +97,7 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
         ],
     )
     lines += selection(about, screen)
-    lines += joined(screen, [_rows(about), newest_entry(about)])
+    lines += joined(screen, [*_rows(about, right_edge(screen)), newest_entry(about)])
     lines += joined(screen, [_dictionary(about), _as_at_from(about)])
     lines += adjusted(about.adjustments, screen)
     if result.not_started:
@@ -103,11 +109,12 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
     return lines + beware(about, screen, inspect="")
 
 
-def _rows(about: About) -> str:
-    """'team-june.xlsx: 5 sheets, 1,912 rows read = 1,894 used + 18 of other cases'."""
+def _rows(about: About, edge: int) -> list[str]:
+    """'team-june.xlsx: 5 sheets, 1,912 rows read = 1,894 used + 18 of other cases'; in two parts where
+    that is too long for a line."""
     sources = about.sources
     if not sources:
-        return about.extract
+        return [about.extract]
     places = {source.shown for source in sources}
     noun = "sheet" if all(place.startswith("sheet ") for place in places) else "table"
     read = sum(source.rows_read for source in sources)
@@ -117,7 +124,11 @@ def _rows(about: About) -> str:
     if refused := sum(source.refused for source in sources):
         parts.append(f"{number(refused)} refused")
     whole = f" = {' + '.join(parts)}" if len(parts) > 1 else ", all used"
-    return f"{about.extract}: {counted(len(places), noun)}{_kinds(places)}, {counted(read, 'row')} read{whole}"
+    where, rows = (
+        f"{about.extract}: {counted(len(places), noun)}{_kinds(places)}",
+        f"{counted(read, 'row')} read{whole}",
+    )
+    return [f"{where}, {rows}"] if 1 + cells(where) + 2 + cells(rows) <= edge else [where, rows]
 
 
 def _kinds(places: Iterable[str]) -> str:
@@ -145,27 +156,35 @@ def _as_at_from(about: About) -> str:
 
 
 def _answer(result: Result, screen: Screen) -> list[Line]:
-    total = result.overall.total
-    gaps = total.of(State.GAP)
+    overall, edge = result.overall, right_edge(screen)
+    total = overall.total
+    gaps, answered_no, style = overall.gaps_in_record, overall.answered_no, STATE_STYLES[State.GAP]
     if not result.cases:
         return screen.paragraph("No case was audited.", HEADING)
+    whole = counted(result.cases, "case")
     first: tuple[tuple[str, str], ...]
     if gaps:
-        words = (f" {number(gaps)} ", ""), ("gap" if gaps == 1 else "gaps", STATE_STYLES[State.GAP])
-        cases = f" in {number(result.overall.cases_with_gap)} of {counted(result.cases, 'case')}"
-        first = ((screen.sign(State.GAP), STATE_STYLES[State.GAP]), *words, (cases, ""))
+        words = (f" {number(gaps)} ", ""), ("gap" if gaps == 1 else "gaps", style)
+        where = f"{' in the record' if answered_no else ''} in {number(overall.cases_with_gap_in_record)} of {whole}"
+        first = ((screen.sign(State.GAP), style), *words, (where, ""))
+    elif answered_no:
+        first = ((f"No gaps found in the record of {whole}", HEADING),)
     else:
-        rated = "No gaps found" if total.base else "Nothing could be rated"
-        first = ((f"{rated} in {counted(result.cases, 'case')}", HEADING),)
-    parts: list[tuple[tuple[str, str], ...]] = [first]
+        first = ((f"{'No gaps found' if total.base else 'Nothing could be rated'} in {whole}", HEADING),)
+    parts: list[tuple[tuple[str, str], ...]] = []
     for state in (State.NOT_YET_DUE, State.CANNOT_TELL, State.TO_JUDGE):
         if count := total.of(state):
-            style = STATE_STYLES[state]
-            parts.append(((screen.sign(state), style), (f" {number(count)} ", ""), (state.value, style)))
-    lines = flow(parts, "  ", right_edge(screen))
+            colour = STATE_STYLES[state]
+            parts.append(((screen.sign(state), colour), (f" {number(count)} ", ""), (state.value, colour)))
+    if answered_no:  # a reader's no is a gap too, but not one of the record
+        read = (screen.sign(State.GAP), style), (f" {number(answered_no)} answered no by a reader", "")
+        lines = flow([first, read], "  ", edge) + flow(parts, "  ", edge)
+    else:
+        lines = flow([first, *parts], "  ", edge)
     if result.ended_gaps:
         verb, cases = ("is", "an ended case") if result.ended_gaps == 1 else ("are", "ended cases")
-        lines += screen.paragraph(f"  {number(result.ended_gaps)} of them {verb} of {cases}: listed apart")
+        sign = screen.sign(State.GAP)
+        lines += screen.paragraph(f"{number(result.ended_gaps)} of the {sign} {verb} of {cases}: listed apart")
     return lines
 
 
@@ -425,18 +444,24 @@ def _standing(standing: Standing, count: int) -> str:
 
 def _groups(result: Result, screen: Screen, command: str) -> list[Line]:
     lines: list[Line] = []
-    if len(result.teams) > 1:
+    several, by_team = len(result.teams) > 1, result.by == "team"
+    if several and (by_team or len(result.items) > MOST_ITEMS):
+        lines += [BLANK, *teams(result, screen)]
+        if not by_team:
+            lines += screen.paragraph("Item by item: add --by team, or --checklist NAME.")
+    if several and (by_team or len(result.items) <= MOST_ITEMS):
         lines += [BLANK, *team_matrix(result, screen)]
     people = {group.code for group in result.practitioners if group.code and group.cases}
-    if result.by == "practitioner" or 0 < len(people) <= MOST_PRACTITIONERS:
-        lines += [BLANK, *practitioners(result, screen)]
+    asked = result.by == "practitioner"
+    if asked or 0 < len(people) <= MOST_PRACTITIONERS:
+        lines += [BLANK, *practitioners(result, screen, by_item=asked or len(result.items) <= MOST_ITEMS)]
     elif people:
         alone = sum(group.cases for group in result.practitioners if not group.code)
         words = f"{counted(len(people), 'practitioner')}: to see their counts, add --by practitioner, or --team CODE."
         if alone:
             words += f" {counted(alone, 'case')} {'is' if alone == 1 else 'are'} {UNALLOCATED}."
         lines += [BLANK, *screen.paragraph(words)]
-    if result.groups and result.by != "practitioner":
+    if result.groups and result.by != "practitioner" and not (several and by_team):
         lines += [BLANK, *grouped(result, screen)]
     return lines
 
@@ -448,9 +473,14 @@ def _first(result: Result, screen: Screen) -> list[Line]:
     if not result.first:
         return []
     edge = right_edge(screen)
-    lines = [BLANK, *row(Cell(1, "First to look at: by severity, longest overdue first", HEADING, edge - 1))]
+    rests = "answered no by a reader, " if any(finding.answered_no for finding in result.first) else ""
+    if not rests and result.overall.answered_no:
+        rests = "gaps in the record, "
+    heading = f"First to look at: {rests}by severity, longest overdue first"
+    lines = [BLANK, *row(Cell(1, heading, HEADING, edge - 1))]
+    several = len(result.teams) > 1
     rows = [
-        [_days(finding), finding.case.ref, finding.item.id, finding.case.practitioner or UNALLOCATED, finding.found]
+        [_days(finding), finding.case.ref, finding.item.id, _holder(finding, several), _what(result, finding)]
         for finding in result.first
     ]
     rows = [[screen.say(text) for text in texts] for texts in rows]
@@ -467,12 +497,24 @@ def _first(result: Result, screen: Screen) -> list[Line]:
             Cell(item_at, item),
             Cell(whose_at, whose),
         ]
-        if edge - found_at >= 24:
+        if edge - found_at >= _BESIDE:
             lines += row(*parts, Cell(found_at, found, width=edge - found_at))
         else:
             lines += row(*parts)
             lines += row(Cell(5, found, width=edge - 5)) if found else []
     return lines
+
+
+def _holder(finding: Finding, several_teams: bool) -> str:
+    """Whose it is; of a case that nobody holds, which team's."""
+    case = finding.case
+    team = f", {case.team}" if several_teams and case.team else ""
+    return case.practitioner or f"{UNALLOCATED}{team}"
+
+
+def _what(result: Result, finding: Finding) -> str:
+    by = f"To fix by {short_day(finding.fix_by, result.about.as_at)}." if finding.fix_by else ""
+    return " ".join(part for part in (finding.found, by) if part)
 
 
 def _days(finding: Finding) -> str:
