@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditcheck.problems import ChecklistStop, Problem
-from auditcheck.yamlfile import LARGEST_FILE, file_of, line_of, parse_yaml, read_yaml
+from auditcheck.shipped import shipped_folder
+from auditcheck.yamlfile import LARGEST_FILE, _Reader, file_of, is_missing, line_of, parse_yaml, read_yaml
 
 ANCHOR = "anchors and aliases (& and *) are not allowed. Write the value out."
 TAG = "tags (!) are not allowed. Write the plain value."
@@ -159,3 +160,72 @@ def test_nothing_crashes_it(text: str) -> None:
     except ChecklistStop as stop:
         assert stop.lines
         assert all("\n" not in line and line.isprintable() for line in stop.lines)
+
+
+# ── two parsers: the one in C for files without mistakes, and ruamel.yaml ────────────────────────
+
+SHIPPED = [file.read_text(encoding="utf-8") for file in sorted(shipped_folder().glob("*.yaml"))]
+
+
+def every_place(value: object) -> object:
+    """A value with the line of every part of it."""
+    if isinstance(value, dict):
+        return {(key, line_of(key)): every_place(part) for key, part in value.items()}, line_of(value)
+    if isinstance(value, list):
+        return [every_place(part) for part in value], line_of(value)
+    return value, line_of(value), is_missing(value)
+
+
+def in_c(text: str) -> object | None:
+    """What the parser in C makes of a file; None where it leaves it to ruamel.yaml."""
+    reader = _Reader("f.yaml")
+    typed = reader._text(text.encode())
+    return every_place(reader.root) if typed is not None and reader._quickly(typed) else None
+
+
+def in_python(text: str) -> object | None:
+    """What ruamel.yaml makes of a file; None where it finds a mistake in it."""
+    reader = _Reader("f.yaml")
+    typed = reader._text(text.encode())
+    if typed is not None:
+        reader._events(typed)
+    return None if reader.problems or not reader.sound else every_place(reader.root)
+
+
+@pytest.mark.parametrize("text", SHIPPED, ids=lambda text: text.splitlines()[1][:40])
+def test_both_parsers_read_the_files_that_ship_alike(text: str) -> None:
+    assert in_c(text) == in_python(text) is not None
+
+
+#: What ruamel.yaml refuses and the parser in C would take.
+ONLY_IN_C = ["a: |#\n  b\n", "a: >-# note\n  b\n", "a: |-\n \n  x\n#y\n", "a: b\t\n", "a: |\t\n  b\n"]
+
+
+@pytest.mark.parametrize("text", ONLY_IN_C)
+def test_what_the_two_would_read_differently_is_left_to_ruamel(text: str) -> None:
+    assert in_c(text) is None
+
+
+PIECES = ["a", "b", "é", "0", ": ", ":", "- ", "-", "? ", "[", "]", "{", "}", ", ", "&x ", "*x", "!t ", "|", ">-", "'", '"', "%", "@", "#", " # c"]  # fmt: skip
+PIECES += ["\n", "\n", "\r\n", "\n  ", "\n    ", "\n- ", "\na: ", "\nb: ", " ", "  ", "\\", "~", "---\n", "...", "\t", "\r", "\u00a0", "😀"]  # fmt: skip
+
+
+@settings(max_examples=1000, deadline=None, database=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_the_parser_in_c_takes_no_more_and_reads_nothing_else(text: str) -> None:
+    for whole in (text, f"a: {text}"):
+        found = in_c(whole)
+        assert found is None or found == in_python(whole)
+
+
+@settings(max_examples=100, deadline=None, database=None)
+@given(st.data())
+def test_nor_of_a_checklist_with_a_slip_in_it(data: st.DataObject) -> None:
+    lines = data.draw(st.sampled_from(SHIPPED)).splitlines(keepends=True)
+    first = data.draw(st.integers(0, len(lines) - 1))
+    text = "".join(lines[first : first + data.draw(st.integers(1, 12))])
+    for _ in range(data.draw(st.integers(0, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        text = text[:at] + data.draw(st.sampled_from(["", *PIECES])) + text[at + data.draw(st.integers(0, 2)) :]
+    found = in_c(text)
+    assert found is None or found == in_python(text)

@@ -243,7 +243,6 @@ class Reader:
             return None
         text = str(raw).strip()
         value: Value | None
-        hint = ""
         match fact.type:
             case Type.YES_NO:
                 value, wanted = read_yes_no(text), "yes or no"
@@ -253,12 +252,13 @@ class Reader:
                 value, wanted = read_date(text), "a date written YYYY-MM-DD"
             case Type.CODE if fact.values is not None:
                 value = text if text in fact.values else None
-                wanted, hint = one_of(fact.values), did_you_mean(text, fact.values)
+                wanted = one_of(fact.values)
             case Type.CODE:
                 value, wanted = text.upper() or None, "a code"
             case Type.TEXT:
                 value, wanted = text or None, "text"
         if value is None:
+            hint = did_you_mean(text, fact.values) if fact.type is Type.CODE and fact.values else ""
             self.problem(raw, f"“{fact.name}” takes {wanted}, not {quote(text)}.{hint}")
         return value
 

@@ -19,7 +19,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
 from auditcheck.conditions import read_yes_no
 from auditcheck.problems import Problem, did_you_mean, listed, nearest, one_of, quote
@@ -35,7 +35,14 @@ def _meanings(schema: dict[str, Any], model: type[Any]) -> None:
 class Written(BaseModel):
     """A mapping in a file, as written: closed keys, nothing converted silently."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, json_schema_extra=_meanings)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        json_schema_extra=_meanings,
+        protected_namespaces=(),
+        defer_build=True,
+    )
 
     #: What each key means: for editors, and for the reference of the language.
     meanings: ClassVar[Mapping[str, str]] = {}
@@ -61,6 +68,21 @@ class Shape:
 def part_of_language(name: str) -> WithJsonSchema:
     """For the JSON Schema: a value that is a part of the language, such as a condition or a length of time."""
     return WithJsonSchema({"part": name})
+
+
+class PartRead:
+    """A part of the language that one function reads: pydantic is told nothing of what comes out, so it
+    builds no validator of it, which takes a while."""
+
+    def __init__(self, part: str, read: Callable[[Any, ValidationInfo], Any]) -> None:
+        self.part = part
+        self.read = read
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"part": self.part}
 
 
 def wrong(text: str) -> PydanticCustomError:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
+from pydantic import Field, ValidationInfo
 
 from auditcheck import conditions
 from auditcheck.calendar import Duration
 from auditcheck.conditions import Moment
-from auditcheck.written import Written, part_of_language, wrong
+from auditcheck.written import PartRead, Written, wrong
 
 
 def _reader(info: ValidationInfo) -> conditions.Reader:
@@ -51,25 +51,17 @@ def _patterns(raw: Any, info: ValidationInfo) -> tuple[Any, ...]:
     return tuple(found for part in raw if (found := _pattern(part, info)) is not None)
 
 
-EventName = Annotated[str, BeforeValidator(lambda raw, info: _reader(info).event(raw)), part_of_language("event")]
-Length = Annotated[
-    Duration, PlainValidator(lambda raw, info: _reader(info).duration(raw)), part_of_language("duration")
-]
-Day = Annotated[Moment, PlainValidator(lambda raw, info: _reader(info).moment(raw)), part_of_language("moment")]
-Days = Annotated[tuple[Moment, ...], PlainValidator(_moments), part_of_language("moments")]
-Number = Annotated[int, PlainValidator(_number), part_of_language("number")]
-Test = Annotated[
-    conditions.Condition,
-    PlainValidator(lambda raw, info: _reader(info).condition(raw)),
-    part_of_language("condition"),
-]
+EventName = Annotated[str, PartRead("event", lambda raw, info: _reader(info).event(raw))]
+Length = Annotated[Duration, PartRead("duration", lambda raw, info: _reader(info).duration(raw))]
+Day = Annotated[Moment, PartRead("moment", lambda raw, info: _reader(info).moment(raw))]
+Days = Annotated[tuple[Moment, ...], PartRead("moments", _moments)]
+Number = Annotated[int, PartRead("number", _number)]
+Test = Annotated[conditions.Condition, PartRead("condition", lambda raw, info: _reader(info).condition(raw))]
 ReasonTest = Annotated[
-    conditions.Condition,
-    PlainValidator(lambda raw, info: _reader(info).condition(raw, deadline=True)),
-    part_of_language("condition"),
+    conditions.Condition, PartRead("condition", lambda raw, info: _reader(info).condition(raw, deadline=True))
 ]
-Pattern = Annotated[Any, PlainValidator(_pattern), part_of_language("pattern")]
-Patterns = Annotated[tuple[Any, ...], PlainValidator(_patterns), part_of_language("patterns")]
+Pattern = Annotated[Any, PartRead("pattern", _pattern)]
+Patterns = Annotated[tuple[Any, ...], PartRead("patterns", _patterns)]
 
 
 class Bounded(Written):
