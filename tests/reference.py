@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditcheck.checklist import WrittenChecklist, WrittenItem, WrittenReason, WrittenSetting
+from auditcheck.checklist_tests import WrittenTest, WrittenTests
 from auditcheck.dictionary import (
     WrittenCases,
     WrittenColumn,
@@ -40,6 +41,8 @@ MODELS: dict[str, type[Written]] = {
         WrittenSetting,
         RunOf,
         Question,
+        WrittenTests,
+        WrittenTest,
         WrittenDictionary,
         WrittenCases,
         WrittenGroup,
@@ -69,6 +72,7 @@ CALLED = {
     "WrittenReason": "a reason",
     "WrittenSetting": "a setting",
     "WrittenItem": "an item",
+    "WrittenTest": "a test",
     "WrittenColumn": "a column",
     "WrittenTable": "a table",
     "WrittenGroup": "a group",
@@ -92,7 +96,8 @@ def takes(shape: dict[str, Any]) -> str:
         items = shape.get("items")
         return "two days" if items is None else f"a list of {takes(items).removeprefix('an ').removeprefix('a ')}s"
     if shape.get("type") == "object" and isinstance(shape.get("additionalProperties"), dict):
-        return f"names, each with {takes(shape['additionalProperties'])}"
+        each = takes(shape["additionalProperties"])
+        return f"names, each with {'a mapping' if each.startswith('names') else each}"
     return "a mapping" if shape.get("type") == "object" else "text"
 
 

@@ -314,6 +314,14 @@ MISTAKES = [
     ),
     pytest.param(
         12,
+        "    met_if: {some: seen, by: limit of start_date}",
+        [
+            "c.yaml:12: DA1: no date fact is called “limit of start_date”; allowed: a date written YYYY-MM-DD, a date fact, as_at, or a length of time after or before one of them. Did you mean “start_date”?",
+        ],
+        id="a word that is none",
+    ),
+    pytest.param(
+        12,
         "    met_if: {some: seen, by: limt after start_date}",
         [
             "c.yaml:5: the setting “limit” is never used.",

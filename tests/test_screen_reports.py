@@ -139,6 +139,14 @@ def test_no_gaps_and_no_cases() -> None:
     assert "auditcheck inspect team-june.xlsx" in nobody
 
 
+def test_inspect_is_told_the_dictionary_and_nothing_of_the_audit() -> None:
+    typed = "june.xlsx --as-at 2026-06-30 --checklist 'my own.yaml' --checklist rar --dictionary d.yaml --adjustments a.yaml"
+    for result in (RESULT, of((0, 0, 0, 0, 0, 0, 0, 0, 0))):
+        lines = [line.text.strip() for line in summary(result, screen(120), typed)]
+        (told,) = (line for line in lines if line.startswith("auditcheck inspect"))
+        assert told.split("  ")[0] == "auditcheck inspect june.xlsx --dictionary d.yaml"
+
+
 def test_how_fresh_the_extract_is() -> None:
     week = replace(RESULT, about=replace(ABOUT, newest_entry=date(2026, 6, 23)))
     older = replace(RESULT, about=replace(ABOUT, newest_entry=date(2026, 6, 22)))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -27,7 +27,7 @@ from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, ne
 from auditcheck.result import CaseInfo, Point, Tried
 from auditcheck.shipped import shipped_checklists
 from auditcheck.states import State
-from auditcheck.written import Plain, Plains, Written, validate, wrong
+from auditcheck.written import Plain, Plains, Shape, Written, validate, wrong
 from auditcheck.yamlfile import Mapping as YamlMapping
 from auditcheck.yamlfile import Text, file_of, is_missing, line_of, read_yaml
 
@@ -131,6 +131,14 @@ class WrittenTest(Written):
     faults: Plains = ()
     expect: dict[str, StateWord]
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "name": "What is tried, in a few words. No other test of the file has it.",
+        "as_at": "The day that this test looks from, where it is not that of the file.",
+        "not_supplied": "Tables, and columns as TABLE.COLUMN, that the extract lacks.",
+        "faults": "Columns, as TABLE.COLUMN, in which a cell is wrong on purpose.",
+        "expect": "Items, each with the state that it is to have.",
+    }
+
 
 class WrittenTests(Written):
     """The tests of a checklist: the date they look from, unless one says another, and what the rows
@@ -140,7 +148,15 @@ class WrittenTests(Written):
     as_at: Date
     note: Plain | None = None
     defaults: dict[str, Cells] = Field(default_factory=dict)
-    tests: Annotated[tuple[Any, ...], BeforeValidator(_tests)]
+    tests: Annotated[tuple[Any, ...], BeforeValidator(_tests), Shape(list[WrittenTest])]
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "tests_of": "The name of the checklist in the file beside it.",
+        "as_at": "The day that the tests look from.",
+        "note": "What a reader of the tests should know.",
+        "defaults": "By table, the cells that its rows hold where they do not say so themselves. It makes no rows.",
+        "tests": "The tests.",
+    }
 
 
 # ── one test, ready to be tried ──────────────────────────────────────────────────────────────────

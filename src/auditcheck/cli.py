@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="auditcheck",
     help="Checks case records against checklists and lists what is missing, whose it is and what to do.",
-    epilog="Exit codes: 0 done, 1 --fail-on reached, 2 usage, 3 extract, 4 checklist, dictionary or adjustments, "
-    "5 output not written, 70 a bug, 130 Ctrl-C. Nothing leaves this computer.",
+    epilog="Exit codes: 0 done, 1 --fail-on reached or a test failed, 2 usage, 3 extract, 4 checklist, dictionary or "
+    "adjustments, 5 output not written, 70 a bug, 130 Ctrl-C. Nothing leaves this computer.",
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
@@ -261,12 +261,15 @@ Checklists = Annotated[
 def test(
     checklist: Checklists = None,
     boundaries: Annotated[
-        bool, typer.Option("--boundaries", help="Also what has a test: states, clauses, last days and days after.")
+        bool,
+        typer.Option(
+            "--boundaries", help="Also which states, clauses and last days have a test; exit 1 if any has none."
+        ),
     ] = False,
     dictionary: DictionaryFile = None,
     no_colour: NoColour = False,
 ) -> None:
-    """Runs a checklist's own tests: records, and the state each item is to have (NAME.tests.yaml)."""
+    """Runs a checklist's own tests: NAME.tests.yaml."""
     from auditcheck.checklist_tests import run_tests
     from auditcheck.reports.checklist_tests import boundaries_screen, outcomes
 

@@ -313,9 +313,9 @@ class Reader:
                 length, _, anchor = text.partition(word)
                 duration = self.duration(_at(length, raw))
                 return Moment(self._anchor(anchor, raw, deadline), duration if forward else duration.back())
-        return Moment(self._anchor(text, raw, deadline))
+        return Moment(self._anchor(text, raw, deadline, alone=True))
 
-    def _anchor(self, text: str, at: object, deadline: bool) -> date | str:
+    def _anchor(self, text: str, at: object, deadline: bool, alone: bool = False) -> date | str:
         day = read_date(text)
         if day is not None:
             return day
@@ -336,7 +336,8 @@ class Reader:
             self.unknown_names[text] = None
         dates = [name for name, known in self.facts.items() if known.type is Type.DATE]
         what = f"{quote(text)} is not a date" if fact is not None else f"no date {self.noun} is called {quote(text)}"
-        allowed = f"allowed: a date written YYYY-MM-DD, a date {self.noun}, or as_at"
+        last = "as_at, or a length of time after or before one of them" if alone else "or as_at"
+        allowed = f"allowed: a date written YYYY-MM-DD, a date {self.noun}, {last}"
         self.problem(at, f"{what}; {allowed}.{did_you_mean(text, dates)}")
         return AS_AT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -521,6 +522,10 @@ def _days(finding: Finding) -> str:
     return "" if finding.days is None else counted(finding.days, "day")
 
 
+#: What `inspect` does not take, or does not need: faults are the same whatever is asked, and from when.
+_OF_THE_AUDIT = re.compile(r""" --(?:as-at|checklist|adjustments) (?:'[^']*'|"[^"]*"|[^\s'"])+""")
+
+
 def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     """Commands that work as they stand: no code is offered that cannot be typed."""
     people = [finding.case.practitioner for finding in result.first]
@@ -528,9 +533,10 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     refs = [finding.case.ref for finding in result.first]
     whose = next((code for code in people if _can_be_typed(code)), None)
     ref = next((code for code in refs if _can_be_typed(code)), None)
+    inspect = f"auditcheck inspect {_OF_THE_AUDIT.sub('', command)}"
     entries = []
     if not result.cases:
-        entries.append((f"auditcheck inspect {command}", "what is in the extract, and what fits"))
+        entries.append((inspect, "what is in the extract, and what fits"))
     elif whose is not None:
         entries.append((f"auditcheck gaps {command} --practitioner {quoted(whose)}", "a list to hand on"))
     else:
@@ -538,8 +544,7 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     if ref is not None:
         entries.append((f"auditcheck explain {command} {quoted(ref)}", "why, step by step"))
     if result.cases and any(result.about.faults.values()):
-        extract = command.split(" --", 1)[0]
-        entries.append((f"auditcheck inspect {extract}", "faults, row by row"))
+        entries.append((inspect, "faults, row by row"))
     return commands(screen, entries)
 
 
