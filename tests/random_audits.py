@@ -2,7 +2,8 @@
 
 Everything stays small and close together: days lie around weekends, the bank holidays of spring 2023
 and the end of February 2024, and half of them on a deadline that the checklist counts from another day
-of the case or up to as at, or a day beside it, so that boundaries are hit often rather than by luck.
+of the case or up to as at, or a day beside it, so that boundaries are hit often rather than by luck. In
+every other audit almost everything is certain and asked of everyone, so that nothing hides them.
 """
 
 from __future__ import annotations
@@ -406,7 +407,8 @@ class CaseDays:
         self.random, self.base, self.as_at, self.calendar, self.lengths = random, base, as_at, calendar, lengths
         self.seen: list[date] = []
 
-    def draw(self, span: int = SPAN) -> date:
+    def draw(self, span: int = SPAN, counts: bool = True) -> date:
+        """A day; deadlines are counted from it later if it `counts`."""
         day = self.base + timedelta(days=self.random.randint(0, span))
         if self.lengths and self.random.randint(0, 1):
             length = self.random.choice(self.lengths)
@@ -416,7 +418,8 @@ class CaseDays:
             reached += timedelta(days=self.random.choice([0, 0, 0, 1, -1]))
             if self.base <= reached <= self.base + timedelta(days=SPAN):
                 day = reached
-        self.seen.append(day)
+        if counts:
+            self.seen.append(day)
         return day
 
 
@@ -429,6 +432,12 @@ def audits(
     base = draw(st.sampled_from(list(DAYS.values())))
     as_at = base + timedelta(days=draw(st.integers(30, SPAN)))
     dictionary = draw(dictionaries(base))
+    clear = accepting or draw(st.booleans())
+    if clear:
+        for table in dictionary["tables"].values():
+            table.pop("covers", None)
+        for name in ("e", "g") if not accepting else ():
+            dictionary["events"][name].pop("where", None)
     numbers = range(1, most_items + 1)
     checklist: dict[str, Any] = {
         "checklist": "random",
@@ -436,6 +445,8 @@ def audits(
         "version": "1",
         "items": [draw(items(n, accepting)) for n in numbers],
     }
+    for item in checklist["items"] if clear else ():
+        item.pop("relevant_if", None)
     if used := used_settings(checklist):
         checklist["settings"] = {
             name: {"value": draw(st.sampled_from(SETTINGS[name])), "source": "local default"} for name in used
@@ -448,8 +459,7 @@ def audits(
     lengths = [length for text in dict.fromkeys(written) if (length := read_duration(text))]
     calendar = Calendar.of(() if dictionary["closed_days"] == "none" else bank_holidays())
     random = draw(st.randoms(use_true_random=quickly))
-    # unreadable cells in every other extract, so that certainty is tested too
-    spoil = not accepting and random.randint(0, 1) == 1
+    spoil = not clear and random.randint(0, 2) > 0
     some_blank_starts = random.randint(0, 1) == 1
     tables: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("cases", "contacts", "meetings", "things", "judgements", "accepted")
@@ -468,10 +478,10 @@ def audits(
         person, order = f"P{n // 2}", ORDERS[n % 2]
         days = CaseDays(random, base, as_at, calendar, lengths)
 
-        def day(blanks: int = 6, span: int = SPAN, days: CaseDays = days) -> Any:
+        def day(blanks: int = 6, span: int = SPAN, days: CaseDays = days, counts: bool = False) -> Any:
             if is_bad():
                 return UNREADABLE
-            return None if random.randint(0, 29) < blanks else days.draw(span)
+            return None if random.randint(0, 29) < blanks else days.draw(span, counts)
 
         def of_case(person: str = person, order: str = order) -> dict[str, Any]:
             return {"person": person, "order": random.choice([order, order, order, None])}
@@ -480,9 +490,9 @@ def audits(
             {
                 "person": person,
                 "order": order,
-                "start_date": day(1, 12) if some_blank_starts else days.draw(12),
+                "start_date": day(1, 12, counts=True) if some_blank_starts else days.draw(12),
                 "end_date": day(20),
-                "open_date": day(10),
+                "open_date": day(10, counts=True),
                 "blank_date": day(),
                 "flag": cell(yes_no),
                 "flag_no": cell(yes_no),
@@ -493,7 +503,7 @@ def audits(
         own = []
         for _ in range(random.randint(0, 6)):
             contact = {
-                "on": day(2),
+                "on": day(2, counts=True),
                 "planned_on": day(15),
                 "due": day(),
                 "code": cell(CODES, 3),
@@ -504,7 +514,7 @@ def audits(
             tables["contacts"].append(of_case() | contact)
             own.append(contact["on"])
         for _ in range(random.randint(0, 3)):
-            meeting = {"on": day(2), "ends": day()}
+            meeting = {"on": day(2, counts=True), "ends": day()}
             tables["meetings"].append(of_case() | meeting)
             own.append(meeting["on"])
         days_accepted = [(day(25), {random.choice(numbers)}) for _ in range(random.randint(0, 3))]
@@ -532,10 +542,7 @@ def audits(
         if random.randint(0, 1):
             tables["things"].append({"thing": thing, "person": "P0", "sort": cell(CODES)})
     missing_tables, missing_columns = [], []
-    if accepting:
-        for table in dictionary["tables"].values():
-            table.pop("covers", None)
-    else:
+    if not clear:
         missing_tables = [t for t in ("contacts", "meetings", "judgements", "things", "accepted") if one_in(draw, 12)]
         missing_columns = [
             pair
