@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -27,7 +27,7 @@ from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, ne
 from auditcheck.result import CaseInfo, Point, Tried
 from auditcheck.shipped import shipped_checklists
 from auditcheck.states import State
-from auditcheck.written import Plain, Plains, Written, validate, wrong
+from auditcheck.written import Plain, Plains, Shape, Written, part_of_language, validate, wrong
 from auditcheck.yamlfile import Mapping as YamlMapping
 from auditcheck.yamlfile import Text, file_of, is_missing, line_of, read_yaml
 
@@ -106,8 +106,8 @@ def _tests(raw: Any) -> Any:
     return raw
 
 
-Cells = dict[str, Annotated[str, BeforeValidator(_cell)]]
-Rows = Annotated[tuple[Cells, ...], BeforeValidator(_rows)]
+Cells = dict[str, Annotated[str, BeforeValidator(_cell), part_of_language("cell")]]
+Rows = Annotated[tuple[Cells, ...], BeforeValidator(_rows), part_of_language("rows")]
 StateWord = Literal[
     "met", "late", "gap", "not yet due", "excused", "cannot tell", "to judge", "left out", "not relevant"
 ]
@@ -131,6 +131,14 @@ class WrittenTest(Written):
     faults: Plains = ()
     expect: dict[str, StateWord]
 
+    meanings: ClassVar[Mapping[str, str]] = {
+        "name": "What is tried, in a few words that no other test has.",
+        "as_at": "The day it looks from, instead of the file's.",
+        "not_supplied": "Tables, or columns as TABLE.COLUMN, that the extract lacks.",
+        "faults": "Columns, as TABLE.COLUMN, in which a cell is wrong on purpose.",
+        "expect": "The state that each item, by its id, is to have.",
+    }
+
 
 class WrittenTests(Written):
     """The tests of a checklist: the date they look from, unless one says another, and what the rows
@@ -140,7 +148,15 @@ class WrittenTests(Written):
     as_at: Date
     note: Plain | None = None
     defaults: dict[str, Cells] = Field(default_factory=dict)
-    tests: Annotated[tuple[Any, ...], BeforeValidator(_tests)]
+    tests: Annotated[tuple[Any, ...], BeforeValidator(_tests), Shape(Annotated[list[WrittenTest], Field(min_length=1)])]
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "tests_of": "The name of the checklist that is tried.",
+        "as_at": "The day that the tests look from, unless one says another.",
+        "note": "What a reader of the tests should know.",
+        "defaults": "For each table, the cells that its rows hold where they do not say so themselves.",
+        "tests": "The tests: records of one case each, and the states that items are to have.",
+    }
 
 
 # ── one test, ready to be tried ──────────────────────────────────────────────────────────────────
