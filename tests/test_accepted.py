@@ -7,6 +7,7 @@ A cell of `accepted` begins with its `until`; item Q1, a reason and who accepts 
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -264,7 +265,8 @@ def test_what_is_said_of_a_row(line: str, said: str, tmp_path: Path) -> None:
     with small(tmp_path, **TABLES, accepted=[line, *beside]) as finished:
         listed = finished.gap_list().accepted
         counted = finished.result().accepted
-    assert [row.why for row in listed] == ([said] if said else [])
+    assert [row.why for row in listed if row.why] == ([said] if said else [])
+    assert len(listed) == 1 + len(beside)
     assert counted[standing_of(said)] >= 1
     assert sum(counted.values()) == 1 + len(beside)
 
@@ -285,7 +287,8 @@ def test_counts_of_states_and_of_rows(tmp_path: Path) -> None:
     assert result.accepted == {
         Standing.IN_FORCE: 2, Standing.EXPIRED: 1, Standing.NOT_COUNTED: 6, Standing.NOTHING: 9,
     }  # fmt: skip
-    assert len(gaps.accepted) == 16
+    assert Counter(row.standing for row in gaps.accepted) == result.accepted
+    assert sum(bool(row.why) for row in gaps.accepted) == 16
     # the gaps of X2/2 and of X4, which has ended, are still there
     assert [(f.case.ref, f.item.id) for f in gaps.gaps] == [("X2/2", "T2")]
     assert [(f.case.ref, f.item.id) for f in gaps.ended] == [("X4", "T2")]

@@ -361,7 +361,11 @@ def test_what_is_not_in_use_is_no_mistake_and_changes_nothing() -> None:
 
 
 def test_the_one_in_the_readme() -> None:
-    [written] = re.findall("```yaml\n(adjustments:.*?)```", (TOP / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    [written] = re.findall(
+        "```yaml\n(# yaml-language-server[^\n]*\nadjustments:.*?)```",
+        (TOP / "README.md").read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
     found = adjusted(written, as_at="2026-02-01").adjustments
     assert [change.target for change in found.changes if change.in_force] == [
         "domestic-abuse.return_within",

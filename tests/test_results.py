@@ -23,7 +23,20 @@ from auditcheck.reports.figures import rate
 from auditcheck.reports.formats import FORMATS
 from auditcheck.reports.json_result import as_json
 from auditcheck.reports.text_result import as_text
-from auditcheck.result import CaseInfo, Counts, Explained, FaultRow, Finished, Inspection
+from auditcheck.result import (
+    SETTING,
+    AcceptedRow,
+    Adjustment,
+    Adjustments,
+    CaseInfo,
+    Counts,
+    Explained,
+    FaultRow,
+    Finished,
+    Inspection,
+    NotAsked,
+    Standing,
+)
 from auditcheck.states import IN_ORDER
 from tests.screen_examples import ABOUT, GAPS, RESULT, WHY, WHYS, twelve_teams
 
@@ -116,7 +129,7 @@ def parts(schema: Any, at: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:
 def test_the_schema_is_closed_and_every_field_is_described() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     for at, part in parts(SCHEMA):
-        if part.get("type") == "object":
+        if part.get("type") in ("object", ["object", "null"]):
             assert part["additionalProperties"] is False, at
             assert part["required"] == list(part["properties"]), at
             for name, field in part["properties"].items():
@@ -124,28 +137,163 @@ def test_the_schema_is_closed_and_every_field_is_described() -> None:
                 assert whole.get("description") or "const" in whole, f"{at}.{name}"
 
 
-@pytest.mark.parametrize("command", ["run", "gaps", "explain", "inspect"])
-def test_a_field_more_or_less_does_not_pass(by_command: dict[str, Finished], command: str) -> None:
-    """At every depth, or drift would go unseen."""
-    document = json.loads(as_json(by_command[command]))
+#: One of everything that a layout has.
+FULL_ABOUT = replace(
+    ABOUT,
+    not_supplied=("requirements",),
+    selection=("team HARB01",),
+    warnings=("The newest entry is 9 days older than as at.",),
+    adjustments=Adjustments("kent", "1", (Adjustment(
+        SETTING, "rar", "first_day_within", "", "6 weeks", "8 weeks", "Ours", "", None, None, date(2026, 10, 1), True,
+    ),)),
+    not_asked=(NotAsked("rar", "RAR started", 2, (("RA2", ("rar_days_delivered",)),)),),
+)  # fmt: skip
+TWO_ITEMS = RESULT.items[1:3]
+FULL: dict[str, Finished] = {
+    "run": replace(
+        RESULT, about=FULL_ABOUT, items=TWO_ITEMS, teams=RESULT.teams[:1], practitioners=RESULT.practitioners[:1],
+        first=RESULT.first[:1], by="rosh", groups=RESULT.teams[:1],
+    ),
+    "gaps": replace(
+        GAPS, about=FULL_ABOUT, gaps=GAPS.gaps[:1], to_judge=GAPS.to_judge[:1], coming_up=GAPS.coming_up[:1],
+        accepted=(AcceptedRow("X1", "DA2", Standing.EXPIRED, "expired", date(2026, 6, 1)),),
+    ),
+    "explain": Explained(FULL_ABOUT, (WHY,), in_full=True),
+    "inspect": Inspection(FULL_ABOUT, (FaultRow("unknown code", "cases.csv", 7, "RoSH", "a code"),)),
+}  # fmt: skip
 
-    def places(part: Any) -> Iterator[dict[str, Any]]:
-        if isinstance(part, dict):
-            yield part
-        below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-        for inner in list(below)[:40]:
-            yield from places(inner) if not isinstance(inner, list) else places(inner[:1])
 
-    seen = list(places(document))
-    assert len(seen) > 4
-    for place in seen:
-        place["extra"] = 1
-        assert problems(document), f"an extra field in {list(place)}"
-        del place["extra"]
-        name, value = place.popitem()
-        assert problems(document), f"no field {name}"
-        place[name] = value
+def places_of(part: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects in a document, the first of each place in the layout."""
+    if isinstance(part, dict):
+        yield at, part
+    for name, inner in part.items() if isinstance(part, dict) else [("[]", p) for p in part]:
+        if isinstance(inner, dict | list):
+            yield from places_of(inner, f"{at}.{name}")
+
+
+def layout_places(schema: dict[str, Any], at: str = "") -> Iterator[str]:
+    """The places of a layout where an object stands, as the schema has them."""
+    if "$ref" in schema:
+        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    if "properties" in schema:
+        yield at
+    for name, part in schema.get("properties", {}).items():
+        yield from layout_places(part, f"{at}.{name}")
+    if "items" in schema:
+        yield from layout_places(schema["items"], f"{at}.[]")
+
+
+@pytest.mark.parametrize("command", FULL)
+def test_a_field_more_or_less_does_not_pass(command: str) -> None:
+    """At every place of the layout, or drift would go unseen."""
+    document = json.loads(as_json(FULL[command]))
     assert problems(document) == []
+    fits = Draft202012Validator({"$ref": f"#/$defs/{command}", "$defs": SCHEMA["$defs"]}).is_valid
+    seen = dict(reversed(list(places_of(document))))
+    assert seen.keys() == set(layout_places(SCHEMA["$defs"][command]))
+    for at, place in seen.items():
+        place["extra"] = 1
+        assert not fits(document), f"an extra field in {at}"
+        del place["extra"]
+        for name, value in list(place.items()):
+            del place[name]
+            assert not fits(document), f"no field {at}.{name}"
+            place[name] = value
+    assert fits(document)
+
+
+# What a region changed, what was accepted, and what could not be asked
+
+REGION = """
+adjustments: kent
+version: "3"
+settings:
+  rar.first_day_within: {value: 6 weeks, reason: Agreed with providers, agreed_by: Head of PDU, from: 2023-07-01, until: 2023-12-31, review: 2023-12-01}
+severity:
+  EN1: {value: medium, reason: Ours, from: 2024-01-01, review: 2024-06-01}
+switched_off:
+  RA2: {reason: Nobody to do it, review: 2024-02-01}
+"""  # fmt: skip
+FIRST_DAY = {
+    "change": "setting", "checklist": "rar", "name": "first_day_within", "title": None, "from": "8 weeks", "to": "6 weeks",
+    "reason": "Agreed with providers", "agreed_by": "Head of PDU", "first_day": "2023-07-01", "last_day": "2023-12-31",
+    "review": "2023-12-01", "review_overdue": True, "in_force": True,
+}  # fmt: skip
+LATER = {
+    "change": "severity", "checklist": "enforcement", "name": "EN1", "from": "high", "to": "medium", "reason": "Ours",
+    "agreed_by": None, "first_day": "2024-01-01", "last_day": None, "review": "2024-06-01", "review_overdue": False,
+    "in_force": False,
+}  # fmt: skip
+OFF = {
+    "change": "switched off", "checklist": "rar", "name": "RA2", "from": None, "to": None, "reason": "Nobody to do it",
+    "agreed_by": None, "first_day": None, "last_day": None, "review": "2024-02-01", "review_overdue": False,
+    "in_force": True,
+}  # fmt: skip
+
+
+def test_adjustments_in_force_and_not(tmp_path: Path) -> None:
+    file = tmp_path / "region.yaml"
+    file.write_text(REGION, encoding="utf-8")
+    with audit(EXAMPLE, checklists=["rar", "enforcement"], adjustments=file) as finished:
+        why = Explained(finished.about(), tuple(finished.explain("X441960")), in_full=False)
+        documents = [json.loads(as_json(one)) for one in (finished.result(), finished.gap_list(), why)]
+    for document in documents:
+        assert problems(document) == []
+        said = document["about"]["adjustments"]
+        assert (said["name"], said["version"]) == ("kent", "3")
+        first, later, off = said["changes"]
+        assert first == FIRST_DAY
+        assert LATER.items() <= later.items()
+        assert OFF.items() <= off.items()
+
+
+def test_without_adjustments_there_is_null(by_command: dict[str, Finished]) -> None:
+    for finished in by_command.values():
+        about = json.loads(as_json(finished))["about"]
+        assert (about["adjustments"], about["not_asked"]) == (None, [])
+
+
+def test_what_the_dictionary_lacks() -> None:
+    with audit(EXAMPLE.parent / "team-workbook" / "team-june.xlsx") as finished:
+        document = json.loads(as_json(finished.result()))
+    [rar] = [one for one in document["about"]["not_asked"] if one["checklist"] == "rar"]
+    assert rar == {
+        "checklist": "rar", "title": "RAR started", "items_in_it": 2,
+        "items": [{"item": "RA2", "lacking": ["rar_days_delivered"]}],
+    }  # fmt: skip
+    assert problems(document) == []
+
+
+ACCEPTED = {
+    "case": "X1", "item": "T1", "occurrence": "2023-04-12", "reason": "seen", "accepted_by": "head", "until": "2023-12-31",
+    "standing": "in force", "why": None,
+}  # fmt: skip
+
+
+def test_how_accepted_rows_stand() -> None:
+    row = AcceptedRow("X1", "T1", Standing.IN_FORCE, "", date(2023, 12, 31), date(2023, 4, 12), "seen", "head")
+    lacking = AcceptedRow("X2", "", Standing.NOT_COUNTED, "not counted: no item", None)
+    listed = replace(GAPS, accepted=(row, lacking))
+    document = json.loads(as_json(listed))
+    assert problems(document) == []
+    assert document["accepted"][0] == ACCEPTED
+    assert [document["accepted"][1][name] for name in ("item", "standing", "why")] == [
+        None,
+        "not counted",
+        "not counted: no item",
+    ]
+    said = [
+        tuple(line[name] for name in ("case", "item", "state", "due", "found", "reason"))
+        for line in rows(as_csv(listed))
+        if line["list"] == "accepted"
+    ]
+    assert said == [
+        ("X1", "T1", "", "2023-12-31", "in force", "seen"),
+        ("X2", "", "", "", "not counted: no item", ""),
+    ]
+    counted = json.loads(as_json(replace(RESULT, accepted={Standing.IN_FORCE: 2, Standing.NOTHING: 9})))
+    assert counted["accepted"] == {"in_force": 2, "expired": 0, "not_counted": 0, "match_nothing": 9}
 
 
 # The numbers

@@ -12,7 +12,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
@@ -23,7 +23,7 @@ from auditcheck.dictionary import Date
 from auditcheck.names import Names
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, quote, unknown
 from auditcheck.result import SETTING, SEVERITY, SWITCHED_OFF, Adjustment, Adjustments
-from auditcheck.written import Plain, Written, told, validate, wrong
+from auditcheck.written import Plain, Shape, Written, told, validate, wrong
 from auditcheck.yamlfile import Mapping, Text, file_of, is_missing, line_of, read_yaml
 
 
@@ -31,9 +31,6 @@ def _names_to_changes(raw: Any) -> Any:
     if not isinstance(raw, dict):
         raise told() if is_missing(raw) else wrong("takes a mapping of names to changes")
     return raw
-
-
-Changes = Annotated[dict[str, Any], BeforeValidator(_names_to_changes)]
 
 
 class WrittenChange(Written):
@@ -45,22 +42,55 @@ class WrittenChange(Written):
     from_: Date | None = Field(None, alias="from")
     until: Date | None = None
 
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "reason": "Why it is changed, as reports show it.",
+        "review": "The day by which the change is to be looked at again. After it, runs warn.",
+        "agreed_by": "Who agreed to it.",
+        "from": "The first day as at which it holds.",
+        "until": "The last day as at which it holds.",
+    }
+
 
 class WrittenSetting(WrittenChange):
     value: Plain
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "value": "What the setting is instead: of the same kind as in the checklist.",
+    }
 
 
 class WrittenSeverity(WrittenChange):
     value: Severity
 
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "value": "What the item's severity is instead: high, medium or low.",
+    }
+
 
 class WrittenAdjustments(Written):
+    """A region's changes to the checklists: why, for how long, and when they are looked at again."""
+
     adjustments: Plain
     version: Plain
     note: Plain | None = None
-    settings: Changes = Field(default_factory=dict)
-    severity: Changes = Field(default_factory=dict)
-    switched_off: Changes = Field(default_factory=dict)
+    settings: Annotated[dict[str, Any], BeforeValidator(_names_to_changes), Shape(dict[str, WrittenSetting])] = Field(
+        default_factory=dict
+    )
+    severity: Annotated[dict[str, Any], BeforeValidator(_names_to_changes), Shape(dict[str, WrittenSeverity])] = Field(
+        default_factory=dict
+    )
+    switched_off: Annotated[dict[str, Any], BeforeValidator(_names_to_changes), Shape(dict[str, WrittenChange])] = (
+        Field(default_factory=dict)
+    )
+
+    meanings: ClassVar[AnyMapping[str, str]] = {
+        "adjustments": "The name of the region, or of what these changes are for.",
+        "version": "Their version. In quotes, so that it stays as written.",
+        "note": "What a reader of the changes should know.",
+        "settings": "Values of settings, each by CHECKLIST.SETTING.",
+        "severity": "Severities of items, each by the item's id.",
+        "switched_off": "Items that are not asked, each by its id.",
+    }
 
 
 #: What stands in each part of the file, and what its changes are called.

@@ -295,7 +295,7 @@ def _concerned(adjusted: Adjusted | None, items: Iterable[Item], selection: Sele
 
 def _not_asked(checklists: Iterable[Checklist]) -> tuple[NotAsked, ...]:
     return tuple(
-        NotAsked(checklist.title, len(checklist.items) + len(checklist.not_asked), checklist.not_asked)
+        NotAsked(checklist.name, checklist.title, len(checklist.items) + len(checklist.not_asked), checklist.not_asked)
         for checklist in checklists
         if checklist.not_asked
     )
@@ -678,7 +678,7 @@ class Audit:
             to_judge=tuple(judge),
             cannot_tell=tuple(unknown),
             horizon=horizon,
-            accepted=tuple(row for row, *_ in rows if row.why),
+            accepted=tuple(row for row, *_ in rows),
         )
 
     def _whose(self) -> str:
@@ -783,7 +783,8 @@ class Audit:
                 else:
                     why = why_not(row, outcomes[case, row.item], self.as_at)
                     standing = standing if why else Standing.IN_FORCE
-            found.append((AcceptedRow(ref, row.item, standing, why, row.until, row.day), row, case))
+            shown_row = AcceptedRow(ref, row.item, standing, why, row.until, row.day, row.reason, row.by)
+            found.append((shown_row, row, case))
         return found
 
     def _outcomes(self, wanted: Iterable[tuple[int, Item]]) -> Iterator[tuple[tuple[int, str], Outcome]]:

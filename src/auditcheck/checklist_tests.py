@@ -27,7 +27,7 @@ from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, ne
 from auditcheck.result import CaseInfo, Point, Tried
 from auditcheck.shipped import shipped_checklists
 from auditcheck.states import State
-from auditcheck.written import Plain, Plains, Shape, Written, validate, wrong
+from auditcheck.written import Plain, Plains, Shape, Written, part_of_language, validate, wrong
 from auditcheck.yamlfile import Mapping as YamlMapping
 from auditcheck.yamlfile import Text, file_of, is_missing, line_of, read_yaml
 
@@ -106,8 +106,8 @@ def _tests(raw: Any) -> Any:
     return raw
 
 
-Cells = dict[str, Annotated[str, BeforeValidator(_cell)]]
-Rows = Annotated[tuple[Cells, ...], BeforeValidator(_rows)]
+Cells = dict[str, Annotated[str, BeforeValidator(_cell), part_of_language("cell")]]
+Rows = Annotated[tuple[Cells, ...], BeforeValidator(_rows), part_of_language("rows")]
 StateWord = Literal[
     "met", "late", "gap", "not yet due", "excused", "cannot tell", "to judge", "left out", "not relevant"
 ]
@@ -132,11 +132,11 @@ class WrittenTest(Written):
     expect: dict[str, StateWord]
 
     meanings: ClassVar[Mapping[str, str]] = {
-        "name": "What is tried, in a few words. No other test of the file has it.",
-        "as_at": "The day that this test looks from, where it is not that of the file.",
-        "not_supplied": "Tables, and columns as TABLE.COLUMN, that the extract lacks.",
+        "name": "What is tried, in a few words that no other test has.",
+        "as_at": "The day it looks from, instead of the file's.",
+        "not_supplied": "Tables, or columns as TABLE.COLUMN, that the extract lacks.",
         "faults": "Columns, as TABLE.COLUMN, in which a cell is wrong on purpose.",
-        "expect": "Items, each with the state that it is to have.",
+        "expect": "The state that each item, by its id, is to have.",
     }
 
 
@@ -148,14 +148,14 @@ class WrittenTests(Written):
     as_at: Date
     note: Plain | None = None
     defaults: dict[str, Cells] = Field(default_factory=dict)
-    tests: Annotated[tuple[Any, ...], BeforeValidator(_tests), Shape(list[WrittenTest])]
+    tests: Annotated[tuple[Any, ...], BeforeValidator(_tests), Shape(Annotated[list[WrittenTest], Field(min_length=1)])]
 
     meanings: ClassVar[Mapping[str, str]] = {
-        "tests_of": "The name of the checklist in the file beside it.",
-        "as_at": "The day that the tests look from.",
+        "tests_of": "The name of the checklist that is tried.",
+        "as_at": "The day that the tests look from, unless one says another.",
         "note": "What a reader of the tests should know.",
-        "defaults": "By table, the cells that its rows hold where they do not say so themselves. It makes no rows.",
-        "tests": "The tests.",
+        "defaults": "For each table, the cells that its rows hold where they do not say so themselves.",
+        "tests": "The tests: records of one case each, and the states that items are to have.",
     }
 
 

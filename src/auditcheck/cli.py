@@ -367,7 +367,10 @@ def show(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Of which file: checklist or dictionary.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Of which file: checklist, dictionary, tests, adjustments or result."),
+    ],
 ) -> None:
     """The JSON Schema of a file, so that an editor completes and explains what may stand in it."""
     from auditcheck.schema import schema_text

@@ -112,6 +112,8 @@ class AcceptedRow:
     why: str
     until: date | None
     occurrence: date | None = None
+    reason: str = ""
+    by: str = ""  # who accepted it
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,7 @@ class NotAsked:
     `items` are those not asked, of `of` that it has: the id, and what the dictionary lacks for it.
     """
 
+    checklist: str
     title: str
     of: int
     items: tuple[tuple[str, tuple[str, ...]], ...]
@@ -273,7 +276,7 @@ class GapList:
     to_judge: tuple[Finding, ...]
     cannot_tell: tuple[Finding, ...]
     horizon: date
-    accepted: tuple[AcceptedRow, ...] = ()  # rows of the table of accepted gaps that excuse nothing
+    accepted: tuple[AcceptedRow, ...] = ()  # the rows of the table of accepted gaps
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,14 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from auditcheck.adjustments import PARTS, WrittenAdjustments
 from auditcheck.checklist import WrittenChecklist
+from auditcheck.checklist_tests import WrittenTests
 from auditcheck.conditions import DATE_OPS, NUMBER_OPS, SAME_OPS
 from auditcheck.dictionary import FACT_KEYS, WrittenDictionary
 from auditcheck.patterns import PATTERNS
@@ -61,6 +64,9 @@ _PARTS: dict[str, dict[str, Any]] = {
         ]
     },
     "date": _text(_DATE, "A date written YYYY-MM-DD."),
+    "cell": {"description": "The text of a cell, as an extract has it.", "type": ["string", "number", "boolean"]},
+    "row": {"description": "Columns and their cells.", "type": "object", "additionalProperties": _ref("cell")},
+    "rows": {"description": "A table of the dictionary: one row, or a list of rows.", **_one_or_more("row")},
     "pairs": {
         "anyOf": [
             {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
@@ -148,7 +154,7 @@ def model_schema(model: type[Written], title: str) -> dict[str, Any]:
     defs["patterns"] = {"type": "array", "items": _ref("pattern"), "minItems": 1}
     defs |= copy.deepcopy(_PARTS)
     _also(defs)
-    whole = {"$schema": DRAFT, "title": title, **found}
+    whole = {"$schema": DRAFT, **found, "title": title}
     whole = _tidy(whole)
     whole["$defs"] = {name: _tidy(part) for name, part in defs.items()}
     return _used(whole)
@@ -228,6 +234,30 @@ def dictionary_schema() -> dict[str, Any]:
     return schema
 
 
+def tests_schema() -> dict[str, Any]:
+    schema = model_schema(WrittenTests, "The tests of a checklist of auditcheck")
+    schema["$defs"]["WrittenTest"]["properties"]["expect"]["minProperties"] = 1
+    return schema
+
+
+def adjustments_schema() -> dict[str, Any]:
+    """Something is changed, and a setting is named with its checklist."""
+    schema = model_schema(WrittenAdjustments, "A region's adjustments of auditcheck")
+    parts = {part: schema["properties"][part] for part in PARTS}
+    parts["settings"]["propertyNames"] = {"pattern": r"^[^.]+\.[^.]+$"}
+    schema["anyOf"] = [
+        {"required": [part], "properties": {part: {"description": shape["description"], "minProperties": 1}}}
+        for part, shape in parts.items()
+    ]
+    return schema
+
+
+def result_schema() -> dict[str, Any]:
+    found = json.loads((files("auditcheck") / "data" / "results.schema.json").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
 def _partly(properties: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
     """The properties of a dictionary, with tables, cases and groups of which nothing is needed."""
     text = json.dumps(properties)
@@ -244,6 +274,9 @@ def _partly(properties: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "checklist": checklist_schema,
     "dictionary": dictionary_schema,
+    "tests": tests_schema,
+    "adjustments": adjustments_schema,
+    "result": result_schema,
 }
 
 

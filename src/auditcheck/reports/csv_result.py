@@ -93,6 +93,11 @@ def _gaps(gaps: GapList) -> Iterator[Sequence[Cell]]:
                 *(item.id, item.title, item.checklist, item.severity),
                 *(f.state.value, f.due, f.days, f.found or None, f.reason or None, item.to_fix or None, f.fix_by),
             )
+    for row in gaps.accepted:  # `due` is its last day, and `found` how it stands
+        yield (
+            *("accepted", row.case, None, None, None, None, row.item or None, None, None, None),
+            *(None, row.until, None, row.why or row.standing.value, row.reason or None, None, None),
+        )
 
 
 def _inspect(inspection: Inspection) -> Iterator[Sequence[Cell]]:

@@ -107,11 +107,12 @@ def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[
 
 def _accepted(gaps: GapList, screen: Screen) -> list[Line]:
     """Rows of accepted gaps that excuse nothing: which, and why not."""
-    if not gaps.accepted:
+    idle = [one for one in gaps.accepted if one.why]
+    if not idle:
         return []
     as_at, edge = gaps.about.as_at, right_edge(screen)
     entries = []
-    for one in gaps.accepted:
+    for one in idle:
         until = f"until {short_day(one.until, as_at)}" if one.until else ""
         of = f"{one.item} of {short_day(one.occurrence, as_at)}" if one.occurrence else one.item
         why = "; ".join(part for part in (one.why, until) if part and one.standing is not Standing.EXPIRED) or one.why

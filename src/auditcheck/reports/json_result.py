@@ -17,6 +17,7 @@ from auditcheck.reports.figures import STATE_FIELDS, label_of, rate, relevant
 from auditcheck.reports.terminal import UNSAFE
 from auditcheck.result import (
     About,
+    Adjustments,
     Counts,
     Explained,
     Explanation,
@@ -27,6 +28,7 @@ from auditcheck.result import (
     Inspection,
     ItemInfo,
     Result,
+    Standing,
 )
 
 LAYOUT_VERSION = 1
@@ -86,6 +88,41 @@ def _about(about: About) -> Fields:
         "checklists": [{"name": name, "version": version} for name, version in about.checklists],
         "selection": list(about.selection),
         "warnings": list(about.warnings),
+        "adjustments": _adjustments(about.adjustments, about.as_at) if about.adjustments else None,
+        "not_asked": [
+            {
+                "checklist": one.checklist,
+                "title": one.title,
+                "items_in_it": one.of,
+                "items": [{"item": item, "lacking": list(lacking)} for item, lacking in one.items],
+            }
+            for one in about.not_asked
+        ],
+    }
+
+
+def _adjustments(adjustments: Adjustments, as_at: date) -> Fields:
+    return {
+        "name": adjustments.name,
+        "version": adjustments.version,
+        "changes": [
+            {
+                "change": change.kind,
+                "checklist": change.checklist,
+                "name": change.name,
+                "title": change.title or None,
+                "from": change.instead_of or None,
+                "to": change.value or None,
+                "reason": change.reason,
+                "agreed_by": change.agreed_by or None,
+                "first_day": _day(change.first_day),
+                "last_day": _day(change.last_day),
+                "review": change.review.isoformat(),
+                "review_overdue": change.in_force and change.review < as_at,
+                "in_force": change.in_force,
+            }
+            for change in adjustments.changes
+        ],
     }
 
 
@@ -123,6 +160,8 @@ def _run(result: Result) -> Fields:
             for state, _, reason in [words.partition(": ")]
         ],
         "first": [_finding(finding) for finding in result.first],
+        "late_of_earlier_holders": result.late_before,
+        "accepted": {_field(standing): result.accepted.get(standing, 0) for standing in Standing},
     }
 
 
@@ -136,6 +175,19 @@ def _gaps(gaps: GapList) -> Fields:
         "coming_up": _findings(gaps.coming_up),
         "to_judge": _findings(gaps.to_judge),
         "cannot_tell": _findings(gaps.cannot_tell),
+        "accepted": [
+            {
+                "case": row.case,
+                "item": row.item or None,
+                "occurrence": _day(row.occurrence),
+                "reason": row.reason or None,
+                "accepted_by": row.by or None,
+                "until": _day(row.until),
+                "standing": row.standing.value,
+                "why": row.why or None,
+            }
+            for row in gaps.accepted
+        ],
     }
 
 
@@ -245,6 +297,10 @@ def _explanation(why: Explanation) -> Fields:
             for step in why.steps
         ],
     }
+
+
+def _field(standing: Standing) -> str:
+    return standing.value.replace(" ", "_")
 
 
 def _day(day: date | None) -> str | None:
