@@ -28,6 +28,7 @@ from tests.screen_examples import (
     TEAMS,
     WHY,
     WHYS,
+    X491,
     X498,
     case,
     gap,
@@ -332,6 +333,27 @@ def test_what_a_gap_may_lack() -> None:
         assert "To fix by Fri 3 July: Send it." in shown
         assert "None" not in shown
     assert "1 day " in text(gap_list(replace(GAPS, gaps=(by,), ended=()), screen(80)))
+
+
+def test_many_answers_of_no_to_a_case_are_one_line() -> None:
+    """In the record two gaps of two cases; three answers of no to one case in full, four to the other together."""
+    read = {
+        info: tuple(
+            Finding(info, ITEM[i], State.GAP, None, None, "A reader answered no.", answered_no=True) for i in ids
+        )
+        for info, ids in ((X491, ("SG3", "DA1", "EN1")), (X498, ("SG3", "DA1", "EN1", "EN2")))
+    }
+    record = [Finding(info, ITEM["MO1"], State.GAP, AS_AT, 1, "No entry.") for info in read]
+    both = replace(GAPS, gaps=(record[0], *read[X491], record[1], *read[X498]), ended=())
+    together = "4 answered no by a reader: SG3, DA1, EN1, EN2"
+    for width in (60, 80, 120):
+        told = text(gap_list(both, screen(width)))
+        assert "2 gaps in the record in 2 of 8 cases · 7 answered no by a reader" in " ".join(told.split())
+        assert told.count("A reader answered no.") == 3
+        assert told.count(together) == 1 and told.index("X100498") < told.index(together)
+        alone = text(gap_list(replace(both, gaps=read[X498]), screen(width)))
+        assert "No gaps in the record of 8 cases · 4 answered no by a reader" in " ".join(alone.split())
+        assert alone.index("X100498") < alone.index(together)
 
 
 def test_cannot_tell_and_for_a_reader_name_every_case() -> None:
