@@ -101,6 +101,7 @@ def test_under_ten_there_is_no_percentage() -> None:
         ((0, 0, 0, 5, 0, 0, 0, 0, 12), "none due yet"),
         ((0, 0, 0, 0, 0, 12, 0, 0, 0), "cannot tell"),
         ((0, 0, 0, 0, 0, 0, 12, 0, 0), "none read yet"),
+        ((0, 0, 0, 0, 0, 0, 12, 3, 1), "none read yet"),
         ((0, 0, 0, 0, 0, 0, 0, 3, 1), "all left out"),
         ((0, 0, 0, 1, 0, 1, 0, 0, 0), "none to rate"),
     ],
@@ -203,6 +204,22 @@ def test_more_than_thirty_items_are_shown_for_each_team_only_when_asked_for() ->
     assert "✘ gap of" in shown(many_items(by="practitioner", groups=PRACTITIONERS), 120)
     one = shown(replace(ONE_TEAM, by="team", groups=TEAMS[1:]))
     assert "By team." in one and "rate in %" not in one
+
+
+def test_of_many_items_those_that_nobody_has_read_are_one_line_a_checklist() -> None:
+    """XX00 to XX03 wait for 5, 6, 7 and 8 readings; one of XX03's cases cannot be told, so it stands in full."""
+    many = many_items()
+    states = {f"XX{n:02}": (0, 0, 0, 0, 0, int(n == 3), 5 + n, 2, 57 - n - int(n == 3)) for n in range(4)}
+    counts = OVERALL.counts | {ident: Counts(numbers) for ident, numbers in states.items()}
+    some = replace(many, overall=replace(OVERALL, counts=counts))
+    for width in (60, 80, 120):
+        told = shown(some, width)
+        assert " ✎ none read yet: XX00 5, XX01 6, XX02 7\n" in told
+        assert "\n XX00" not in told and "\n XX03" in told
+        few = shown(
+            replace(some, items=tuple(item for item in many.items if item.id in ("DA1", "XX00", "XX01"))), width
+        )
+        assert "\n XX00" in few and "✎ none" not in few
 
 
 def test_a_reader_s_no_is_not_called_a_gap_in_the_record() -> None:
