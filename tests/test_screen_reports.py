@@ -171,6 +171,18 @@ def test_what_else_the_header_says() -> None:
     assert "fault" not in screenful
 
 
+def test_teams_without_a_rate_or_with_codes_too_long_for_a_matrix_are_counted() -> None:
+    unsettled = {ident: Counts((0, 0, 0, 0, 0, 64, 0, 0, 0)) for ident in OVERALL.counts}
+    nothing = replace(RESULT, overall=replace(OVERALL, counts=unsettled))
+    long = replace(RESULT, teams=(replace(TEAMS[0], code="T" * 25), TEAMS[1]))
+    for result in (nothing, long):
+        for width in (60, 80, 120):
+            told = shown(result, width)
+            assert "Teams, by code. Counts" in told and "rate in %" not in told and "Item by item" not in told
+            assert "14/35" in told  # MO1 of HARB01, by item all the same
+    assert "rate in %" in shown(replace(long, teams=(replace(TEAMS[0], code="T" * 24), TEAMS[1])))
+
+
 def test_one_team_has_no_matrix() -> None:
     assert "rate in %" in shown(RESULT)
     assert "rate in %" not in shown(ONE_TEAM)
@@ -302,7 +314,16 @@ def test_long_words_fold_and_lose_nothing() -> None:
     teams = (replace(TEAMS[0], code=long_code), TEAMS[1])
     members = tuple(replace(person, parent=long_code, code=f"{person.code}-{'x' * 30}") for person in PRACTITIONERS[:3])
     result = replace(RESULT, items=items, teams=teams, practitioners=members, about=replace(ABOUT, title=title))
+    refs = tuple(case(f"{ident}-{'9' * 45}", whose=person.code) for ident, person in zip("AB", members, strict=False))
+    long_first = replace(result, first=tuple(gap(ref, "DA2", AS_AT, "Sent Wed 25 February.") for ref in refs))
+    unsettled = tuple(Finding(ref, ITEM["DA1"], State.CANNOT_TELL, None, None, "The date is blank.") for ref in refs)
+    long_gaps = replace(GAPS, whose="", gaps=long_first.first, coming_up=(), to_judge=(), cannot_tell=unsettled)
     for width in (60, 80, 100, 120, 200):
+        for lines in (summary(long_first, screen(width), "x"), gap_list(long_gaps, screen(width), "x")):
+            assert all(ref.ref in text(lines) and ref.practitioner in text(lines) for ref in refs)
+            assert "Sent Wed 25 February." in text(lines)
+            assert all(line.width <= width or "auditcheck" in line.text for line in lines)
+        assert "The date is blank." in text(lines)
         lines = summary(result, screen(width), "x")
         squeezed = "".join(text(lines).split())
         assert long_code in text(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from auditcheck.reports.frame import adjusted, adjustments, beware, commands, not_supplied, right_edge, selection, title
-from auditcheck.reports.groups import name_of
+from auditcheck.reports.groups import LONGEST_BESIDE, name_of
 from auditcheck.reports.terminal import (
     BLANK,
     HEADING,
@@ -109,8 +109,11 @@ def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[
     ]
     at = 3 + max(cells(first) for first, _, _ in entries) + 2
     lines = [BLANK, *row(Cell(1, screen.sign(state), STATE_STYLES[state]), Cell(3, heading, HEADING))]
+    beside = at <= edge // 2
+    at = at if beside else 5
     for first, why, others in entries:
-        lines += row(Cell(3, first), Cell(at, ", ".join(others), width=edge - at))
+        named = Cell(at, ", ".join(others), width=edge - at)
+        lines += row(Cell(3, first), named) if beside else [*row(Cell(3, first)), *row(named)]
         lines += row(Cell(at, why, width=edge - at)) if why else []
     return lines
 
@@ -145,10 +148,10 @@ class _Rows:
         self.screen = screen
         self.as_at = gaps.about.as_at
         self.edge = right_edge(screen)
-        self.table = screen.width >= _TABLE
         everything = (*gaps.gaps, *gaps.ended, *gaps.coming_up)
         self.one_person = len({finding.case.practitioner for finding in everything}) <= 1 and bool(gaps.whose)
         self.ref_wide = self._widest(everything, lambda finding: finding.case.ref)
+        self.table = screen.width >= _TABLE and self.ref_wide <= LONGEST_BESIDE
         self.due_wide = max(len("was due"), self._widest(everything, self._due))
         days = [finding.days for finding in (*gaps.gaps, *gaps.ended) if finding.days is not None]
         self.digits = max((len(number(count)) for count in days), default=0)

@@ -21,7 +21,7 @@ from auditcheck.reports.frame import (
     selection,
     title,
 )
-from auditcheck.reports.groups import UNALLOCATED, grouped, name_of, practitioners, team_matrix, teams
+from auditcheck.reports.groups import UNALLOCATED, fits_matrix, grouped, name_of, practitioners, team_matrix, teams
 from auditcheck.reports.terminal import (
     BLANK,
     DIM,
@@ -479,11 +479,13 @@ def _standing(standing: Standing, count: int) -> str:
 def _groups(result: Result, screen: Screen, command: str) -> list[Line]:
     lines: list[Line] = []
     several, by_team = len(result.teams) > 1, result.by == "team"
-    if several and (by_team or len(result.items) > MOST_ITEMS):
-        lines += [BLANK, *teams(result, screen)]
-        if not by_team:
+    by_item = by_team or len(result.items) <= MOST_ITEMS
+    matrix = several and by_item and fits_matrix(result, screen)
+    if several and (by_team or not matrix):
+        lines += [BLANK, *teams(result, screen, by_item=by_item and not matrix)]
+        if not by_item:
             lines += screen.paragraph("Item by item: add --by team, or --checklist NAME.")
-    if several and (by_team or len(result.items) <= MOST_ITEMS):
+    if matrix:
         lines += [BLANK, *team_matrix(result, screen)]
     people = {group.code for group in result.practitioners if group.code and group.cases}
     asked = result.by == "practitioner"
@@ -534,6 +536,10 @@ def _first(result: Result, screen: Screen) -> list[Line]:
         ]
         if beside:
             lines += row(*parts, Cell(found_at, found, width=edge - found_at))
+        elif found_at - 2 > edge:  # a code by itself never folds, and so much does not fit
+            lines += row(parts[0], Cell(5, ref))
+            for words in ("  ".join(part for part in (days, item) if part), whose, found):
+                lines += row(Cell(5, words, width=edge - 5 if " " in words else 0)) if words else []
         else:
             lines += row(*parts)
             lines += row(Cell(5, found, width=edge - 5)) if found else []
