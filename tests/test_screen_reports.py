@@ -28,6 +28,7 @@ from tests.screen_examples import (
     TEAMS,
     WHY,
     WHYS,
+    X491,
     X498,
     case,
     gap,
@@ -100,6 +101,7 @@ def test_under_ten_there_is_no_percentage() -> None:
         ((0, 0, 0, 5, 0, 0, 0, 0, 12), "none due yet"),
         ((0, 0, 0, 0, 0, 12, 0, 0, 0), "cannot tell"),
         ((0, 0, 0, 0, 0, 0, 12, 0, 0), "none read yet"),
+        ((0, 0, 0, 0, 0, 0, 12, 3, 1), "none read yet"),
         ((0, 0, 0, 0, 0, 0, 0, 3, 1), "all left out"),
         ((0, 0, 0, 1, 0, 1, 0, 0, 0), "none to rate"),
     ],
@@ -177,6 +179,18 @@ def test_what_else_the_header_says() -> None:
     assert "fault" not in screenful
 
 
+def test_teams_without_a_rate_or_with_codes_too_long_for_a_matrix_are_counted() -> None:
+    unsettled = {ident: Counts((0, 0, 0, 0, 0, 64, 0, 0, 0)) for ident in OVERALL.counts}
+    nothing = replace(RESULT, overall=replace(OVERALL, counts=unsettled))
+    long = replace(RESULT, teams=(replace(TEAMS[0], code="T" * 25), TEAMS[1]))
+    for result in (nothing, long):
+        for width in (60, 80, 120):
+            told = shown(result, width)
+            assert "Teams, by code. Counts" in told and "rate in %" not in told and "Item by item" not in told
+            assert "14/35" in told  # MO1 of HARB01, by item all the same
+    assert "rate in %" in shown(replace(long, teams=(replace(TEAMS[0], code="T" * 24), TEAMS[1])))
+
+
 def test_one_team_has_no_matrix() -> None:
     assert "rate in %" in shown(RESULT)
     assert "rate in %" not in shown(ONE_TEAM)
@@ -210,6 +224,22 @@ def test_more_than_thirty_items_are_shown_for_each_team_only_when_asked_for() ->
     assert "✘ gap of" in shown(many_items(by="practitioner", groups=PRACTITIONERS), 120)
     one = shown(replace(ONE_TEAM, by="team", groups=TEAMS[1:]))
     assert "By team." in one and "rate in %" not in one
+
+
+def test_of_many_items_those_that_nobody_has_read_are_one_line_a_checklist() -> None:
+    """XX00 to XX03 wait for 5, 6, 7 and 8 readings; one of XX03's cases cannot be told, so it stands in full."""
+    many = many_items()
+    states = {f"XX{n:02}": (0, 0, 0, 0, 0, int(n == 3), 5 + n, 2, 57 - n - int(n == 3)) for n in range(4)}
+    counts = OVERALL.counts | {ident: Counts(numbers) for ident, numbers in states.items()}
+    some = replace(many, overall=replace(OVERALL, counts=counts))
+    for width in (60, 80, 120):
+        told = shown(some, width)
+        assert " ✎ none read yet: XX00 5, XX01 6, XX02 7\n" in told
+        assert "\n XX00" not in told and "\n XX03" in told
+        few = shown(
+            replace(some, items=tuple(item for item in many.items if item.id in ("DA1", "XX00", "XX01"))), width
+        )
+        assert "\n XX00" in few and "✎ none" not in few
 
 
 def test_a_reader_s_no_is_not_called_a_gap_in_the_record() -> None:
@@ -292,7 +322,16 @@ def test_long_words_fold_and_lose_nothing() -> None:
     teams = (replace(TEAMS[0], code=long_code), TEAMS[1])
     members = tuple(replace(person, parent=long_code, code=f"{person.code}-{'x' * 30}") for person in PRACTITIONERS[:3])
     result = replace(RESULT, items=items, teams=teams, practitioners=members, about=replace(ABOUT, title=title))
+    refs = tuple(case(f"{ident}-{'9' * 45}", whose=person.code) for ident, person in zip("AB", members, strict=False))
+    long_first = replace(result, first=tuple(gap(ref, "DA2", AS_AT, "Sent Wed 25 February.") for ref in refs))
+    unsettled = tuple(Finding(ref, ITEM["DA1"], State.CANNOT_TELL, None, None, "The date is blank.") for ref in refs)
+    long_gaps = replace(GAPS, whose="", gaps=long_first.first, coming_up=(), to_judge=(), cannot_tell=unsettled)
     for width in (60, 80, 100, 120, 200):
+        for lines in (summary(long_first, screen(width), "x"), gap_list(long_gaps, screen(width), "x")):
+            assert all(ref.ref in text(lines) and ref.practitioner in text(lines) for ref in refs)
+            assert "Sent Wed 25 February." in text(lines)
+            assert all(line.width <= width or "auditcheck" in line.text for line in lines)
+        assert "The date is blank." in text(lines)
         lines = summary(result, screen(width), "x")
         squeezed = "".join(text(lines).split())
         assert long_code in text(lines)
@@ -340,6 +379,27 @@ def test_what_a_gap_may_lack() -> None:
         assert "To fix by Fri 3 July: Send it." in shown
         assert "None" not in shown
     assert "1 day " in text(gap_list(replace(GAPS, gaps=(by,), ended=()), screen(80)))
+
+
+def test_many_answers_of_no_to_a_case_are_one_line() -> None:
+    """In the record two gaps of two cases; three answers of no to one case in full, four to the other together."""
+    read = {
+        info: tuple(
+            Finding(info, ITEM[i], State.GAP, None, None, "A reader answered no.", answered_no=True) for i in ids
+        )
+        for info, ids in ((X491, ("SG3", "DA1", "EN1")), (X498, ("SG3", "DA1", "EN1", "EN2")))
+    }
+    record = [Finding(info, ITEM["MO1"], State.GAP, AS_AT, 1, "No entry.") for info in read]
+    both = replace(GAPS, gaps=(record[0], *read[X491], record[1], *read[X498]), ended=())
+    together = "4 answered no by a reader: SG3, DA1, EN1, EN2"
+    for width in (60, 80, 120):
+        told = text(gap_list(both, screen(width)))
+        assert "2 gaps in the record in 2 of 8 cases · 7 answered no by a reader" in " ".join(told.split())
+        assert told.count("A reader answered no.") == 3
+        assert told.count(together) == 1 and told.index("X100498") < told.index(together)
+        alone = text(gap_list(replace(both, gaps=read[X498]), screen(width)))
+        assert "No gaps in the record of 8 cases · 4 answered no by a reader" in " ".join(alone.split())
+        assert alone.index("X100498") < alone.index(together)
 
 
 def test_cannot_tell_and_for_a_reader_name_every_case() -> None:

@@ -657,7 +657,7 @@ class Audit:
         horizon = self._horizon()
         every = range(len(self.items))
         rows = self._accepted()
-        gaps = self._findings(self._rows(f"s.s{{n}} = {said(State.GAP)}", every))
+        gaps = list(self._gaps())
         coming = self._findings(
             self._rows(
                 f"s.s{{n}} IN ({said(State.NOT_YET_DUE)}, {said(State.MET)}) AND c.ended IS NULL "
@@ -680,6 +680,18 @@ class Audit:
             horizon=horizon,
             accepted=tuple(row for row, *_ in rows),
         )
+
+    def _gaps(self) -> Iterator[Finding]:
+        """Every gap, and whether it is one only because a reader answered no."""
+        rows = self._rows(f"s.s{{n}} = {said(State.GAP)}", range(len(self.items)))
+        in_record = {
+            (case, n)
+            for n, item in enumerate(self.items)
+            if item.judged and (test := self._in_record(n))
+            for (case,) in self._run(f"SELECT s._case FROM states s WHERE {test}")
+        }
+        for (case, n, *_), finding in zip(rows, self._findings(rows), strict=True):
+            yield replace(finding, answered_no=self.items[n].judged and (case, n) not in in_record)
 
     def _whose(self) -> str:
         chosen = self.selection
@@ -929,10 +941,10 @@ def _case_label(label: str | None, start: date | None, ended: date | None) -> st
 
 def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
     """Case by case, because a practitioner opens one record at a time: the case with the most urgent
-    gap first (severity, then days overdue), and within it the most urgent item."""
+    gap first (those in the record, severity, then days overdue), and within it the most urgent item."""
 
-    def urgency(finding: Finding) -> tuple[int, int]:
-        return SEVERITIES.index(finding.item.severity), -(finding.days or 0)
+    def urgency(finding: Finding) -> tuple[bool, int, int]:
+        return finding.answered_no, SEVERITIES.index(finding.item.severity), -(finding.days or 0)
 
     by_case: dict[str, list[Finding]] = {}
     for finding in findings:

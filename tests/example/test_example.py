@@ -165,11 +165,14 @@ def test_gaps_of_the_record_and_readers_no_are_told_apart_as_by_hand() -> None:
     by_reader = [row for row in gaps if "judged: reader" in row["reason"] and "no action after it" not in row["reason"]]
     in_record = [row for row in gaps if row not in by_reader]
     with audit(EXAMPLE) as finished:
-        result = finished.result()
+        result, listed = finished.result(), finished.gap_list()
     with audit(EXAMPLE, selection=Selection(items=("OU1", "OU2"))) as finished:
         only_read = finished.result()
     assert (len(in_record), len(by_reader)) == (249, 655)
     assert (result.overall.gaps_in_record, result.overall.answered_no) == (249, 655)
+    assert {(f.case.ref, f.item.id) for f in (*listed.gaps, *listed.ended) if f.answered_no} == {
+        (row["case"], row["item"]) for row in by_reader
+    }
     assert result.overall.cases_with_gap_in_record == len({row["case"] for row in in_record}) == 37
     for groups in (result.teams, result.practitioners):
         assert sum(group.answered_no for group in groups) == 655

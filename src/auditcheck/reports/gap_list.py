@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from auditcheck.reports.frame import adjusted, adjustments, beware, commands, not_supplied, right_edge, selection, title
-from auditcheck.reports.groups import name_of
+from auditcheck.reports.groups import LONGEST_BESIDE, name_of
 from auditcheck.reports.terminal import (
     BLANK,
     HEADING,
@@ -23,6 +23,9 @@ from auditcheck.states import State
 
 #: From this width on a gap is one row of a table; below it, a few lines under its case.
 _TABLE = 108
+
+#: More answers of no to one case than this are named in one line: to mend them is to read the case again.
+_MOST_ANSWERED_NO = 3
 
 _WAITING = "waiting to start"
 UNALLOCATED = "unallocated"
@@ -69,8 +72,15 @@ def _how_many(gaps: GapList) -> str:
     cases = counted(gaps.cases, "case")
     if not gaps.gaps:
         return f"No gaps in {cases}."
-    concerned = len({finding.case for finding in gaps.gaps})
-    words = f"{counted(len(gaps.gaps), 'gap')} in {number(concerned)} of {cases}"
+    in_record = [finding for finding in gaps.gaps if not finding.answered_no]
+    concerned = number(len({finding.case for finding in in_record}))
+    answered_no = len(gaps.gaps) - len(in_record)
+    if not in_record:
+        return f"No gaps in the record of {cases} · {number(answered_no)} answered no by a reader"
+    words = f"{counted(len(in_record), 'gap')} in {concerned} of {cases}"
+    if answered_no:
+        words = f"{counted(len(in_record), 'gap')} in the record in {concerned} of {cases}"
+        words += f" · {number(answered_no)} answered no by a reader"
     return f"{words} · most urgent case first: severity, then days overdue (calendar days)"
 
 
@@ -99,8 +109,11 @@ def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[
     ]
     at = 3 + max(cells(first) for first, _, _ in entries) + 2
     lines = [BLANK, *row(Cell(1, screen.sign(state), STATE_STYLES[state]), Cell(3, heading, HEADING))]
+    beside = at <= edge // 2
+    at = at if beside else 5
     for first, why, others in entries:
-        lines += row(Cell(3, first), Cell(at, ", ".join(others), width=edge - at))
+        named = Cell(at, ", ".join(others), width=edge - at)
+        lines += row(Cell(3, first), named) if beside else [*row(Cell(3, first)), *row(named)]
         lines += row(Cell(at, why, width=edge - at)) if why else []
     return lines
 
@@ -136,14 +149,15 @@ class _Rows:
         self.screen = screen
         self.as_at = gaps.about.as_at
         self.edge = right_edge(screen)
-        self.table = screen.width >= _TABLE
         everything = (*gaps.gaps, *gaps.ended, *gaps.coming_up)
         self.one_person = len({finding.case.practitioner for finding in everything}) <= 1 and bool(gaps.whose)
         self.ref_wide = self._widest(everything, lambda finding: finding.case.ref)
+        self.table = screen.width >= _TABLE and self.ref_wide <= LONGEST_BESIDE
         self.due_wide = max(len("was due"), self._widest(everything, self._due))
         days = [finding.days for finding in (*gaps.gaps, *gaps.ended) if finding.days is not None]
         self.digits = max((len(number(count)) for count in days), default=0)
         self.days_wide = max((len(counted(count, "day")) for count in days), default=0)
+        self._name_at = 6 + self.days_wide + 3 if self.days_wide else 6  # below its case
         # table: case, sign, days, was due, item, found
         self.sign_at = 1 + max(len("case"), self.ref_wide) + 2
         self.days_end = self.sign_at + 2 + max(len("days"), self.digits)
@@ -178,17 +192,34 @@ class _Rows:
                 else ", ".join(part for part in (case.practitioner or UNALLOCATED, case.team) if part)
             )
             about = " · ".join(part for part in (case.label, whose) if part)
+            answered_no = [finding for finding in own if finding.answered_no]
+            together = answered_no if len(answered_no) > _MOST_ANSWERED_NO else []
+            own = [finding for finding in own if finding not in together]
             if self.table:
                 if not self.one_person:
                     lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
                 for first, finding in enumerate(own):
                     show_case = self.one_person and not first
                     lines += self._in_table(finding, self._texts(finding, ended=ended), show_case=show_case)
+                if together:
+                    lines += self._together(together, self.sign_at, self.item_at, self.one_person and not own)
                 continue
             lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
             for finding in own:
                 lines += self._under_case(finding, self._texts(finding, ended=ended))
+            if together:
+                lines += self._together(together, 3, self._name_at, show_case=False)
         return lines
+
+    def _together(self, findings: Sequence[Finding], sign_at: int, at: int, show_case: bool) -> list[Line]:
+        """What readers answered no to in one case."""
+        case, state = findings[0].case, findings[0].state
+        words = f"{number(len(findings))} answered no by a reader: {', '.join(f.item.id for f in findings)}"
+        return row(
+            Cell(1, self.screen.say(case.ref) if show_case else ""),
+            Cell(sign_at, self.screen.sign(state), STATE_STYLES[state]),
+            Cell(at, self.screen.say(words), width=self.edge - at),
+        )
 
     def coming_up(self, findings: Sequence[Finding]) -> list[Line]:
         if self.table:
@@ -244,7 +275,7 @@ class _Rows:
 
     def _under_case(self, finding: Finding, texts: Sequence[str]) -> list[Line]:
         screen = self.screen
-        at = 6 + self.days_wide + 3 if self.days_wide else 6
+        at = self._name_at
         days = counted(finding.days, "day") if finding.days is not None else ""
         sign = Cell(3, screen.sign(finding.state), STATE_STYLES[finding.state])
         due = f"was due {self._due(finding)}" if finding.due else ""

@@ -21,7 +21,7 @@ NOT_RECORDED = "not recorded"
 UNALLOCATED = "unallocated"
 
 #: The longest code that stands beside its numbers; a longer one has a line to itself.
-_LONGEST_BESIDE = 24
+LONGEST_BESIDE = 24
 
 #: From this width on practitioners are shown item by item as well.
 _WIDE = 110
@@ -94,10 +94,17 @@ def _in_blocks(count: int, most: int) -> list[range]:
     return [range(a, b) for a, b in pairwise(starts)]
 
 
-def teams(result: Result, screen: Screen) -> list[Line]:
-    """Counts for each team, by code."""
+def fits_matrix(result: Result, screen: Screen) -> bool:
+    """Is there a rate to show of any team, and room for their codes above it?"""
+    return bool(result.overall.total.base) and all(
+        cells(screen.say(team.code)) <= LONGEST_BESIDE for team in result.teams
+    )
+
+
+def teams(result: Result, screen: Screen, *, by_item: bool) -> list[Line]:
+    """Counts for each team, by code; by item too if so wanted."""
     table = _Table(result, screen, result.teams, NOT_RECORDED, apart=True)
-    return table.lines("Teams, by code. Counts, not a ranking: caseloads differ.", by_item=False)
+    return table.lines("Teams, by code. Counts, not a ranking: caseloads differ.", by_item=by_item)
 
 
 def practitioners(result: Result, screen: Screen, *, by_item: bool) -> list[Line]:
@@ -161,7 +168,7 @@ class _Table:
         self.labels = [*said, "all"]
         self.edge = right_edge(screen)
         self.indent = 3 if nested else 1
-        short = [cells(label) for label in self.labels if cells(label) <= _LONGEST_BESIDE]
+        short = [cells(label) for label in self.labels if cells(label) <= LONGEST_BESIDE]
         self.name_end = max(self.indent + max(short), 1 + len("all"))
         self.horizon = day(result.horizon, result.about.as_at)
         self.by_item = [
@@ -209,7 +216,7 @@ class _Table:
                 lines += self._block(counts, ends)
                 break
         else:
-            return lines + self._stacked()
+            lines += self._stacked()
         if by_item:
             least = max(5, *(column.width for column in self.by_item)) + 1
             for block in _in_blocks(len(self.by_item), max(1, (self.edge - self.name_end) // least)):
@@ -247,7 +254,7 @@ class _Table:
                 for end, column in zip(ends, columns, strict=True)
                 if column.values[place]
             ]
-            if cells(label) > _LONGEST_BESIDE:
+            if cells(label) > LONGEST_BESIDE:
                 lines += [*row(self._whole(at, label)), *row(*numbers)]
             else:
                 lines += row(Cell(at, label), *numbers)

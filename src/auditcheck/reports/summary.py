@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
@@ -22,7 +22,7 @@ from auditcheck.reports.frame import (
     selection,
     title,
 )
-from auditcheck.reports.groups import UNALLOCATED, grouped, name_of, practitioners, team_matrix, teams
+from auditcheck.reports.groups import UNALLOCATED, fits_matrix, grouped, name_of, practitioners, team_matrix, teams
 from auditcheck.reports.terminal import (
     BLANK,
     DIM,
@@ -34,6 +34,7 @@ from auditcheck.reports.terminal import (
     Screen,
     cells,
     flow,
+    fold,
     row,
     safe_text,
 )
@@ -54,7 +55,7 @@ NARROW = 72
 #: A title has this much room before any column gives way to it.
 _TITLE = 33
 
-#: With less room than this beside it, what was found stands under the case.
+#: With less room than this beside it, or where two lines will not do, what was found stands under the case.
 _BESIDE = 36
 
 
@@ -201,6 +202,8 @@ def _without_rate(counts: Counts) -> str:
     if counts.total == counts.of(State.NOT_RELEVANT):
         return "nobody relevant"
     kinds = {state for state in IN_ORDER if counts.of(state)} - {State.NOT_RELEVANT}
+    if kinds & {State.NOT_YET_DUE, State.TO_JUDGE}:
+        kinds -= {State.LEFT_OUT}  # of the others it is said
     alone = {State.NOT_YET_DUE: "none due yet", State.TO_JUDGE: "none read yet", State.CANNOT_TELL: "cannot tell"}
     alone |= {State.LEFT_OUT: "all left out", State.EXCUSED: "all excused"}
     return alone[kinds.pop()] if len(kinds) == 1 else "none to rate"
@@ -317,9 +320,36 @@ def _columns(result: Result, screen: Screen, at: _Layout) -> list[Line]:
         if place:
             lines.append(BLANK)
         lines += row(Cell(1, screen.say(checklist), HEADING, screen.width - 2))
+        unread = _unread(result, items)
         for item in items:
-            lines += _item(item, _counts(result, item), screen, at)
+            if item not in unread:
+                lines += _item(item, _counts(result, item), screen, at)
+        lines += _none_read_yet(result, unread, screen)
     return lines
+
+
+def _unread(result: Result, items: Sequence[ItemInfo]) -> list[ItemInfo]:
+    """Of many items those of which a table would show nothing but how many wait for a reader."""
+    if len(result.items) <= MOST_ITEMS:
+        return []
+    shown = (State.TO_JUDGE, State.LEFT_OUT, State.NOT_RELEVANT)
+    counts = {item: _counts(result, item) for item in items}
+    unread = [
+        item
+        for item in items
+        if counts[item].of(State.TO_JUDGE) and counts[item].total == sum(map(counts[item].of, shown))
+    ]
+    return unread if len(unread) > 1 else []
+
+
+def _none_read_yet(result: Result, items: Sequence[ItemInfo], screen: Screen) -> list[Line]:
+    """'✎ none read yet: KA1 37, KA2 37'."""
+    if not items:
+        return []
+    waiting = (f"{item.id} {number(_counts(result, item).of(State.TO_JUDGE))}" for item in items)
+    words = screen.say(f"none read yet: {', '.join(waiting)}")
+    style = STATE_STYLES[State.TO_JUDGE]
+    return row(Cell(1, screen.sign(State.TO_JUDGE), style), Cell(3, words, width=right_edge(screen) - 3))
 
 
 def _item(item: ItemInfo, counts: Counts, screen: Screen, at: _Layout) -> list[Line]:
@@ -363,7 +393,10 @@ def _stacked(result: Result, screen: Screen) -> list[Line]:
         if place:
             lines.append(BLANK)
         lines += row(Cell(1, screen.say(checklist), HEADING, edge - 1))
+        unread = _unread(result, items)
         for item in items:
+            if item in unread:
+                continue
             counts = _counts(result, item)
             at = 1 + cells(screen.say(item.id)) + 1
             lines += row(Cell(1, screen.say(item.id)), Cell(at, _title(item, screen), width=edge - at))
@@ -379,6 +412,7 @@ def _stacked(result: Result, screen: Screen) -> list[Line]:
                         Cell(at + 2 + wide, number(count), right=True),
                         Cell(at + 3 + wide, state.value, style),
                     )
+        lines += _none_read_yet(result, unread, screen)
     return lines
 
 
@@ -446,11 +480,13 @@ def _standing(standing: Standing, count: int) -> str:
 def _groups(result: Result, screen: Screen, command: str) -> list[Line]:
     lines: list[Line] = []
     several, by_team = len(result.teams) > 1, result.by == "team"
-    if several and (by_team or len(result.items) > MOST_ITEMS):
-        lines += [BLANK, *teams(result, screen)]
-        if not by_team:
+    by_item = by_team or len(result.items) <= MOST_ITEMS
+    matrix = several and by_item and fits_matrix(result, screen)
+    if several and (by_team or not matrix):
+        lines += [BLANK, *teams(result, screen, by_item=by_item and not matrix)]
+        if not by_item:
             lines += screen.paragraph("Item by item: add --by team, or --checklist NAME.")
-    if several and (by_team or len(result.items) <= MOST_ITEMS):
+    if matrix:
         lines += [BLANK, *team_matrix(result, screen)]
     people = {group.code for group in result.practitioners if group.code and group.cases}
     asked = result.by == "practitioner"
@@ -486,11 +522,12 @@ def _first(result: Result, screen: Screen) -> list[Line]:
     ]
     rows = [[screen.say(text) for text in texts] for texts in rows]
     wide = [max(cells(texts[column]) for texts in rows) for column in range(4)]
+    case_at = 6 + wide[0] + 2 if wide[0] else 5
+    item_at = case_at + wide[1] + 2
+    whose_at = item_at + wide[2] + 2
+    found_at = whose_at + wide[3] + 2
+    beside = edge - found_at >= _BESIDE and all(len(fold(texts[4], edge - found_at)) <= 2 for texts in rows)
     for finding, (days, ref, item, whose, found) in zip(result.first, rows, strict=True):
-        case_at = 6 + wide[0] + 2 if wide[0] else 5
-        item_at = case_at + wide[1] + 2
-        whose_at = item_at + wide[2] + 2
-        found_at = whose_at + wide[3] + 2
         parts = [
             Cell(3, screen.sign(finding.state), STATE_STYLES[finding.state]),
             Cell(6 + wide[0], days, right=True),
@@ -498,8 +535,12 @@ def _first(result: Result, screen: Screen) -> list[Line]:
             Cell(item_at, item),
             Cell(whose_at, whose),
         ]
-        if edge - found_at >= _BESIDE:
+        if beside:
             lines += row(*parts, Cell(found_at, found, width=edge - found_at))
+        elif found_at - 2 > edge:  # a code by itself never folds, and so much does not fit
+            lines += row(parts[0], Cell(5, ref))
+            for words in ("  ".join(part for part in (days, item) if part), whose, found):
+                lines += row(Cell(5, words, width=edge - 5 if " " in words else 0)) if words else []
         else:
             lines += row(*parts)
             lines += row(Cell(5, found, width=edge - 5)) if found else []

@@ -1,0 +1,85 @@
+"""The README: its picture is of today's run, its commands work, and what it quotes is what they say."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.picture import COMMAND, LEFT_OUT, PICTURE, WIDE, crop
+from tests.test_cli import GOLDEN, TOP, auditcheck
+
+TEXT = (TOP / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str) -> list[tuple[str, list[str]]]:
+    """The fenced blocks: their kind and their lines."""
+    return [(kind, body.splitlines()) for kind, body in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.M | re.S)]
+
+
+def typed(lines: list[str]) -> Iterator[str]:
+    return (line.split(" > ")[0] for line in lines if line.startswith("auditcheck "))
+
+
+COMMANDS = [command for kind, lines in blocks(TEXT) if kind == "sh" for command in typed(lines)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    there = tmp_path_factory.mktemp("readme")
+    shutil.copytree(TOP / "examples", there / "examples")
+    return there
+
+
+@cache
+def said(command: str, folder: Path) -> str:
+    done = auditcheck(*shlex.split(command)[1:], "--force" if " -o " in command else "--no-color", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("command", dict.fromkeys(COMMANDS))
+def test_every_command_works(command: str, folder: Path) -> None:
+    assert said(command, folder)
+
+
+def test_the_first_hour_quotes_what_is_said(folder: Path) -> None:
+    hour = TEXT[TEXT.index("## An SPO's first hour") : TEXT.index("## Commands")]
+    output: list[str] = []
+    quoted = 0
+    for kind, lines in blocks(hour):
+        if kind == "sh":
+            output = [line for command in typed(lines) for line in said(command, folder).splitlines()]
+            continue
+        places = [output.index(line) for line in lines]  # every line, in the order in which it is said
+        assert places == sorted(places)
+        quoted += len(lines)
+    assert quoted > 12
+
+
+def test_the_picture_is_of_what_the_run_says() -> None:
+    """Its pieces, put back into lines by where they stand, against the screen held by test_cli."""
+    rows: dict[float, str] = {}
+    for text in ElementTree.fromstring(PICTURE.read_text(encoding="utf-8")).iter("{http://www.w3.org/2000/svg}text"):
+        place, line = float(text.attrib["y"]), rows.get(float(text.attrib["y"]), "")
+        column = round((float(text.attrib["x"]) - 16) / WIDE)
+        rows[place] = line.ljust(column) + (text.text or "")
+    screen = (GOLDEN / "example-run-80.txt").read_text(encoding="utf-8").splitlines()
+    first, *shown = [row for _, row in sorted(rows.items())]
+    assert first == COMMAND
+    shown.remove(f" {LEFT_OUT}")
+    assert shown == [line for paragraph in crop(screen, str) for line in paragraph]
+    assert " ✘ 249 gaps in the record in 37 of 40 cases  ✘ 655 answered no by a reader" in shown
+
+
+def test_the_picture_asks_for_nothing_from_outside() -> None:
+    source = PICTURE.read_text(encoding="utf-8")
+    assert re.findall(r"https?:[^\"]*", source) == ["http://www.w3.org/2000/svg"]
+    assert not re.search(r"<(?:script|style|image|use|foreignObject)|@import|url\(|href", source)
+    assert f"]({PICTURE.relative_to(TOP).as_posix()})" in TEXT
