@@ -56,6 +56,7 @@ MODELS: dict[str, type[Written]] = {
 #: What a part of the language, or a mapping with keys of its own, is called.
 CALLED = {
     "WrittenHeld": "`{from, code, by}`",
+    "cell": "a cell",
     "text": "text",
     "texts": "text, or a list",
     "yes_no": "yes or no",
