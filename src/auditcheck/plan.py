@@ -246,7 +246,7 @@ class Plan:
         """The first day from which `duration` reaches as at."""
         return f"(SELECT min(day) FROM due WHERE {self.due_column(duration)} >= {self.as_at})"
 
-    def _due_table(self) -> str:
+    def due_table(self) -> str:
         """SQL that makes the table `due` from `calendar`."""
         columns, joins = [], []
         first, last = literal(FIRST_DAY), literal(LAST_DAY)
@@ -1058,7 +1058,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         others = "".join(f" JOIN z{number} USING (_case)" for number in range(1, len(groups)))
         parts[quoted(into)] = f"SELECT *\nFROM z0{others}"
         tables = {*(f"z{number}" for number in range(len(groups))), quoted(into)}
-        return [self._due_table(), *_statements(parts, tables)]
+        return [self.due_table(), *_statements(parts, tables)]
 
     def _layered(self, wanted: Sequence[str], into: str) -> dict[str, str]:
         """The layers over the wide row that these columns of the result need, and the table of them. Each
