@@ -48,6 +48,7 @@ from auditcheck.sql import (
     TRUE,
     Cell,
     DateSql,
+    Sure,
     and_,
     case,
     condition_sql,
@@ -59,6 +60,7 @@ from auditcheck.sql import (
     or_,
     perhaps_true,
     quoted,
+    unknown,
 )
 from auditcheck.states import NOTHING_LEFT, State
 
@@ -106,6 +108,25 @@ class First:
         """Three-valued: is there one?"""
         maybe_one = FALSE if self.maybe == NULL else f"({self.maybe} IS NOT NULL)"
         return case((f"({self.sure} IS NOT NULL)", TRUE), (maybe_one, NULL), otherwise=FALSE)
+
+
+@dataclass(frozen=True)
+class RowTests:
+    """For a row of an event in a window: its day; two-valued, is it certain, is it certain or possible, may
+    it be of some day that its date does not tell; the first and last day it may have."""
+
+    day: str
+    sure: str
+    perhaps: str
+    some_day: str
+    lo: str
+    hi: str
+    doubted: bool  # can a row be possible and not certain?
+
+    @property
+    def maybe(self) -> str:
+        """Possible and not certain."""
+        return and_(self.perhaps, not_(self.sure)) if self.doubted else FALSE
 
 
 @dataclass(frozen=True)
@@ -225,6 +246,7 @@ class Plan:
         self.aggregates: dict[str, dict[str, str]] = {}  # by table: expression to column
         self.event_used: dict[str, set[str]] = {}
         self.wide_joins: dict[str, None] = {}
+        self.wide_lookups = Lookups(self)
         self.sequences: dict[object, str] = {}
         self.leaves: list[Leaf] = []
         self.layers: dict[int, dict[str, str]] = {0: {}, 1: {}}
@@ -248,31 +270,27 @@ class Plan:
 
     def due_table(self) -> str:
         """SQL that makes the table `due` from `calendar`."""
-        columns, joins = [], []
+        columns = []
         first, last = literal(FIRST_DAY), literal(LAST_DAY)
-        for number, (duration, column) in enumerate(self.durations.items()):
+        for duration, column in self.durations.items():
             if duration.unit is Unit.WORKING_DAYS:
-                joins.append(
-                    f"LEFT JOIN calendar o{number} ON o{number}.is_open AND o{number}.open_before_or_on = "
-                    + (
-                        f"c.open_before_or_on + {duration.count}"
-                        if duration.count > 0
-                        else f"c.open_before_or_on - CASE WHEN c.is_open THEN 1 ELSE 0 END + 1 + ({duration.count})"
-                    )
-                )
-                day = "c.day" if duration.count == 0 else f"o{number}.day"
+                number = f"c.upto + {duration.count}"  # of an open day, the first being 1
+                if duration.count < 0:
+                    number = f"c.upto - CASE WHEN c.is_open THEN 1 ELSE 0 END + 1 + ({duration.count})"
+                # a number below 1 would count from the list's end, one beyond it gives NULL
+                day = "c.day" if duration.count == 0 else f"CASE WHEN {number} >= 1 THEN c.open_days[{number}] END"
             else:
                 # days as whole numbers: DuckDB takes an interval of 30 days and one of a month for equal,
                 # and may put the result of one in the other's place
                 days = duration.count * (7 if duration.unit is Unit.WEEKS else 1)
                 months = duration.unit is Unit.MONTHS
                 day = f"CAST(c.day + INTERVAL ({days}) MONTH AS DATE)" if months else f"(c.day + ({days}))"
-            columns.append(f"CASE WHEN {day} BETWEEN {first} AND {last} THEN {day} END AS {column}")
+                day = f"CASE WHEN {day} BETWEEN {first} AND {last} THEN {day} END"
+            columns.append(f", {day} AS {column}")
         return (
-            "CREATE OR REPLACE TEMP TABLE due AS SELECT c.day"
-            + "".join(f", {c}" for c in columns)
-            + " FROM calendar c "
-            + (" ".join(joins))
+            f"CREATE OR REPLACE TEMP TABLE due AS SELECT c.day{''.join(columns)}\n"
+            "FROM (SELECT day, is_open, open_before_or_on AS upto, open_days FROM calendar,\n"
+            "  (SELECT list(day ORDER BY day) AS open_days FROM calendar WHERE is_open) o) c"
         )
 
     # ── tables, rows, cells ──────────────────────────────────────────────────────────────────────
@@ -537,7 +555,7 @@ class Plan:
             missing = TRUE
         test = and_(*tests)
         sure = known_true(test)
-        unsure = and_(perhaps_true(test), not_(sure))
+        unsure = unknown(test)
         used = self.used_columns(rows, definition.distinct)
         if definition.distinct is None:
             count = f"count(*) FILTER (WHERE {sure})"
@@ -560,7 +578,7 @@ class Plan:
             return Cell(f"CAST(NULL AS {self._sql_type(name)})", TRUE)
         test = and_(self.row_condition(rows), self._seen(rows))
         sure = known_true(test)
-        unsure = and_(perhaps_true(test), not_(sure))
+        unsure = unknown(test)
         cell = self.row_cell(rows.table, definition.column, "t")
         day, _ = self._day(rows, rows.date)
         best = "max" if definition.last else "min"
@@ -673,28 +691,26 @@ GROUP BY _case"""
             merged.setdefault((rows.table, rows.date), []).append(rows)
         return [(table, day, sources) for (table, day), sources in merged.items()]
 
-    def _row_tests(
-        self, table: str, day: str, sources: list[RowsOf], window: Window
-    ) -> tuple[Cell, str, str, str, str]:
-        """For a row of an event: its day; is it certain; is it possible; its first and last day."""
+    def _row_tests(self, table: str, day: str, sources: list[RowsOf], window: Window) -> RowTests:
         cell = self._uncut(table, day)
         where = or_(*(self.row_condition(rows) for rows in sources))
         in_sure = f"({cell.value} BETWEEN {window.from_sure} AND {window.until_sure})"
         in_maybe = f"({cell.value} BETWEEN {window.from_maybe} AND {window.until_maybe})"
-        sure = and_(known_true(where), in_sure)
-        # a row that is certain is not also possible; where nothing is in doubt nothing is possible
-        certain_window = window.from_unknown == FALSE and window.until_unknown == FALSE
-        can_doubt = known_true(where) != where
-        some_day = undated(table, cell)
-        if some_day == FALSE and certain_window and not can_doubt:
-            maybe = FALSE
-        else:
-            opens = f"({window.from_maybe} <= {window.until_maybe})"
-            possible = or_(and_(some_day, opens), f"coalesce({in_maybe}, FALSE)")
-            maybe = and_(perhaps_true(where), possible, not_(f"coalesce({sure}, FALSE)"))
-        lo = case((some_day, window.from_maybe), otherwise=cell.value)
-        hi = case((some_day, window.until_maybe), otherwise=cell.value)
-        return cell, sure, maybe, lo, hi
+        some_day = undated(table, cell)  # then its value is NULL
+        opens = f"({window.from_maybe} <= {window.until_maybe})"
+        lo, hi = cell.value, cell.value
+        if some_day != FALSE:
+            lo, hi = f"coalesce({cell.value}, {window.from_maybe})", f"coalesce({cell.value}, {window.until_maybe})"
+        return RowTests(
+            cell.value,
+            known_true(and_(known_true(where), in_sure)),
+            # what is certain is also possible: the one window lies within the other
+            and_(perhaps_true(where), known_true(or_(and_(some_day, opens), in_maybe))),
+            some_day,
+            lo,
+            hi,
+            doubted=some_day != FALSE or in_sure != in_maybe or not isinstance(where, Sure),
+        )
 
     def _event_aggregate(self, table: str, expression: str, used: Set[str]) -> str:
         self.wide_joins[table] = None
@@ -734,12 +750,13 @@ GROUP BY _case"""
         for table, day, sources in self.merged_sources(event):
             window = self.window(from_, until, self.is_planned(table, day))
             if table not in self.unknown_tables:
-                cell, sure, maybe, lo, hi = self._row_tests(table, day, sources, window)
+                row = self._row_tests(table, day, sources, window)
+                sure, maybe, lo = row.sure, row.maybe, row.lo
                 used = self.used_columns(sources[0], day).union(*(self.used_columns(rows) for rows in sources))
                 if not_before:
-                    sure, maybe = and_(sure, f"({cell.value} >= {not_before})"), and_(maybe, f"({hi} >= {not_before})")
+                    sure, maybe = and_(sure, f"({row.day} >= {not_before})"), and_(maybe, f"({row.hi} >= {not_before})")
                     lo = greatest(lo, not_before)
-                sures.append(self._event_aggregate(table, f"min({cell.value}) FILTER (WHERE {sure})", used))
+                sures.append(self._event_aggregate(table, f"min({row.day}) FILTER (WHERE {sure})", used))
                 if maybe != FALSE:
                     maybes.append(self._event_aggregate(table, f"min({lo}) FILTER (WHERE {maybe})", used))
             for there, lo, hi in self._uncovered(table, window):
@@ -792,7 +809,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         for table, day, sources in self.merged_sources(event):
             window = self.window(from_, until, self.is_planned(table, day))
             if table not in self.unknown_tables:
-                cell, sure, maybe, lo, hi = self._row_tests(table, day, sources, window)
+                row = self._row_tests(table, day, sources, window)
                 used = self.used_columns(sources[0], day, *columns).union(
                     *(self.used_columns(rows) for rows in sources)
                 )
@@ -800,12 +817,10 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
                 for column in columns:
                     value = self.row_cell(table, column, "t")
                     extra += f", {value.value} AS {quoted(column)}, {value.unknown} AS {quoted(column + '__u')}"
-                certain = known_true(sure) if sure in (TRUE, FALSE) else f"coalesce({sure}, FALSE)"
-                some_day = undated(table, cell)
                 selects.append(
-                    f"SELECT b._case, CASE WHEN NOT {some_day} THEN {cell.value} END AS day, {lo} AS lo, {hi} AS hi, "
-                    f"{certain} AS sure, NOT {some_day} AS dated, 1 AS n{extra}\n  {self.linked(table, 'b4', used)}\n"
-                    f"  WHERE {or_(sure, maybe)}"
+                    f"SELECT b._case, {row.day} AS day, {row.lo} AS lo, {row.hi} AS hi, {row.sure} AS sure, "
+                    f"{not_(row.some_day)} AS dated, 1 AS n{extra}\n  {self.linked(table, 'b4', used)}\n"
+                    f"  WHERE {row.perhaps}"
                 )
             for there, lo, hi in self._uncovered(table, window):
                 extra = "".join(
@@ -982,11 +997,11 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         relevant = self.condition(item.relevant_if, item, blank_is_no=False)
         if relevant not in (TRUE, FALSE):
             relevant = self.column(0, f"_relevant{len(self.items)}", relevant)
-        unknown = FALSE if relevant in (TRUE, FALSE) else f"({relevant} IS NULL)"
-        left = f"CASE WHEN {node.state} = {said(State.LEFT_OUT)} THEN {node.state} ELSE {said(State.CANNOT_TELL)} END"
+        doubted = unknown(relevant)
+        is_left_out = f"({node.state} = {said(State.LEFT_OUT)})"
         excused = and_(whole, f"({node.state} = {said(State.GAP)})")
         state = case(
-            (unknown, left),
+            (and_(doubted, not_(is_left_out)), said(State.CANNOT_TELL)),
             (not_(relevant), said(State.NOT_RELEVANT)),
             (excused, said(State.EXCUSED)),
             otherwise=node.state,
@@ -995,13 +1010,16 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         state = self.column(node.depth, f"_item{number}", state)
         self.last_layer = max(self.last_layer, node.depth)
         # where relevance is unknown only a case left out keeps what its pattern found
-        same = case((unknown, f"{node.state} = {said(State.LEFT_OUT)}"), otherwise=known_true(relevant))
-        self.items.append(
-            f"{state} AS s{number}, CASE WHEN {and_(same, not_(excused))} THEN {node.due} END AS d{number}, "
-            f"CASE WHEN {same} THEN {node.occurrences} ELSE 0 END AS o{number}, "
-            f"CASE WHEN {same} THEN {node.met} ELSE 0 END AS m{number}, "
-            f"CASE WHEN {same} THEN {case((excused, str(len(item.excused_if))), otherwise=node.reason)} END AS r{number}"
-        )
+        same = case((doubted, is_left_out), otherwise=relevant)
+        why = case((excused, str(len(item.excused_if))), otherwise=node.reason)
+        columns = {
+            "s": state,
+            "d": case((and_(same, not_(excused)), node.due), otherwise="CAST(NULL AS DATE)"),
+            "o": case((same, node.occurrences), otherwise="0"),
+            "m": case((same, node.met), otherwise="0"),
+            "r": case((same, why)),
+        }
+        self.items.append(", ".join(f"{text} AS {name}{number}" for name, text in columns.items()))
 
     def add_fact(self, name: str, column: str) -> None:
         """Puts a fact's value into the result as text: NULL where it is blank, unreadable or nothing."""
@@ -1089,8 +1107,11 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             return self.reason_lookups.joined(named)
         if layer:
             return ""
+        lookups = self.wide_lookups.joined(named)
+        named = named | _relations_of(lookups)
         aliases = (quoted("e_" + name) if name in self.aggregates else name for name in self.wide_joins)
-        return "".join(f"\n  LEFT JOIN {alias} ON {alias}._case = b._case" for alias in aliases if alias in named)
+        wide = (f"\n  LEFT JOIN {alias} ON {alias}._case = b._case" for alias in aliases if alias in named)
+        return "".join(wide) + lookups
 
     def _facts(self, cells: Mapping[str, Cell]) -> str:
         return "".join(
@@ -1162,9 +1183,9 @@ def with_reasons(
     two-valued, is tried after all others and comes after them in the list of excuses."""
     relevant = TRUE if reasons_first else f"({state} <> {said(State.NOT_RELEVANT)})"
     out = or_(*(known_true(test) for test in left_out))
-    out_unknown = or_(*(_null(test) for test in left_out))
+    out_unknown = or_(*(unknown(test) for test in left_out))
     excuse = or_(*(known_true(test) for test in excused))
-    excuse_unknown = or_(*(_null(test) for test in excused))
+    excuse_unknown = or_(*(unknown(test) for test in excused))
     is_gap = f"({state} = {said(State.GAP)})"
     finished = case(
         (not_(relevant) if out != FALSE or out_unknown != FALSE else FALSE, state),
@@ -1183,10 +1204,6 @@ def with_reasons(
     if accepted != FALSE:
         arms += [(and_(is_gap, excuse_unknown), NULL), (and_(is_gap, accepted), str(len(excused)))]
     return finished, case(*arms)
-
-
-def _null(test: str) -> str:
-    return FALSE if test in (TRUE, FALSE) else TRUE if test == NULL else f"(({test}) IS NULL)"
 
 
 def _in_order(first: Cell, second: Cell) -> str:

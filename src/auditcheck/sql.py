@@ -13,7 +13,16 @@ from datetime import date
 from auditcheck.conditions import All, Any_, Compare, Condition, Has, Is, Moment, Not, Recorded
 from auditcheck.names import Value
 
-TRUE, FALSE, NULL = "TRUE", "FALSE", "NULL"
+
+class Sure(str):
+    """SQL text of a truth that is never NULL, so that nothing need be said for the case that it is."""
+
+    __slots__ = ()
+
+
+TRUE: str = Sure("TRUE")
+FALSE: str = Sure("FALSE")
+NULL = "NULL"
 
 #: Days that stand for "no bound": before and after every date an extract can hold.
 FAR_BACK, FAR_AHEAD = "DATE '0001-01-01'", "DATE '9999-12-30'"
@@ -41,22 +50,26 @@ def and_(*parts: str) -> str:
     kept = [part for part in dict.fromkeys(parts) if part != TRUE]
     if FALSE in kept:
         return FALSE
-    return TRUE if not kept else kept[0] if len(kept) == 1 else "(" + " AND ".join(kept) + ")"
+    return TRUE if not kept else kept[0] if len(kept) == 1 else _as_sure_as(kept, f"({' AND '.join(kept)})")
 
 
 def or_(*parts: str) -> str:
     kept = [part for part in dict.fromkeys(parts) if part != FALSE]
     if TRUE in kept:
         return TRUE
-    return FALSE if not kept else kept[0] if len(kept) == 1 else "(" + " OR ".join(kept) + ")"
+    return FALSE if not kept else kept[0] if len(kept) == 1 else _as_sure_as(kept, f"({' OR '.join(kept)})")
 
 
 def not_(part: str) -> str:
-    return {TRUE: FALSE, FALSE: TRUE, NULL: NULL}.get(part, f"(NOT {part})")
+    return {TRUE: FALSE, FALSE: TRUE, NULL: NULL}.get(part) or _as_sure_as([part], f"(NOT {part})")
+
+
+def _as_sure_as(parts: Iterable[str], text: str) -> str:
+    return Sure(text) if all(isinstance(part, Sure) for part in parts) else text
 
 
 def case(*arms: tuple[str, str], otherwise: str = NULL) -> str:
-    """CASE WHEN … END, without the arms that can never be taken."""
+    """CASE WHEN … END, without the arms that can never be taken or change nothing."""
     kept: list[tuple[str, str]] = []
     for test, value in arms:
         if test in (FALSE, NULL):
@@ -64,24 +77,35 @@ def case(*arms: tuple[str, str], otherwise: str = NULL) -> str:
         if test == TRUE:
             otherwise = value
             break
-        kept.append((test, value))
+        if kept and kept[-1][1] == value:
+            kept[-1] = (or_(kept[-1][0], test), value)
+        else:
+            kept.append((test, value))
+    while kept and kept[-1][1] == otherwise:
+        kept.pop()
     if not kept:
         return otherwise
-    return "CASE " + " ".join(f"WHEN {test} THEN {value}" for test, value in kept) + f" ELSE {otherwise} END"
+    text = "CASE " + " ".join(f"WHEN {test} THEN {value}" for test, value in kept) + f" ELSE {otherwise} END"
+    return _as_sure_as([otherwise, *(value for _, value in kept)], text)
 
 
 def known_true(part: str) -> str:
     """Two-valued: is this certainly so?"""
-    return part if part in (TRUE, FALSE) else FALSE if part == NULL else f"coalesce({part}, FALSE)"
+    return part if isinstance(part, Sure) else FALSE if part == NULL else Sure(f"coalesce({part}, FALSE)")
 
 
 def perhaps_true(part: str) -> str:
     """Two-valued: can this be so?"""
-    return part if part in (TRUE, FALSE) else TRUE if part == NULL else f"coalesce({part}, TRUE)"
+    return part if isinstance(part, Sure) else TRUE if part == NULL else Sure(f"coalesce({part}, TRUE)")
 
 
 def unknown(part: str) -> str:
-    return FALSE if part in (TRUE, FALSE) else TRUE if part == NULL else f"(({part}) IS NULL)"
+    """Two-valued: is it not known whether this is so?"""
+    return FALSE if isinstance(part, Sure) else TRUE if part == NULL else is_null(part)
+
+
+def is_null(value: str) -> str:
+    return Sure(f"({value} IS NULL)")
 
 
 def least(*parts: str) -> str:
@@ -123,7 +147,7 @@ class Cell:
 
     @property
     def is_null(self) -> str:
-        return FALSE if self.never_blank else f"({self.value} IS NULL)"
+        return FALSE if self.never_blank else is_null(self.value)
 
     @property
     def unknown(self) -> str:
@@ -152,11 +176,7 @@ class DateSql:
 
     @property
     def nothing(self) -> str:
-        return (
-            FALSE
-            if self.there or self.value.startswith("DATE '")
-            else and_(not_(self.unknown), f"({self.value} IS NULL)")
-        )
+        return FALSE if self.there or self.value.startswith("DATE '") else and_(not_(self.unknown), is_null(self.value))
 
 
 _SIGNS = {"before": "<", "after": ">", "on_or_before": "<=", "on_or_after": ">=", "at_least": ">=", "at_most": "<="}
@@ -194,17 +214,17 @@ def condition_sql(
             return has(event)
         case Recorded(fact, yes):
             value = cell(fact)
-            there = f"({value.raw or value.value} IS NOT NULL)"
+            there = not_(is_null(value.raw or value.value))
             return case((value.bad, NULL), otherwise=there if yes else not_(there))
         case Is(fact, values):
             value = cell(fact)
-            test = _one_of(value.value, values)
-            return case(
-                (value.bad, NULL),
-                (value.later, FALSE),
-                (value.is_null, FALSE if value.blank_is_nothing else on_blank),
-                otherwise=test,
-            )
+            test = _one_of(value.value, values)  # NULL where the value is, and a bad value is NULL
+            of_blank = FALSE if value.blank_is_nothing else on_blank
+            if of_blank == NULL:
+                return case((value.later, FALSE), otherwise=test)
+            if not value.never_blank:
+                test = known_true(test) if of_blank == FALSE else perhaps_true(test)
+            return case((value.bad, NULL), (value.later, FALSE), otherwise=test)
         case Compare(fact, op, other):
             return _compare(cell(fact), op, other, cell, moment, on_blank)
     raise AssertionError(condition)

@@ -448,7 +448,7 @@ SELECT _case, day, FALSE, n, due, due_unknown, CAST(NULL AS DATE), CAST(NULL AS 
         from auditcheck.states import ALL_OF, NOTHING_LEFT
 
         rolled = case(
-            *((f"coalesce(bool_or(state = {said(s)}), FALSE)", said(s)) for s in (*ALL_OF, *NOTHING_LEFT)),
+            *((f"bool_or(state = {said(s)})", said(s)) for s in (*ALL_OF, *NOTHING_LEFT)),
             otherwise=said(State.NOT_RELEVANT),
         )
         shown = (State.GAP, State.LATE, State.NOT_YET_DUE)

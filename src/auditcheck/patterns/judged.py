@@ -11,7 +11,7 @@ from auditcheck.conditions import Reader, say_condition
 from auditcheck.patterns.keys import Test
 from auditcheck.patterns.words import Term
 from auditcheck.reading import CaseReading, Kind, Looked, Part
-from auditcheck.sql import FALSE, TRUE, case, literal, not_
+from auditcheck.sql import FALSE, case, is_null, literal, not_, unknown
 from auditcheck.states import State
 from auditcheck.written import Plain, Shape, Written
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TABLE = "judgements"
 AGREED = "agreed"
 NOT_SAMPLED = "Not in the sample"
+#: What an answer makes of the item. Not assessed is no answer.
+GIVEN = {"yes": State.MET, "no": State.GAP, "not_applicable": State.NOT_RELEVANT}
 
 
 class Question(Written):
@@ -98,9 +100,8 @@ judged:
         sampled = self.judged.of == "sample"
         not_sampled = len(item.left_out_if)
         relevant = plan.condition(self.judged.relevant_if, item, blank_is_no=False)
-        relevant_unknown = FALSE if relevant in (TRUE, FALSE) else f"(({relevant}) IS NULL)"
         unread = case(
-            (relevant_unknown, said(State.CANNOT_TELL)),
+            (unknown(relevant), said(State.CANNOT_TELL)),
             (not_(relevant), said(State.NOT_RELEVANT)),
             otherwise=said(State.TO_JUDGE),
         )
@@ -109,58 +110,47 @@ judged:
             if sampled:
                 return plan.leaf(Leaf(said(State.LEFT_OUT), reason=str(not_sampled)), item)
             return plan.leaf(Leaf(unread), item)
-        table = plan.names.tables[TABLE]
-        wanted = f"t.{'item'} = {literal(self._item(item))}"
-        if plan.names.audit is not None and "audit" in table.columns:
-            wanted += f" AND (t.audit = {literal(plan.names.audit)} OR t.audit__bad)"
-        agreed = f"lower(t.auditor) = {literal(AGREED)}" if "auditor" in table.columns else FALSE
-        answers = {"yes": "yes", "no": "no", "na": "not_applicable"}
-        columns = [
-            f"coalesce(bool_or(t.answer = {literal(answer)}), FALSE) AS {tag}" for tag, answer in answers.items()
-        ]
-        columns += [
-            f"coalesce(bool_or(t.answer = {literal(answer)} AND {agreed}), FALSE) AS agreed_{tag}"
-            for tag, answer in answers.items()
-        ]
-        used = {column for column in ("item", "answer", "auditor", "audit") if column in table.columns}
-        cte = plan.sequence(
+        own = plan.sequence(
             ("judged", self._item(item)),
-            f"\nSELECT b._case, {', '.join(columns)}, bool_or(t.answer__bad) AS bad\n"
-            f"{plan.linked(TABLE, 'b4', used)}\nWHERE {wanted}\nGROUP BY b._case",
+            f"SELECT _case, state FROM {self._answers(plan)} WHERE item = {literal(self._item(item))}",
         )
-        plan.join_wide(cte)
+        plan.join_wide(own)
+        not_asked = is_null(f"{own}._case") if sampled else FALSE
+        state = case((not_asked, said(State.LEFT_OUT)), otherwise=f"coalesce({own}.state, {unread})")
+        return plan.leaf(Leaf(state, reason=case((not_asked, str(not_sampled)))), item)
 
-        def flag(name: str) -> str:
-            return f"coalesce({cte}.{name}, FALSE)"
+    def _answers(self, plan: Plan) -> str:
+        """A CTE with a row for each case and item that somebody read: _case, item, state (NULL where no
+        reader answered)."""
+        from auditcheck.plan import said
 
-        def settled(prefix: str) -> str:
-            yes, no, na = (flag(prefix + tag) for tag in answers)
-            return case(
-                (f"({yes} AND ({no} OR {na}) OR {no} AND {na})", said(State.TO_JUDGE)),
-                (yes, said(State.MET)),
-                (no, said(State.GAP)),
-                (na, said(State.NOT_RELEVANT)),
-                otherwise=unread,
-            )
-
-        any_agreed = f"({flag('agreed_yes')} OR {flag('agreed_no')} OR {flag('agreed_na')})"
-        state = case(
-            (f"({cte}._case IS NULL)" if sampled else FALSE, said(State.LEFT_OUT)),
-            (any_agreed, settled("agreed_")),
-            (flag("bad"), said(State.CANNOT_TELL)),
-            otherwise=settled(""),
+        table = plan.names.tables[TABLE]
+        used = {column for column in ("item", "answer", "auditor", "audit") if column in table.columns}
+        of_audit = ""
+        if plan.names.audit is not None and "audit" in used:
+            of_audit = f"\nWHERE t.audit = {literal(plan.names.audit)} OR t.audit__bad"
+        agreed = f"lower(t.auditor) = {literal(AGREED)}" if "auditor" in used else FALSE
+        answer = case(*((f"t.answer = {literal(word)}", said(state)) for word, state in GIVEN.items()))
+        return plan.sequence(
+            ("answers",),
+            f"""
+SELECT _case, item, CASE WHEN agreed_low <> agreed_high THEN {said(State.TO_JUDGE)}
+  WHEN agreed_low IS NOT NULL THEN agreed_low WHEN bad THEN {said(State.CANNOT_TELL)}
+  WHEN low <> high THEN {said(State.TO_JUDGE)} ELSE low END AS state
+FROM (SELECT _case, item, min(answer) AS low, max(answer) AS high, min(answer) FILTER (WHERE agreed) AS agreed_low,
+    max(answer) FILTER (WHERE agreed) AS agreed_high, bool_or(bad) AS bad
+  FROM (SELECT b._case, t.item, {answer} AS answer, {agreed} AS agreed, t.answer__bad AS bad
+    {plan.linked(TABLE, "b4", used)}{of_audit}) a
+  GROUP BY _case, item) g""",
         )
-        reason = f"CASE WHEN {state} = {said(State.LEFT_OUT)} THEN {not_sampled} END" if sampled else "NULL"
-        return plan.leaf(Leaf(state, reason=reason), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
         rows = [row for row in case_.record.rows.get(TABLE, ()) if self._asked(case_, row, item)]
         if not rows and self.judged.of == "sample":
             return Looked([Part(State.LEFT_OUT, own_reason=NOT_SAMPLED, found=f"{NOT_SAMPLED}.")])
         answers = [(case_.cell(row, "answer"), self._auditor(case_, row)) for row in rows]
-        given = {"yes": State.MET, "no": State.GAP, "not_applicable": State.NOT_RELEVANT}
-        agreed = {answer.value for answer, who in answers if who == AGREED and answer.value in given}
-        every = {answer.value for answer, _ in answers if answer.value in given}
+        agreed = {answer.value for answer, who in answers if who == AGREED and answer.value in GIVEN}
+        every = {answer.value for answer, _ in answers if answer.value in GIVEN}
         chosen = agreed or every
         if not agreed and any(answer.kind is Kind.BAD for answer, _ in answers):
             state, found = State.CANNOT_TELL, "An answer could not be read."
@@ -169,7 +159,7 @@ judged:
         elif chosen:
             (answer,) = map(str, chosen)
             who = "The agreed answer is" if agreed else "A reader answered"
-            state, found = given[answer], f"{who} {answer.replace('_', ' ')}."
+            state, found = GIVEN[answer], f"{who} {answer.replace('_', ' ')}."
         else:
             state, found = self._unread(case_, item)
         return Looked(

@@ -11,7 +11,7 @@ from auditcheck.patterns.keys import Bounded, EventName, Length
 from auditcheck.patterns.some import looked_for
 from auditcheck.patterns.words import NO_DEADLINE, Term, event_words
 from auditcheck.reading import BAD, NOTHING, CaseReading, Kind, Looked, Part, there
-from auditcheck.sql import FALSE, NULL, DateSql, and_, case
+from auditcheck.sql import FALSE, NULL, DateSql, case
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -76,9 +76,8 @@ older_than: 6 working days
             reaches = plan.earliest_within(self.older_than)
             old = f"({found.sure} < {reaches})"
             maybe_old = FALSE if found.maybe == NULL else f"({found.maybe} < {reaches})"
-            shown = f"(SELECT {plan.due_column(self.older_than)} FROM due WHERE due.day = {found.sure})"
-            outside = and_(sure, f"({shown} IS NULL)")
-            deadline = DateSql(shown, outside)
+            deadline = plan.wide_lookups.shift(DateSql(found.sure), self.older_than)
+            shown = deadline.value
         else:
             old, maybe_old, shown = sure, maybe, found.sure
         if window.until_given:
