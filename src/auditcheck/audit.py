@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -29,7 +29,7 @@ from auditcheck.calendar import Calendar, Duration, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
-from auditcheck.engine import build_calendar, leave_unoptimized
+from auditcheck.engine import build_calendar
 from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import NEARLY_OURS, Extract, find_adjustments, find_dictionary, read_extract
@@ -69,9 +69,8 @@ Progress = Callable[[str], None]
 
 SEVERITIES = ("high", "medium", "low")
 
-#: Rows from which on the database's optimizer may be worth its time. The plan is shaped by hand: at 350,000
-#: rows it still gained nothing, and at 3,000 it took four times as long as all the rest of the evaluation.
-OPTIMIZE_FROM = 500_000
+#: One state: case, number of the item, state, the day beside it, which of the item's reasons.
+_Row = tuple[int, int, State, date | None, int | None]
 
 #: Records are fetched for so many cases at a time when they are put into words.
 BATCH = 500
@@ -138,8 +137,6 @@ def audit(
         plan = _plan(names, when, items, selection.by, extract)
         with _within_memory(path):
             build_calendar(extract.con, names.closed_days)
-            if sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
-                leave_unoptimized(extract.con)
             statements = plan.statements()
             for number, statement in enumerate(statements, start=1):
                 tell(f"evaluating: step {number} of {len(statements)}")
@@ -342,7 +339,9 @@ class Audit:
     # ── which cases ──────────────────────────────────────────────────────────────────────────────
 
     def prepare(self) -> None:
-        """Makes the table `chosen`: the cases selected, what they are called and whose they are."""
+        """Makes the tables `chosen`: the cases selected, what they are called and whose they are; and
+        `outcomes`: their states, a row for each case and item. A gap is `in_record` if it is one
+        whatever a reader answers."""
         names = self.names
         key = [f"c.{quoted(column)}" for column in names.key]
         several = f"count(*) OVER (PARTITION BY {key[0]}) > 1"
@@ -380,6 +379,24 @@ class Audit:
             f'JOIN "t_cases" c ON c._case = e._case {join} '
             f"WHERE e._case IN (SELECT _case FROM states) AND {self.narrowed}"
         )
+        numbers = range(len(self.items))
+        columns = {
+            "item": map(str, numbers),
+            "state": (f"s.s{n}" for n in numbers),
+            "due": (f"s.d{n}" for n in numbers),
+            "reason": (f"s.r{n}" for n in numbers),
+            "in_record": map(self._in_record, numbers),
+        }
+        lists = ", ".join(f"unnest([{', '.join(texts)}]) AS {name}" for name, texts in columns.items())
+        # not a temporary table: those are not compressed
+        self._run(f"CREATE TABLE outcomes AS SELECT c._case, {lists} FROM states s JOIN chosen c ON c._case = s._case")
+
+    def _in_record(self, n: int) -> str:
+        """SQL over the states: has the item a gap whatever a reader answers?"""
+        gap = f"s.s{n} = {said(State.GAP)}"
+        if not self.items[n].judged:
+            return gap
+        return f"({gap} AND s.s{self._alone[n]} = {said(State.GAP)})" if n in self._alone else "FALSE"
 
     def _codes(self, word: str, column: str, wanted: Iterable[str]) -> list[str]:
         """The codes as the extract has them, whatever the capitals they were typed in."""
@@ -421,12 +438,11 @@ class Audit:
 
     def states(self) -> list[tuple[str, str, State, date | None]]:
         """Every chosen case and item: reference, item id, state, and the day beside it."""
-        selects = [
-            f"SELECT c._case, {n} AS item, c.ref, s.s{n}, s.d{n} FROM states s JOIN chosen c ON c._case = s._case"
-            for n in range(len(self.items))
-        ]
-        rows = self._run(" UNION ALL ".join(selects) + " ORDER BY 1, 2")
-        return [(ref, self.items[n].id, State(state), due) for _, n, ref, state, due in rows]
+        rows = self._run(
+            "SELECT c.ref, o.item, o.state, o.due FROM outcomes o JOIN chosen c ON c._case = o._case "
+            "ORDER BY o._case, o.item"
+        )
+        return [(ref, self.items[n].id, State(state), due) for ref, n, state, due in rows]
 
     def result(self) -> Result:
         """The counts that the summary shows."""
@@ -469,34 +485,21 @@ class Audit:
 
     def _grouped(self, horizon: date) -> list[_Counted]:
         """The states counted for each team, practitioner and group asked for; all else is added up."""
-        numbers, gap = range(len(self.items)), said(State.GAP)
-        every = ", ".join(f"s.s{n}" for n in numbers)
-        in_record = " OR ".join(filter(None, map(self._in_record, numbers))) or "FALSE"
-        answered_no = " + ".join(
-            f"CAST(s.s{n} = {gap} AND NOT {self._in_record(n) or 'FALSE'} AS INTEGER)"
-            for n in numbers
-            if self.items[n].judged
-        )
+        gap = said(State.GAP)
         cases = self._run(
             "SELECT c.team, c.practitioner, c.by_code, min(c.team_label), min(c.practitioner_label), min(c.by_label), "
-            f"count(*), count(*) FILTER (WHERE {gap} IN ({every})), sum({answered_no or 0}), "
-            f"count(*) FILTER (WHERE {gap} IN ({every}) AND NOT ({in_record})) "
-            "FROM states s JOIN chosen c ON c._case = s._case GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+            "count(*), count(*) FILTER (WHERE o.gap), sum(o.answered_no), "
+            "count(*) FILTER (WHERE o.gap AND NOT o.in_record) FROM chosen c JOIN ("
+            f"SELECT _case, bool_or(state = {gap}) AS gap, bool_or(in_record) AS in_record, "
+            f"count(*) FILTER (WHERE state = {gap} AND NOT in_record) AS answered_no FROM outcomes GROUP BY _case"
+            ") o ON o._case = c._case GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         )
-        running = "ended IS NULL"
-        soon = (
-            f"state IN ({said(State.NOT_YET_DUE)}, {said(State.MET)}) "
-            f"AND due BETWEEN {literal(self.as_at)} AND {literal(horizon)} AND {running}"
-        )
-        lists = ", ".join(
-            f"unnest([{', '.join(word.format(n=n) for n in numbers)}]) AS {name}"
-            for word, name in (("{n}", "item"), ("s.s{n}", "state"), ("s.d{n}", "due"))
-        )
+        running = "c.ended IS NULL"
         counted = self._run(
-            "SELECT team, practitioner, by_code, item, state, count(*), "
-            f"min(due) FILTER (WHERE {running}), count(*) FILTER (WHERE NOT {running}), count(*) FILTER (WHERE {soon}) "
-            f"FROM (SELECT c.team, c.practitioner, c.by_code, c.ended, {lists} "
-            "FROM states s JOIN chosen c ON c._case = s._case) GROUP BY ALL"
+            "SELECT c.team, c.practitioner, c.by_code, o.item, o.state, count(*), "
+            f"min(o.due) FILTER (WHERE {running}), count(*) FILTER (WHERE NOT {running}), "
+            f"count(*) FILTER (WHERE {self._comes_up(horizon)}) "
+            "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY ALL"
         )
         rows = {row[:3]: _Counted(*row) for row in cases}
         tables: dict[tuple[str, str, str, int], dict[State, int]] = {}
@@ -520,12 +523,11 @@ class Audit:
             rows[team, practitioner, by].counts[self.items[number].id] = counts
         return list(rows.values())
 
-    def _in_record(self, n: int) -> str:
-        """SQL over the states: has the item a gap whatever a reader answers? "" where it never has."""
-        gap = f"s.s{n} = {said(State.GAP)}"
-        if not self.items[n].judged:
-            return f"({gap})"
-        return f"({gap} AND s.s{self._alone[n]} = {said(State.GAP)})" if n in self._alone else ""
+    def _comes_up(self, horizon: date) -> str:
+        """SQL over `outcomes o` and `chosen c`: does something of a running case fall due by then?"""
+        open_states = f"({said(State.NOT_YET_DUE)}, {said(State.MET)})"
+        due = f"o.due BETWEEN {literal(self.as_at)} AND {literal(horizon)}"
+        return f"o.state IN {open_states} AND {due} AND c.ended IS NULL"
 
     def _late_before(self) -> list[tuple[str, str, str, str, str, int, int]]:
         """Late of chosen cases that somebody else held on the deadline: the case's team, practitioner
@@ -538,10 +540,9 @@ class Audit:
             "CREATE OR REPLACE TEMP TABLE moved AS SELECT DISTINCT c._case, c.team, c.practitioner, c.by_code "
             "FROM chosen c JOIN holders h ON h._case = c._case AND h.code <> c.practitioner"
         )
-        late = " UNION ALL ".join(
-            f"SELECT m.*, {n} AS item, s.d{n} AS due FROM states s JOIN moved m ON m._case = s._case "
-            f"WHERE s.s{n} = {said(State.LATE)} AND s.d{n} IS NOT NULL"
-            for n in range(len(self.items))
+        late = (
+            "SELECT m.*, o.item, o.due FROM outcomes o JOIN moved m ON m._case = o._case "
+            f"WHERE o.state = {said(State.LATE)} AND o.due IS NOT NULL"
         )
         return self._run(
             "SELECT x.team, x.practitioner, x.by_code, h.code, coalesce(min(l.label), ''), x.item, count(*) "
@@ -552,12 +553,11 @@ class Audit:
 
     def _reasons(self) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
-        selects = [
-            f"SELECT {n}, s.s{n}, s.r{n}, count(*) FROM states s JOIN chosen c ON c._case = s._case "
-            f"WHERE s.r{n} IS NOT NULL AND s.s{n} IN ({said(State.LEFT_OUT)}, {said(State.EXCUSED)}) GROUP BY 2, 3"
-            for n in range(len(self.items))
-        ]
-        for n, state, reason, count in self._run(" UNION ALL ".join(selects) + " ORDER BY 1, 2, 3"):
+        counted = self._run(
+            "SELECT o.item, o.state, o.reason, count(*) FROM outcomes o WHERE o.reason IS NOT NULL "
+            f"AND o.state IN ({said(State.LEFT_OUT)}, {said(State.EXCUSED)}) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        )
+        for n, state, reason, count in counted:
             item = self.items[n]
             words = f"{state}: {self._reason(item, State(state), reason)}"
             of_item = found.setdefault(item.id, {})
@@ -627,47 +627,27 @@ class Audit:
         """The most urgent gap of the running cases that have the most urgent ones: by severity, longest
         overdue first, those without a date after the others. Gaps that readers' answers alone make are
         not put right by looking at the case: they come only where the record has none."""
-        gap = f"s.s{{n}} = {said(State.GAP)}"
-        in_record = {n: words for n in range(len(self.items)) if (words := self._in_record(n))}
-        rows = self._urgent(in_record, most)
-        if rows:
+        if rows := self._urgent("o.in_record", most):
             return tuple(self._findings(rows))
-        rows = self._urgent({n: gap.format(n=n) for n in range(len(self.items))}, most)
+        rows = self._urgent(f"o.state = {said(State.GAP)}", most)
         return tuple(replace(finding, answered_no=True) for finding in self._findings(rows))
 
-    def _urgent(self, tests: Mapping[int, str], most: int) -> list[tuple[int, int, State, date | None, int | None]]:
-        """For at most so many running cases, one state that fits its item's test: the most urgent."""
-        selects = [
-            f"SELECT c._case, {n} AS item, s.s{n}, s.d{n} AS due, s.r{n}, {SEVERITIES.index(self.items[n].severity)} "
-            f"AS severity, c.ref FROM states s JOIN chosen c ON c._case = s._case WHERE {test} AND c.ended IS NULL"
-            for n, test in tests.items()
-        ]
-        if not selects:
-            return []
-        urgency = "severity, due NULLS LAST"
-        rows = self._run(
-            f"SELECT * EXCLUDE (severity, ref) FROM ({' UNION ALL '.join(selects)}) "
-            f"QUALIFY row_number() OVER (PARTITION BY _case ORDER BY {urgency}, item) = 1 "
-            f"ORDER BY {urgency}, ref LIMIT {most}"
-        )
-        return [(case, n, State(state), due, reason) for case, n, state, due, reason in rows]
+    def _urgent(self, test: str, most: int) -> list[_Row]:
+        """For at most so many running cases, one state that fits the test: the most urgent."""
+        severities = ", ".join(str(SEVERITIES.index(item.severity)) for item in self.items)
+        urgency = f"[{severities}][o.item + 1], o.due NULLS LAST"
+        of_case = f"row_number() OVER (PARTITION BY o._case ORDER BY {urgency}, o.item)"
+        return self._rows(f"{test} AND c.ended IS NULL QUALIFY {of_case} = 1", f"{urgency}, c.ref LIMIT {most}")
 
     def gap_list(self) -> GapList:
         """What to do, case by case, and what is coming up."""
         horizon = self._horizon()
-        every = range(len(self.items))
         rows = self._accepted()
         gaps = list(self._gaps())
-        coming = self._findings(
-            self._rows(
-                f"s.s{{n}} IN ({said(State.NOT_YET_DUE)}, {said(State.MET)}) AND c.ended IS NULL "
-                f"AND s.d{{n}} BETWEEN {literal(self.as_at)} AND {literal(horizon)}",
-                every,
-            )
-        )
+        coming = self._findings(self._rows(self._comes_up(horizon)))
         coming += self._expiring(rows, horizon)
-        judge = self._findings(self._rows(f"s.s{{n}} = {said(State.TO_JUDGE)}", every), words=False)
-        unknown = self._findings(self._rows(f"s.s{{n}} = {said(State.CANNOT_TELL)}", every))
+        judge = self._findings(self._rows(f"o.state = {said(State.TO_JUDGE)}"), words=False)
+        unknown = self._findings(self._rows(f"o.state = {said(State.CANNOT_TELL)}"))
         return GapList(
             about=self.about(),
             whose=self._whose(),
@@ -683,15 +663,15 @@ class Audit:
 
     def _gaps(self) -> Iterator[Finding]:
         """Every gap, and whether it is one only because a reader answered no."""
-        rows = self._rows(f"s.s{{n}} = {said(State.GAP)}", range(len(self.items)))
-        in_record = {
+        rows = self._rows(f"o.state = {said(State.GAP)}")
+        answered = {
             (case, n)
-            for n, item in enumerate(self.items)
-            if item.judged and (test := self._in_record(n))
-            for (case,) in self._run(f"SELECT s._case FROM states s WHERE {test}")
+            for case, n in self._run(
+                f"SELECT o._case, o.item FROM outcomes o WHERE o.state = {said(State.GAP)} AND NOT o.in_record"
+            )
         }
         for (case, n, *_), finding in zip(rows, self._findings(rows), strict=True):
-            yield replace(finding, answered_no=self.items[n].judged and (case, n) not in in_record)
+            yield replace(finding, answered_no=(case, n) in answered)
 
     def _whose(self) -> str:
         chosen = self.selection
@@ -700,21 +680,15 @@ class Audit:
             return ", ".join((*chosen.practitioners, *teams))
         return ", ".join(f"team {code}" for code in chosen.teams)
 
-    def _rows(self, where: str, items: Iterable[int]) -> list[tuple[int, int, State, date | None, int | None]]:
-        """(case, item number, state, due, reason) of the chosen cases' states that fit `where`."""
-        selects = [
-            f"SELECT c._case, {n}, s.s{n}, s.d{n}, s.r{n} FROM states s JOIN chosen c ON c._case = s._case "
-            f"WHERE {where.format(n=n)}"
-            for n in items
-        ]
-        if not selects:
-            return []
-        rows = self._run(" UNION ALL ".join(selects) + " ORDER BY 1, 2")
+    def _rows(self, where: str, order: str = "o._case, o.item") -> list[_Row]:
+        """The chosen cases' states that fit `where`, over `outcomes o` and `chosen c`."""
+        rows = self._run(
+            "SELECT o._case, o.item, o.state, o.due, o.reason FROM outcomes o JOIN chosen c ON c._case = o._case "
+            f"WHERE {where} ORDER BY {order}"
+        )
         return [(case, n, State(state), due, reason) for case, n, state, due, reason in rows]
 
-    def _findings(
-        self, rows: Sequence[tuple[int, int, State, date | None, int | None]], words: bool = True
-    ) -> list[Finding]:
+    def _findings(self, rows: Sequence[_Row], words: bool = True) -> list[Finding]:
         found = []
         infos = self._case_infos({row[0] for row in rows})
         readings: dict[int, CaseReading] = {}
@@ -747,7 +721,7 @@ class Audit:
     def unknown(self, item: Item, most: int) -> list[CaseReading]:
         """The records of cases for which an item cannot be told, at most so many."""
         number = self.items.index(item)
-        cases = [row[0] for row in self._rows(f"s.s{{n}} = {said(State.CANNOT_TELL)}", [number])[:most]]
+        cases = [row[0] for row in self._rows(f"o.item = {number} AND o.state = {said(State.CANNOT_TELL)}")[:most]]
         return list(self._readings(cases).values())
 
     # ── accepted gaps ────────────────────────────────────────────────────────────────────────────
