@@ -10,6 +10,7 @@ counted from the table of states; nothing is printed here.
 from __future__ import annotations
 
 import importlib
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -174,10 +175,14 @@ def _within_memory(path: Path) -> Iterator[None]:
 
 def _import_early(module: str) -> None:
     """Imports a slow module beside the work of the database, which leaves Python free."""
+    interval = sys.getswitchinterval()
 
     def load() -> None:
+        # Python's usual 5 ms are long for who has just come back from one of the database's many short calls
+        sys.setswitchinterval(0.0001)
         with suppress(Exception):  # whoever needs it imports it again, and hears what is wrong
             importlib.import_module(module)
+        sys.setswitchinterval(interval)
 
     threading.Thread(target=load, daemon=True).start()
 
