@@ -20,7 +20,6 @@ COMMANDS = {
     "import typer, rich": ["-c", "import typer, rich"],
     "auditcheck --help": ["-m", "auditcheck", "--help"],
     "auditcheck lint": ["-m", "auditcheck", "lint"],
-    "auditcheck test": ["-m", "auditcheck", "test"],
     "auditcheck run, 40 cases": ["-m", "auditcheck", "run", "examples/brighton-east-sussex"],
     "the same, five checklists": ["-m", "auditcheck", "run", "examples/brighton-east-sussex", *FIVE],
 }

@@ -1,9 +1,9 @@
-"""Engines broken on purpose: random agreement must notice every one of them.
+"""Engines broken on purpose: the suite must notice every one of them.
 
 Each break changes what the engine does in one way that a slip could bring about: most by a change of
-the text of its SQL, some by a function of the plan. The audits are those of the agreement tests and
-explain's answers are worked out once. A break is tried on the audits of which it changes the SQL, and
-on so many of these at most; it is noticed when any pair of case and item no longer agrees.
+the text of its SQL, some by a function of the plan. It is noticed when any pair of case and item of
+random audits no longer agrees. The audits are those of the agreement tests, and explain's answers to
+them are worked out once. Breaks that so few audits seldom come to are shown to a table written by hand.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -21,11 +22,12 @@ from hypothesis import strategies as st
 from auditcheck import plan
 from auditcheck.dictionary import resolve
 from auditcheck.plan import Plan
+from tests import tables, test_pattern_each, test_pattern_run_of, test_pattern_some
 from tests.agreement import QUIET, Both, Databases, as_adjusted, loaded, open_databases
 from tests.both_readings import Loaded, as_written, by_engine, by_explain
 from tests.random_audits import Audit, audits
 
-AUDITS, MOST_TRIED = 60, 15
+AUDITS = 60
 
 WEEKDAYS = "isodow(day) <= 5"
 CALENDAR = (
@@ -39,8 +41,8 @@ IN_THE_SQL = {
     "an answer on the deadline is late": (r"\(x\.answer <= (x\.|k\d)", r"(x.answer < \1"),
     "an event on the deadline is late": (r"<= (b\._m\d+)\) THEN 'met'", r"< \1) THEN 'met'"),
     "on its deadline day a gap is a gap": (r">= (DATE '[0-9-]+'\) THEN 'not yet due')", r"> \1"),
-    "bank holidays are working days": (r"\bcalendar (c|o\d+)\b", CALENDAR.format(open=WEEKDAYS) + r" \1"),
-    "weekends are working days": (r"\bcalendar (c|o\d+)\b", CALENDAR.format(open="TRUE") + r" \1"),
+    "bank holidays are working days": (r"\bFROM calendar\b", f"FROM {CALENDAR.format(open=WEEKDAYS)} calendar"),
+    "weekends are working days": (r"\bFROM calendar\b", f"FROM {CALENDAR.format(open='TRUE')} calendar"),
     "a month after the 31st is in the month after next": (
         r"CAST\(c\.day \+ INTERVAL \((-?\d+)\) MONTH AS DATE\)",
         MONTHS_OVERFLOWING,
@@ -48,20 +50,35 @@ IN_THE_SQL = {
     "an answer before its request counts": (r"f\.hi >= o\.day", "TRUE"),
     "same is ignored": (r'coalesce\(o\.shared = f\."shared", FALSE\)', "TRUE"),
     "one_to_one is ignored": (r"s\.served >= a\.asked", "s.day >= a.day"),
-    "a blank is no": (r"IS NULL\)+ THEN NULL", lambda found: found[0].replace("THEN NULL", "THEN FALSE")),
     "late comes before gap": (
-        r"(WHEN coalesce\(bool_or\(state = 'gap'\), FALSE\) THEN 'gap') "
-        r"(WHEN coalesce\(bool_or\(state = 'late'\), FALSE\) THEN 'late')",
+        r"(WHEN bool_or\(state = 'gap'\) THEN 'gap') (WHEN bool_or\(state = 'late'\) THEN 'late')",
         r"\2 \1",
     ),
-    "a run is not ended": (r"count\(DISTINCT g\.day\) AS segment", "0 AS segment"),
     "an event on the first day does not count": (
         r'\((t\."\w+") BETWEEN (b\.(?:\w+|"\w+")) AND',
         r"(\1 > \2 AND \1 BETWEEN \2 AND",
     ),
-    "several on one day are several": (r"count\(DISTINCT r\.day\)", "count(r.day)"),
     "a row of the person is nobody's": (r'\(t\."order" IS NULL OR (t\."order" = b\."order")\)', r"\1"),
     "on its last day an acceptance is over": (r't\."until" >= DATE', 't."until" > DATE'),
+}  # fmt: skip
+
+#: The same, with the tests written by hand that come to such cases.
+BY_HAND = {
+    "a run is not ended": (
+        r"count\(DISTINCT g\.day\) AS segment",
+        "0 AS segment",
+        test_pattern_run_of.test_a_run_counts_once_until_it_is_ended,
+    ),
+    "several on one day are several": (
+        r"count\(DISTINCT r\.day\)",
+        "count(r.day)",
+        test_pattern_some.test_at_least_three_days,
+    ),
+    "a month after the 31st is in the month after next": (
+        *IN_THE_SQL["a month after the 31st is in the month after next"],
+        test_pattern_each.test_month_ends,
+    ),
+    "late comes before gap": (*IN_THE_SQL["late comes before gap"], test_pattern_each.test_several_requests_roll_up),
 }  # fmt: skip
 
 
@@ -73,11 +90,18 @@ def excuses_first(*given: Any, **more: Any) -> tuple[str, str]:
 
 
 WITH_REASONS = plan.with_reasons
+CONDITION_SQL = plan.condition_sql
+
+
+def blank_is_no(*given: Any, **more: Any) -> str:
+    return CONDITION_SQL(*given, **more | {"blank_is_no": True})
+
 
 #: The same by a function of the plan.
 IN_THE_PLAN: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "as at is ignored": (Plan, "is_planned", lambda *_: True),
     "planned is ignored": (Plan, "is_planned", lambda *_: False),
+    "a blank is no": (plan, "condition_sql", blank_is_no),
     "excuses are tried before what is left out": (plan, "with_reasons", excuses_first),
 }
 
@@ -157,40 +181,36 @@ def noticed(tried: list[Tried], pattern: str = "", instead: Any = "") -> bool:
             assert other
             return True
         changed += other
-        if changed >= MOST_TRIED:
-            break
     assert changed, "the break changes nothing: is the SQL as it was?"
     return False
 
 
-#: Not noticed yet by so few random audits: they wait for a draw that comes to such cases more often.
-NOT_YET = {
-    "a month after the 31st is in the month after next",
-    "a blank is no",
-    "late comes before gap",
-    "a run is not ended",
-    "several on one day are several",
-}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.xfail(strict=False, reason="not noticed yet")] if name in NOT_YET else [])
-        for name in IN_THE_SQL
-    ],
-)
+@pytest.mark.parametrize("name", IN_THE_SQL)
 def test_broken_in_the_sql(name: str, tried: list[Tried]) -> None:
     found = noticed(tried, *IN_THE_SQL[name])
     assert found
 
 
+@pytest.mark.parametrize("name", BY_HAND)
+def test_tables_written_by_hand_notice(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pattern, instead, table = BY_HAND[name]
+    table()
+
+    def broken(extract: Loaded, items: Any, as_at: date) -> Any:
+        between: Any = Between(extract.con, pattern, instead)
+        return by_engine(replace(extract, con=between), items, as_at)
+
+    monkeypatch.setattr(tables, "by_engine", broken)
+    with pytest.raises(AssertionError, match="engine:"):
+        table()
+
+
 @pytest.mark.parametrize("name", IN_THE_PLAN)
 def test_broken_in_the_plan(name: str, tried: list[Tried], monkeypatch: pytest.MonkeyPatch) -> None:
-    for audit in tried[:MOST_TRIED]:
+    for audit in tried:
         assert audit.intact  # before anything is broken
     monkeypatch.setattr(*IN_THE_PLAN[name])
-    found = noticed(tried[:MOST_TRIED])
+    found = noticed(tried)
     assert found
 
 
