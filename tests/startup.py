@@ -15,7 +15,9 @@ import time
 from pathlib import Path
 
 TOP = Path(__file__).parents[1]
-FIVE = [w for name in ("rar", "domestic-abuse", "safeguarding", "enforcement", "oversight") for w in ("--checklist", name)]
+FIVE = [
+    w for name in ("rar", "domestic-abuse", "safeguarding", "enforcement", "oversight") for w in ("--checklist", name)
+]
 COMMANDS = {
     "import typer, rich": ["-c", "import typer, rich"],
     "auditcheck --help": ["-m", "auditcheck", "--help"],
