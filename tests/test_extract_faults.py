@@ -128,10 +128,10 @@ STOPS: list[tuple[str, Maker, int, str]] = [
         "cases.csv: No cases to audit: it holds headings and no rows.",
     ),
     (
-        "a blank first line",
-        files(cases="\n" + CASES + ROW),
+        "thirty blank lines",
+        files(cases="\n" * 30 + CASES + ROW),
         3,
-        "cases.csv line 1: blank. The headings must stand on the first line.",
+        "cases.csv: nothing on its first 30 lines. The headings must stand above the rows.",
     ),
     (
         "no headings",
@@ -240,19 +240,56 @@ STOPS: list[tuple[str, Maker, int, str]] = [
         "not UTF-8",
         files(cases=(CASES + ROW + f"X2,1,2025-01-06,,Zoë {MARK},CO,40,Y\n").encode("cp1252")),
         3,
-        "cases.csv line 3: not UTF-8 text. Save it again as “CSV UTF-8”, or as a workbook (.xlsx).",
+        "cases.csv line 3: not UTF-8 text. Give --encoding cp1252 if it comes from Windows, or save it again as “CSV UTF-8”.",
     ),
     (
         "headings not UTF-8",
         files(cases=(CASES.replace("Team", "Équipe") + ROW).encode("cp1252")),
         3,
-        "cases.csv line 1: not UTF-8 text. Save it again as “CSV UTF-8”, or as a workbook (.xlsx).",
+        "cases.csv line 1: not UTF-8 text. Give --encoding cp1252 if it comes from Windows, or save it again as “CSV UTF-8”.",
     ),
     (
-        "UTF-16",
-        files(cases=(CASES + ROW).encode("utf-16")),
+        "UTF-32",
+        files(cases=(CASES + ROW).encode("utf-32")),
         3,
-        "cases.csv: UTF-16, not UTF-8 text. Save it again as “CSV UTF-8”, or as a workbook (.xlsx).",
+        "cases.csv: UTF-32, which no spreadsheet writes. Save it again as “CSV UTF-8”, or as a workbook (.xlsx).",
+    ),
+    (
+        "UTF-16, cut off in the middle of a character",
+        files(cases=(CASES + ROW).encode("utf-16")[:-1]),
+        3,
+        "cases.csv: not utf-16 text. Give another --encoding. Save it again as “CSV UTF-8”, or as a workbook (.xlsx).",
+    ),
+    (
+        "a character that is no text",
+        files(cases=CASES + ROW + f"X2,1,2025-01-06,,{MARK}\x00,CO,40,Y\n"),
+        3,
+        "cases.csv line 3: a control character (\\x00), which is no text. Take it out.",
+    ),
+    (
+        "an escape sequence in a title",
+        files(cases=f"\x1b[31m{MARK}\n" + CASES + ROW),
+        3,
+        "cases.csv line 1: a control character (\\x1b), which is no text. Take it out.",
+    ),
+    (
+        "a row too short under a title",
+        files(cases=f"Caseload {MARK}\n\n" + CASES + ROW + f"X2,{MARK}\n"),
+        3,
+        "cases.csv line 5: 2 fields, expected 8. A field that holds the delimiter needs quotes round it.",
+    ),
+    (
+        "a quote that opens in a heading of two lines",
+        files(cases='CRN,Event number,"Start\ndate",Order\nX1,1,2025-01-06,"' + MARK),
+        3,
+        "cases.csv line 3: a quote opens here and does not close properly."
+        " Close it, or double a quote that is part of the text.",
+    ),
+    (
+        "twenty thousand columns",
+        files(cases=CASES.strip() + "," * 20_000 + "\n" + ROW),
+        3,
+        "cases.csv line 1: 20,008 columns, more than 500. Take out those that are not needed.",
     ),
     (
         "a workbook called CSV",
@@ -347,8 +384,8 @@ STOPS: list[tuple[str, Maker, int, str]] = [
     (
         "sheets, and none of cases",
         book(March=[HEADS, LINE], Contacts=[HEADS, LINE], Notes=[[MARK]]),
-        3,
-        "extract.xlsx: no sheet for the cases. It must be called “cases” or “Caseload”."
+        2,
+        "extract.xlsx: which sheet holds the cases? Give --sheet NAME, or call it “cases” or “Caseload”."
         " There is sheet March, sheet Notes.",
     ),
     (

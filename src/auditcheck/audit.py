@@ -33,7 +33,7 @@ from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
-from auditcheck.extract import NEARLY_OURS, Extract, find_adjustments, find_dictionary, read_extract
+from auditcheck.extract import NEARLY_OURS, STANDARD_INPUT, Extract, find_adjustments, find_dictionary, read_extract
 from auditcheck.extract.values import has_rules
 from auditcheck.names import Names
 from auditcheck.patterns import unread
@@ -55,6 +55,7 @@ from auditcheck.result import (
     GroupRow,
     NotAsked,
     Result,
+    Source,
     Standing,
 )
 from auditcheck.shipped import shipped_checklists
@@ -99,12 +100,15 @@ def audit(
     selection: Selection | None = None,
     progress: Progress | None = None,
     memory_limit: str = "2GB",
+    encoding: str = "",
+    sheet: str = "",
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
     `checklists` are names of shipped ones or paths; none means all that ship, as far as the
     dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
-    comes with the extract, if any. Raises a `problems.Stop` with lines for the user.
+    comes with the extract, if any. `encoding` and `sheet` are as for `read_extract`. Raises a
+    `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
     tell = progress or (lambda _: None)
@@ -133,6 +137,8 @@ def audit(
         progress=progress,
         memory_limit=memory_limit,
         check_values=False,
+        encoding=encoding,
+        sheet=sheet,
     )
     try:
         plan = _plan(names, when, items, selection.by, extract)
@@ -293,6 +299,18 @@ def _switched_off(region: Adjustments) -> Iterable[str]:
 def _concerned(adjusted: Adjusted | None, items: Iterable[Item], selection: Selection) -> Adjustments | None:
     """The adjustments of the items that a run shows, and of those it would show were they not switched off."""
     return adjusted.concerning((*items, *_selected(adjusted.switched_off, selection))) if adjusted else None
+
+
+def _hidden(sources: Iterable[Source]) -> Iterator[str]:
+    """What is read although nobody sees it: somebody may have meant it to be left out."""
+    for source in sources:
+        if source.rows_hidden:
+            rows = f"{source.rows_hidden:,} hidden row{'' if source.rows_hidden == 1 else 's'}"
+            yield f"{source.shown}: {rows} (filtered or hidden by hand), read like the others"
+
+
+def _called(extract: Path) -> str:
+    return "standard input" if extract == STANDARD_INPUT else extract.name or str(extract)
 
 
 def _not_asked(checklists: Iterable[Checklist]) -> tuple[NotAsked, ...]:
@@ -595,7 +613,7 @@ class Audit:
         return About(
             title=names.title,
             as_at=self.as_at,
-            extract=extract.path.name or str(extract.path),
+            extract=_called(extract.path),
             sources=extract.sources,
             not_supplied=tuple(table for table in extract.not_supplied if table in self.used_columns),
             newest_entry=extract.newest_entry(self.as_at),
@@ -619,6 +637,7 @@ class Audit:
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
                 "spaces or leading zeros in the reference: gaps may be false until that is put right"
             )
+        yield from _hidden(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in _lacking(in_use):
             yield f"{words}: what depends on it cannot be told"
@@ -951,17 +970,21 @@ def inspect(
     dictionary: Path | None = None,
     progress: Progress | None = None,
     memory_limit: str = "2GB",
+    encoding: str = "",
+    sheet: str = "",
 ) -> Iterator[tuple[About, Extract]]:
     """What is in an extract, every column of it that the dictionary knows, and its faults."""
     names = load_dictionary(dictionary or find_dictionary(path))
     when, when_from = _as_at(as_at, names)
     checklists = load_checklists(shipped_checklists().values(), names, partly=True)
-    with read_extract(path, names, progress=progress, memory_limit=memory_limit) as extract:
+    with read_extract(
+        path, names, progress=progress, memory_limit=memory_limit, encoding=encoding, sheet=sheet
+    ) as extract:
         yield (
             About(
                 title=names.title,
                 as_at=when,
-                extract=path.name or str(path),
+                extract=_called(path),
                 sources=extract.sources,
                 not_supplied=extract.not_supplied,
                 newest_entry=extract.newest_entry(when),
@@ -973,6 +996,7 @@ def inspect(
                     *_lacking(extract.missing_columns),
                     *(f"{words}: read as blank, as the dictionary says" for words in _lacking(extract.read_as_blank)),
                     *(f"{shown}: not read, as the dictionary has no table of that name" for shown in extract.not_read),
+                    *_hidden(extract.sources),
                 ),
                 as_at_from=when_from,
                 not_asked=_not_asked(checklists),

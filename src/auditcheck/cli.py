@@ -42,7 +42,10 @@ INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
 
 Extract = Annotated[
     Path,
-    typer.Argument(metavar="EXTRACT", help="A folder of CSV or Parquet files, one such file, or a workbook (.xlsx)."),
+    typer.Argument(
+        metavar="EXTRACT",
+        help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe).",
+    ),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
 ChecklistNames = Annotated[
@@ -81,6 +84,12 @@ FormatName = Annotated[
     str, typer.Option("--format", metavar="NAME", help="Standard output for machines (json, csv), not the screen.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")]
+Encoding = Annotated[
+    str, typer.Option("--encoding", metavar="NAME", help="Of CSV files that are not UTF-8, such as cp1252 (Windows).")
+]
+SheetName = Annotated[
+    str, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook that holds the cases.")
+]
 Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Memory for the audit, such as 2GB.")]
 
 
@@ -117,6 +126,8 @@ def run(
     output: Files = None,
     format_name: FormatName = "",
     force: Force = False,
+    encoding: Encoding = "",
+    sheet: SheetName = "",
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -136,9 +147,11 @@ def run(
         by,
         due_within,
         memory_limit,
+        encoding,
+        sheet,
     ) as finished:
         result = finished.result()
-        _give(result, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments))
+        _give(result, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments, encoding, sheet))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -163,6 +176,8 @@ def gaps(
     output: Files = None,
     format_name: FormatName = "",
     force: Force = False,
+    encoding: Encoding = "",
+    sheet: SheetName = "",
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -182,9 +197,11 @@ def gaps(
         "",
         due_within,
         memory_limit,
+        encoding,
+        sheet,
     ) as finished:
         listed = finished.gap_list()
-        _give(listed, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments))
+        _give(listed, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments, encoding, sheet))
         late = sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
         faults = sum(listed.about.faults.values())
         reached = _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults})
@@ -205,19 +222,34 @@ def explain(
     output: Files = None,
     format_name: FormatName = "",
     force: Force = False,
+    encoding: Encoding = "",
+    sheet: SheetName = "",
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
     """Why one case has its states."""
     wanted = _wanted("explain", output, format_name, force, [extract, dictionary, adjustments, *(checklist or ())])
     with _audited(
-        extract, as_at, checklist, dictionary, adjustments, None, None, item, severity, "", 10, memory_limit
+        extract,
+        as_at,
+        checklist,
+        dictionary,
+        adjustments,
+        None,
+        None,
+        item,
+        severity,
+        "",
+        10,
+        memory_limit,
+        encoding,
+        sheet,
     ) as finished:
         from auditcheck.result import Explained
 
         found = finished.explain(case)
         why = Explained(finished.about(), tuple(found), in_full=len(found) == 1 or bool(item))
-        _give(why, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments))
+        _give(why, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments, encoding, sheet))
 
 
 @app.command()
@@ -229,6 +261,8 @@ def inspect(
     output: Files = None,
     format_name: FormatName = "",
     force: Force = False,
+    encoding: Encoding = "",
+    sheet: SheetName = "",
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -240,13 +274,19 @@ def inspect(
     with (
         _progress() as tell,
         inspect_extract(
-            extract, as_at=_date(as_at), dictionary=dictionary, progress=tell, memory_limit=_memory(memory_limit)
+            extract,
+            as_at=_date(as_at),
+            dictionary=dictionary,
+            progress=tell,
+            memory_limit=_memory(memory_limit),
+            encoding=encoding,
+            sheet=sheet,
         ) as (about, read),
     ):
         from auditcheck.result import Inspection
 
         found = Inspection(about, tuple(read.fault_rows()))
-        _give(found, wanted, no_colour, _again(extract, as_at, None, dictionary, None))
+        _give(found, wanted, no_colour, _again(extract, as_at, None, dictionary, None, encoding, sheet))
         reached = _reached(watched, {"fault": sum(about.faults.values())})
     if reached:
         raise typer.Exit(FAILED_ON)
@@ -395,6 +435,8 @@ def _audited(
     by: str,
     due_within: int,
     memory_limit: str,
+    encoding: str,
+    sheet: str,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
 
@@ -417,6 +459,8 @@ def _audited(
             selection=selection,
             progress=tell,
             memory_limit=_memory(memory_limit),
+            encoding=encoding,
+            sheet=sheet,
         ) as finished,
     ):
         yield finished
@@ -466,12 +510,20 @@ def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:
 
 
 def _again(
-    extract: Path, as_at: str, checklists: list[str] | None, dictionary: Path | None, adjustments: Path | None
+    extract: Path,
+    as_at: str,
+    checklists: list[str] | None,
+    dictionary: Path | None,
+    adjustments: Path | None,
+    encoding: str,
+    sheet: str,
 ) -> str:
     """What to type after a command to look at the same audit again."""
     from auditcheck.reports.words import quoted
 
     words = [quoted(str(extract))]
+    words += ["--encoding", quoted(encoding)] if encoding else []
+    words += ["--sheet", quoted(sheet)] if sheet else []
     words += ["--as-at", as_at] if as_at else []
     for name in checklists or ():
         words += ["--checklist", quoted(name)]

@@ -161,6 +161,7 @@ class Source:
     other_cases: int
     refused: int
     columns_unread: int = 0
+    rows_hidden: int = 0  # of the rows read: a spreadsheet does not show them
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@ order, `formats` for the kinds of file."""
 
 from auditcheck.extract.loading import (
     NEARLY_OURS,
+    STANDARD_INPUT,
     Extract,
     find_adjustments,
     find_dictionary,
     read_extract,
 )
 
-__all__ = ["NEARLY_OURS", "Extract", "find_adjustments", "find_dictionary", "read_extract"]
+__all__ = ["NEARLY_OURS", "STANDARD_INPUT", "Extract", "find_adjustments", "find_dictionary", "read_extract"]

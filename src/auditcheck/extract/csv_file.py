@@ -1,4 +1,4 @@
-"""Reads CSV: Python looks at the headings, the database at the records, in one strict pass.
+"""Reads CSV: Python looks for the headings, the database at the records, in one strict pass.
 
 The database is told everything (delimiter, quotes, columns) and guesses nothing. When it refuses a
 file, a slow pass in Python finds the line and the reason, because the database's own message quotes
@@ -11,14 +11,16 @@ import csv
 import mmap
 import re
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
-from auditcheck.extract.sheets import Rows, folded, no_glob
+from auditcheck.extract.sheets import HEADINGS_WITHIN, MOST_COLUMNS, Given, Rows, folded, no_glob
+from auditcheck.extract.text_file import SAVE_AGAIN, beginning, new_name, readable, without_first_lines
 from auditcheck.names import Column
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import literal
@@ -28,77 +30,105 @@ if TYPE_CHECKING:
 
 DELIMITERS = (",", ";", "\t")
 LONGEST_RECORD = 2_000_000  # bytes; the database reads no longer one
+_BOM = b"\xef\xbb\xbf"
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
-_SAVE_AGAIN = "Save it again as “CSV UTF-8”, or as a workbook (.xlsx)."
+#: What Excel writes above the rows to say what is between cells: no row of the table.
+_SAYS_DELIMITER = re.compile('"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
 
-def sheets(path: Path) -> list[CsvFile]:
+def sheets(path: Path, given: Given) -> list[CsvFile]:
     """A CSV file is one sheet."""
-    return [CsvFile(path)]
+    return [CsvFile(path, given)]
+
+
+class _Head(NamedTuple):
+    """A record that may be the headings; the greatest is."""
+
+    known: int  # how many of its cells are headings that the dictionary knows
+    early: int  # the row, negative
+    columns: int
+    lines: int  # of the file, up to its end
+    delimiter: str
+    cells: tuple[str, ...]
 
 
 class CsvFile:
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, given: Given, called: str = "") -> None:
         self.name = path.stem
-        self.shown = shown(path)
-        self._pattern = no_glob(path.absolute())
-        self.files = (path.absolute(), Path(self._pattern))
-        self._delimiter = ","
-        self._columns = 0
-
-    def headings(self, con: duckdb.DuckDBPyConnection, known: Collection[str]) -> tuple[tuple[str, ...], str]:
-        start = self._start()
-        if not start.removeprefix(b"\xef\xbb\xbf").strip():
+        self.shown = called or shown(path)
+        start = beginning(path, self.shown)
+        if not start.removeprefix(_BOM).strip():
             raise ExtractStop(f"{self.shown}: empty. Give a file with headings and rows.")
-        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise ExtractStop(f"{self.shown}: UTF-16, not UTF-8 text. {_SAVE_AGAIN}")
         if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
             raise ExtractStop(
                 f"{self.shown}: a workbook with the name of a CSV file. Rename it to .xlsx, or save it as CSV."
             )
-        best: list[str] = []
-        most = (-1, 0)
-        for delimiter in DELIMITERS:
-            try:
-                with self._open() as file:
-                    record = next(csv.reader(file, delimiter=delimiter, strict=True))
-            except (csv.Error, StopIteration):
-                continue
-            found = (sum(folded(heading) in known for heading in record), len(record))
-            if found > most:
-                most, best, self._delimiter = found, record, delimiter
-        if not best or not any(heading.strip() for heading in best):
-            if self._quote_is_open():
+        self._text = readable(path, given, self.shown).absolute()
+        self._rest = new_name(given.scratch, path)  # the rows alone, should more than one line stand above them
+        self.files = tuple(file for text in (self._text, self._rest) for file in (text, Path(no_glob(text))))
+        self._read = self._text
+        self._above = 1  # lines above the rows in what is read
+        self._cut = 0  # lines of the file above what is read
+        self._row = 1  # of the headings
+        self._delimiter = ","
+        self._columns = 0
+
+    def headings(self, con: duckdb.DuckDBPyConnection, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+        head = max(self._heads(known), default=None)
+        if head is None:
+            if beginning(self._text, self.shown).removeprefix(_BOM).lstrip().startswith(b'"'):
                 raise ExtractStop(
                     f"{self.shown} line 1: a quote opens here and does not close. Close it, or take it out."
                 )
-            raise ExtractStop(f"{self.shown} line 1: blank. The headings must stand on the first line.")
-        self._columns = len(best)
-        if any(_NOT_UTF8.search(heading) for heading in best):
-            raise self._not_utf8(1)
-        return tuple(best), "line 1"
+            raise ExtractStop(
+                f"{self.shown}: nothing on its first {HEADINGS_WITHIN} lines. The headings must stand above the rows."
+            )
+        self._delimiter, self._row, self._columns = head.delimiter, -head.early, head.columns
+        if head.columns > MOST_COLUMNS:
+            raise ExtractStop(
+                f"{self.shown} line {head.lines}: {head.columns:,} columns, more than {MOST_COLUMNS}."
+                " Take out those that are not needed."
+            )
+        if any(_NOT_UTF8.search(heading) for heading in head.cells):
+            raise self._not_utf8(head.lines)
+        if head.lines > 1:
+            self._read = without_first_lines(self._text, head.lines, self._rest)
+            self._above, self._cut = 0, head.lines
+        return head.cells, f"line {head.lines}"
+
+    def _heads(self, known: Collection[str]) -> Iterator[_Head]:
+        """The first records that hold something, read with each delimiter."""
+        with self._open(self._text) as file:
+            says = _SAYS_DELIMITER.fullmatch(file.readline())
+        for delimiter in [says[1]] if says else DELIMITERS:
+            with self._open(self._text) as file, suppress(csv.Error):
+                before = 1 if says and file.readline() else 0
+                reader = csv.reader(file, delimiter=delimiter, strict=True)
+                for row, cells in enumerate(islice(reader, HEADINGS_WITHIN), start=1):
+                    if any(cell.strip() for cell in cells):
+                        found = sum(folded(cell) in known for cell in cells)
+                        yield _Head(found, -row, len(cells), before + reader.line_num, delimiter, tuple(cells))
 
     def rows(self, con: duckdb.DuckDBPyConnection, columns_in_use: Mapping[int, Column], zone: str) -> Rows:
         every = [f"c{position}" for position in range(self._columns)]
         columns = ", ".join(f"'{column}': 'VARCHAR'" for column in every)
         relation = (
-            f"read_csv({literal(self._pattern)}, auto_detect = false, header = false, skip = 1,"
+            f"read_csv({literal(no_glob(self._read))}, auto_detect = false, header = false, skip = {self._above},"
             f" delim = {literal(self._delimiter)}, quote = '\"', escape = '\"', comment = '', all_varchar = true,"
             f" strict_mode = true, null_padding = false, ignore_errors = false, columns = {{{columns}}})"
         )
         # Of a single column the database keeps blank lines, as records with nothing in them.
         skipped = self._blank_lines() if self._columns > 1 else ()
-        return Rows(relation, first=2, skipped=skipped, blank=f"coalesce({', '.join(every)}) is null")
+        return Rows(relation, first=self._row + 1, skipped=skipped, blank=f"coalesce({', '.join(every)}) is null")
 
     def refused(self) -> ExtractStop:
-        end = 0  # the last line of the record before
-        line = 1
-        with self._open() as file, _long_fields():
+        end = self._cut  # the last line of the record before
+        line = 1 + self._cut
+        with self._open(self._read) as file, _long_fields():
             reader = self._records(file, strict=True)
             try:
                 for record in reader:
-                    line, end = end + 1, reader.line_num
+                    line, end = end + 1, self._cut + reader.line_num
                     if any(_NOT_UTF8.search(cell) for cell in record):
                         return self._not_utf8(line)
                     if record and len(record) != self._columns:
@@ -119,33 +149,29 @@ class CsvFile:
                     " Close it, or double a quote that is part of the text."
                 )
             if not isinstance(file.newlines, str):
-                return ExtractStop(f"{self.shown}: its lines do not all end in the same way. {_SAVE_AGAIN}")
-        return ExtractStop(f"{self.shown}: cannot be read as CSV. {_SAVE_AGAIN}")
+                return ExtractStop(f"{self.shown}: its lines do not all end in the same way. {SAVE_AGAIN}")
+        return ExtractStop(f"{self.shown}: cannot be read as CSV. {SAVE_AGAIN}")
 
     def _not_utf8(self, line: int) -> ExtractStop:
-        return ExtractStop(f"{self.shown} line {line}: not UTF-8 text. {_SAVE_AGAIN}")
+        return ExtractStop(
+            f"{self.shown} line {line}: not UTF-8 text. Give --encoding cp1252 if it comes from Windows, or save it"
+            " again as “CSV UTF-8”."
+        )
 
     def _records(self, file: TextIOWrapper, *, strict: bool) -> Reader:
         # A space before a quote is passed over, as the database does.
         return csv.reader(file, delimiter=self._delimiter, strict=strict, skipinitialspace=True)
 
-    def _open(self) -> TextIOWrapper:
-        return self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-
-    def _start(self) -> bytes:
-        try:
-            with self.path.open("rb") as file:
-                return file.read(4096)
-        except OSError:
-            raise ExtractStop(f"{self.shown}: cannot be read. Check that you may open it.") from None
-
-    def _quote_is_open(self) -> bool:
-        return self._start().removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b'"')
+    @staticmethod
+    def _open(path: Path) -> TextIOWrapper:
+        return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
     def _blank_lines(self) -> list[int]:
         """For every blank line before the last record: the number of records before it. The
         database leaves such lines out, and row numbers must stay true."""
-        with self.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if not self._read.stat().st_size:
+            return []
+        with self._read.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
             if not ends:
                 return []
@@ -153,10 +179,10 @@ class CsvFile:
             end = end if end == b"\r\n" else end[:1]
             if data.find(end + end) < 0:
                 return []
-        records = -1  # without the headings
+        records = -self._above
         found: list[int] = []
         waiting: list[int] = []
-        with self._open() as lines, _long_fields():
+        with self._open(self._read) as lines, _long_fields():
             try:
                 for record in self._records(lines, strict=False):
                     if record:

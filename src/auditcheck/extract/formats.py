@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from auditcheck.extract import csv_file, parquet_file, workbook
-from auditcheck.extract.sheets import Sheet
+from auditcheck.extract.sheets import Given, Sheet
 
 #: By suffix: gives the sheets of a file, or raises ExtractStop.
-READERS: dict[str, Callable[[Path], Sequence[Sheet]]] = {
+READERS: dict[str, Callable[[Path, Given], Sequence[Sheet]]] = {
     ".csv": csv_file.sheets,
     ".parquet": parquet_file.sheets,
     ".xlsx": workbook.sheets,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import sys
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -18,8 +21,10 @@ import duckdb
 from auditcheck import accepted
 from auditcheck.engine import database, leave_unoptimized
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
+from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
-from auditcheck.extract.sheets import Rows, Sheet, folded, is_of_the_file, printable
+from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
+from auditcheck.extract.text_file import known_encoding
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table
 from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, one_of, shown
@@ -114,6 +119,9 @@ class Extract:
         self.close()
 
 
+#: The path that means standard input.
+STANDARD_INPUT = Path("-")
+
 #: Bytes below which neither a second thread nor the database's optimizer is worth its time: for a team's
 #: extract one thread takes a fifth less than two, and reading takes a seventh less unoptimized.
 SMALL = 1_000_000
@@ -162,21 +170,29 @@ def read_extract(
     memory_limit: str = "2GB",
     threads: int | None = None,
     check_values: bool = True,
+    encoding: str = "",
+    sheet: str = "",
 ) -> Extract:
-    """Reads the extract at `path` (a folder of CSV or Parquet files, one such file of cases, or a workbook).
+    """Reads the extract at `path`: a folder of CSV or Parquet files, one such file of cases, a workbook, or
+    `-`, the CSV of cases on standard input. `encoding` is that of text which is not UTF-8; `sheet` the one of a
+    workbook that holds the cases.
 
     `wanted` names, by table, the raw columns in use: only these are read, besides what says whose
     rows they are; a table that it leaves out is not read at all. None means every column.
     `progress` is told what is being read. Without `check_values` the caller is to call that method of
     the extract later, and `faults` is empty until then. Raises ExtractStop or UsageStop, never with a cell's text.
     """
-    try:
-        supplied, not_read = _matched(path, names)
-    except OSError:
-        raise ExtractStop(f"{shown(path)[:80]}: cannot be read. Check the path and that you may open it.") from None
-    found = {table: sheet for table, sheet in supplied.items() if wanted is None or table == "cases" or table in wanted}
     closing = ExitStack()
     with closing:
+        scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
+        given = Given(Path(scratch), known_encoding(encoding) if encoding else "", sheet)
+        try:
+            supplied, not_read = _matched(path, names, given)
+        except OSError:
+            raise ExtractStop(f"{shown(path)[:80]}: cannot be read. Check the path and that you may open it.") from None
+        found = {
+            table: sheet for table, sheet in supplied.items() if wanted is None or table == "cases" or table in wanted
+        }
         files = [file for sheet in found.values() for file in sheet.files]
         small = sum(file.stat().st_size for file in {*files, path} if file.is_file()) < SMALL
         if small and threads is None:
@@ -204,8 +220,10 @@ def read_extract(
     return extract
 
 
-def _sheets(path: Path) -> list[Sheet]:
+def _sheets(path: Path, given: Given) -> list[Sheet]:
     """Every sheet there is, unread. Raises ExtractStop or UsageStop when `path` is no extract."""
+    if path == STANDARD_INPUT:
+        return [_standard_input(given)]
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
         raise UsageStop("An extract is a folder or a file on this computer: local files only, no addresses.")
     kinds = f"a folder of {one_of(ONE_TABLE)} files, or {one_of(['a ' + suffix for suffix in READERS])} file"
@@ -218,27 +236,39 @@ def _sheets(path: Path) -> list[Sheet]:
             others = [shown(file) for file in sorted(path.iterdir()) if file.suffix.lower() in READERS]
             hint = f" It holds {others[0]}: give that file." if others else f" An extract is {kinds}."
             raise ExtractStop(f"{shown(path)}: a folder without a {one_of(ONE_TABLE)} file.{hint}")
-        return [sheet for file in files for sheet in READERS[file.suffix.lower()](file)]
+        return [sheet for file in files for sheet in READERS[file.suffix.lower()](file, given)]
     if not path.exists():
         raise ExtractStop(f"{shown(path)}: not found. Check the path.")
     reader = READERS.get(path.suffix.lower())
     if not path.is_file() or reader is None:
         old = " Save it as .xlsx." if path.suffix.lower() in (".xls", ".xlsm", ".xlsb", ".ods") else ""
         raise ExtractStop(f"{shown(path)}: not an extract.{old} An extract is {kinds}.")
-    return list(reader(path))
+    return list(reader(path, given))
 
 
-def _matched(path: Path, names: Names) -> tuple[dict[str, Sheet], tuple[str, ...]]:
+def _standard_input(given: Given) -> Sheet:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageStop("“-” reads the CSV of cases from standard input, and nothing is piped into it.")
+    copy = given.scratch / "standard input.csv"
+    with copy.open("xb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return CsvFile(copy, given, called="standard input")
+
+
+def _matched(path: Path, names: Names, given: Given) -> tuple[dict[str, Sheet], tuple[str, ...]]:
     """The sheet of every table that was supplied, in the dictionary's order, and what matched none."""
-    sheets = _sheets(path)
-    if path.is_file() and len(sheets) == 1:
+    sheets = _sheets(path, given)
+    found: dict[str, Sheet] = {}
+    if given.sheet:
+        found["cases"] = _chosen_sheet(path, sheets, given.sheet)
+        sheets.remove(found["cases"])
+    elif len(sheets) == 1 and not path.is_dir():
         return {"cases": sheets[0]}, ()
     tables = {folded(word): table.name for table in names.tables.values() for word in (table.name, *table.headings)}
-    found: dict[str, Sheet] = {}
     unmatched = []
     for sheet in sheets:
         name = tables.get(folded(sheet.name))
-        if name is None:
+        if name is None or (name == "cases" and given.sheet):
             unmatched.append(sheet.shown)
         elif name in found:
             raise ExtractStop(
@@ -247,11 +277,24 @@ def _matched(path: Path, names: Names) -> tuple[dict[str, Sheet], tuple[str, ...
         else:
             found[name] = sheet
     if "cases" not in found:
-        what = "sheet" if path.is_file() else "file"
         accepted = one_of([f"“{word}”" for word in ("cases", *names.cases.headings)])
         there = f" There is {', '.join(unmatched[:8])}." if unmatched else ""
-        raise ExtractStop(f"{shown(path)}: no {what} for the cases. It must be called {accepted}.{there}")
+        if path.is_file():
+            raise UsageStop(
+                f"{shown(path)}: which sheet holds the cases? Give --sheet NAME, or call it {accepted}.{there}"
+            )
+        raise ExtractStop(f"{shown(path)}: no file for the cases. It must be called {accepted}.{there}")
     return {name: found[name] for name in names.tables if name in found}, tuple(unmatched)
+
+
+def _chosen_sheet(path: Path, sheets: Sequence[Sheet], name: str) -> Sheet:
+    if path.suffix.lower() != ".xlsx":
+        raise UsageStop("--sheet names a sheet of a workbook (.xlsx).")
+    alike = [sheet for sheet in sheets if sheet.name == name] or [s for s in sheets if folded(s.name) == folded(name)]
+    if len(alike) != 1:
+        there = ", ".join(f"“{printable(sheet.name)}”" for sheet in sheets[:8])
+        raise UsageStop(f"{shown(path)}: no visible sheet is called “{printable(name)}”. There is {there}.")
+    return alike[0]
 
 
 @dataclass(frozen=True)
@@ -374,7 +417,7 @@ class _Reading:
         self.con.execute("drop table staged").fetchall()
         self._no_key_twice(plan)
         unread = plan.headings - len(plan.positions)
-        self.sources.append(Source(table.name, sheet.shown, read, kept, other, refused, unread))
+        self.sources.append(Source(table.name, sheet.shown, read, kept, other, refused, unread, rows.hidden))
 
     def _count(self, what: str) -> int:
         found = self.con.execute(f"select count(*) from {what}").fetchall()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from auditcheck.extract.sheets import Rows, is_of_the_file, no_glob, printable
+from auditcheck.extract.sheets import Given, Rows, is_of_the_file, no_glob, printable
 from auditcheck.names import Column, Type
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import literal
@@ -49,7 +49,7 @@ _MAY_HOLD = {
 }
 
 
-def sheets(path: Path) -> list[ParquetFile]:
+def sheets(path: Path, _: Given) -> list[ParquetFile]:
     """A Parquet file is one sheet."""
     return [ParquetFile(path)]
 

@@ -14,6 +14,9 @@ import duckdb
 from auditcheck.names import Column
 from auditcheck.problems import ExtractStop
 
+MOST_COLUMNS = 500
+HEADINGS_WITHIN = 30  # rows: a title may stand above them
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -23,7 +26,7 @@ class Rows:
     in the order of the file. For the positions in `broken` it also has `c0__rule`, ...: why a cell
     cannot be read, NULL where it can. `blank` is SQL that is true of a record with nothing in it.
     The first record is row `first`; `skipped` has, for every row that the relation leaves out, the
-    number of records before it.
+    number of records before it. `hidden` records are such as a spreadsheet does not show.
     """
 
     relation: str
@@ -31,6 +34,16 @@ class Rows:
     skipped: Sequence[int] = ()
     broken: Collection[int] = ()
     blank: str = "false"
+    hidden: int = 0
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the command line says of an extract's files, and a private folder for readable copies of them."""
+
+    scratch: Path
+    encoding: str = ""  # of text that is not UTF-8
+    sheet: str = ""  # the one with the cases, whatever it is called
 
 
 class Sheet(Protocol):

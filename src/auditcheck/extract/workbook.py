@@ -22,7 +22,7 @@ from xml.parsers import expat
 
 import duckdb
 
-from auditcheck.extract.sheets import Rows, folded, printable
+from auditcheck.extract.sheets import HEADINGS_WITHIN, MOST_COLUMNS, Given, Rows, folded, printable
 from auditcheck.names import Column
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import quoted
@@ -30,16 +30,14 @@ from auditcheck.sql import quoted
 LARGEST = 512 * 1024 * 1024  # bytes, inflated
 SMALL = 50 * 1024 * 1024  # bytes, inflated: below this any ratio will do
 LARGEST_RATIO = 100
-LAST_COLUMN = 500
 CHUNK = 20_000  # rows handed to the database at a time
-HEADINGS_WITHIN = 30  # rows
 
 _SAVE_AGAIN = "Open it in Excel and save it as .xlsx."
 _ERROR = "an error value, such as #N/A"
 _NO_RESULT = "a formula without a stored result"
 
 
-def sheets(path: Path) -> list[WorkbookSheet]:
+def sheets(path: Path, given: Given) -> list[WorkbookSheet]:
     """The visible sheets. Raises ExtractStop when it is no workbook, or not one that is safe to open."""
     try:
         with path.open("rb") as file:
@@ -94,7 +92,7 @@ class WorkbookSheet:
         insert = f"insert into {table} select {', '.join(f'unnest(${n + 1}::varchar[])' for n in range(len(columns)))}"
         lists: list[list[str | None]] = [[] for _ in columns]
         skipped: list[int] = []
-        filled = records = 0
+        filled = records = hidden = 0
         for row, cells in self._cells():
             if row <= self._head:
                 filled += row in self._seen.filled
@@ -108,6 +106,7 @@ class WorkbookSheet:
                 skipped.append(records)
                 continue
             records += 1
+            hidden += row in self._seen.hidden
             cell_lists = iter(lists)
             for at in wanted:
                 next(cell_lists).append(texts[at] if at < len(texts) else None)
@@ -123,7 +122,7 @@ class WorkbookSheet:
             con.execute(insert, lists).fetchall()
         while skipped and skipped[-1] == records:  # nothing follows: no row number depends on it
             skipped.pop()
-        return Rows(table, first=self._head + 1, skipped=skipped, broken=frozenset(broken))
+        return Rows(table, first=self._head + 1, skipped=skipped, broken=frozenset(broken), hidden=hidden)
 
     def refused(self) -> ExtractStop:
         return self.workbook.damaged()
@@ -142,10 +141,12 @@ class _Seen:
 
     `filled` are the rows that surely hold something; `may_be_filled` also those whose only cells are
     shared texts, which can be empty. `broken` has, by column and row, why a cell cannot be read.
+    `hidden` are rows that Excel does not show: filtered away, or hidden by hand.
     """
 
     filled: set[int] = field(default_factory=set)
     may_be_filled: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
     broken: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
@@ -295,6 +296,8 @@ class _Scan:
         elif name == "row":
             self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
+            if attributes.get("hidden") in ("1", "true"):
+                self.seen.hidden.add(self.row)
 
     def text(self, text: str) -> None:
         if self.inside:
@@ -324,7 +327,7 @@ class _Scan:
         self.cells += 1
         if self.column > self.last_column[0]:
             self.last_column = (self.column, f"{_letters(self.column)}{self.row}")
-            if self.column > LAST_COLUMN:
+            if self.column > MOST_COLUMNS:
                 raise self._far(self.last_column[1])
         if self.row > self.last_row[0]:
             self.last_row = (self.row, f"{_letters(self.column)}{self.row}")

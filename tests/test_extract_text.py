@@ -1,0 +1,183 @@
+"""The same caseload however its CSV was written: encodings, delimiters, what stands above the headings."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from auditcheck.extract import read_extract
+from auditcheck.extract.loading import SMALL
+from auditcheck.problems import Stop
+from tests.extract_files import DICTIONARY, changed, folder, message, names, workbook
+
+HEADS = "CRN,Event number,Start date,Order,Team name"
+ROWS = [
+    "X1,1,2025-01-06,CO,Zoë’s team",
+    'X2,1,07/01/2025,LIC,"B, and C"',
+    'X3,2,2025-01-08,CO,"a\nb"',
+]
+PLAIN = "\n".join((HEADS, *ROWS, ""))
+READ = [
+    (2, "X1", "1", "2025-01-06", "community_order", "Zoë’s team"),
+    (3, "X2", "1", "2025-01-07", "licence", "B, and C"),
+    (4, "X3", "2", "2025-01-08", "community_order", "a\nb"),
+]
+
+
+def other(delimiter: str) -> str:
+    return "\n".join(
+        line.replace('"B, and C"', "B# and C").replace(",", delimiter).replace("#", ",") for line in PLAIN.split("\n")
+    )
+
+
+def quoted_headings(text: str) -> str:
+    return text.replace("Start date", '"Start\ndate"').replace("Event number", '"Event  NUMBER"')
+
+
+# How it was written, the bytes, and how many rows stand above the headings.
+TEXTS = {
+    "UTF-8": (PLAIN.encode(), 0),
+    "UTF-8 with a byte order mark": (PLAIN.encode("utf-8-sig"), 0),
+    "UTF-16, little end first": (PLAIN.encode("utf-16"), 0),
+    "UTF-16, big end first": (b"\xfe\xff" + PLAIN.encode("utf-16-be"), 0),
+    "lines of Windows": (PLAIN.replace("\n", "\r\n").replace("a\r\nb", "a\nb").encode(), 0),
+    "semicolons": (other(";").encode(), 0),
+    "tabs": (other("\t").encode(), 0),
+    "Excel says what is between cells": (f"sep=;\n{other(';')}".encode(), 0),
+    "Excel says so in UTF-16": (f"sep=\t\r\n{other(chr(9))}".encode("utf-16"), 0),
+    "a bar, as Excel says": (f"sep=|\n{other('|')}".encode(), 0),
+    "headings of two lines": (quoted_headings(PLAIN).encode(), 0),
+    "a title": (f"Caseload June 2025\n{PLAIN}".encode(), 1),
+    "a title with as many cells": (f"Caseload June 2025,,,,\n,,,,\n{PLAIN}".encode(), 2),
+    "a title of two lines, a blank line": (f'"Caseload\nJune"\n\n{quoted_headings(PLAIN)}'.encode(), 2),
+    "a title that holds a heading": (f"Order,A,,,\n{PLAIN}".encode(), 1),
+    "blank columns at the end": ("\n".join(f"{line},," if line[:1] != "b" else line for line in PLAIN.replace("a\nb", "a b").split("\n")[:-1]).encode(), 0),
+    "blank rows at the end": ((PLAIN + ",,,,\n\n,,,,\n").encode(), 0),
+}  # fmt: skip
+
+
+def read(path: Path, **how: str) -> list[tuple[object, ...]]:
+    columns = "_row, crn, event_number, start_date::varchar, order_type, team_name"
+    with read_extract(path, names(), **how) as extract:  # type: ignore[arg-type]
+        assert extract.faults == {}
+        found: list[tuple[object, ...]] = extract.con.execute(
+            f'select {columns} from "t_cases" order by _row'
+        ).fetchall()
+        return found
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_written_so_it_reads_the_same(name: str, tmp_path: Path) -> None:
+    content, above = TEXTS[name]
+    text = "a b" if name == "blank columns at the end" else "a\nb"
+    expected = [(row[0] + above, *row[1:5], row[5].replace("a\nb", text)) for row in READ]
+    assert read(folder(tmp_path, {"cases.csv": content}) / "cases.csv") == expected
+    # and as one table of a folder
+    assert read(folder(tmp_path / "several", {"cases.csv": content})) == expected
+
+
+def test_an_encoding_is_that_of_what_is_not_utf8(tmp_path: Path) -> None:
+    contacts = "CRN,Event number,Contact date,Type\nX1,1,2025-02-03,Zoë\n"
+    at = folder(tmp_path, {"cases.csv": PLAIN.encode("cp1252"), "contacts.csv": contacts})
+    with pytest.raises(Stop, match=r"cases\.csv line 2: not UTF-8 text\. Give --encoding cp1252"):
+        read_extract(at, names())
+    assert read(at, encoding="cp1252") == READ
+    with read_extract(at, names(), encoding="cp1252") as extract:  # the one that is UTF-8 stays as it is
+        assert extract.con.execute("select type_code from t_contacts").fetchall() == [("Zoë",)]
+    with pytest.raises(Stop) as stopped:
+        read_extract(at, names(), encoding="cp-1252-windows")
+    assert (stopped.value.exit_code, message(stopped.value)) == (
+        2,
+        "--encoding takes the name of an encoding, such as cp1252 (Windows) or utf-16.",
+    )
+
+
+def test_what_is_copied_to_be_read_is_gone_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    path = folder(tmp_path, {"cases.csv": f"A title\n{PLAIN}".encode("utf-16")}) / "cases.csv"
+    with read_extract(path, names()):
+        (private, *_) = temporary.iterdir()
+        assert private.stat().st_mode & 0o777 == 0o700
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_large_one_under_a_title_is_read_whole(tmp_path: Path) -> None:
+    rows = [f"X{n},1,2025-01-06,CO,Team {n % 7}" for n in range(50_000)]
+    text = "\n".join(("Caseload", "", HEADS, *rows, ""))
+    assert len(text) > SMALL
+    with read_extract(folder(tmp_path, {"cases.csv": text}), names()) as extract:
+        assert extract.con.execute("select count(*), min(_row), max(_row) from t_cases").fetchall() == [
+            (50_000, 4, 50_003)
+        ]
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    dictionary = tmp_path / "dictionary.yaml"
+    dictionary.write_text(DICTIONARY, encoding="utf-8")
+    command = [sys.executable, "-m", "auditcheck", "inspect", "-", "--dictionary", str(dictionary)]
+    done = subprocess.run(command, input=PLAIN.encode("utf-16"), capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert re.search("cases +standard input +3 +3\n", done.stdout.decode())
+    done = subprocess.run(command, input=(HEADS + "\nX1,SECRET\n").encode(), capture_output=True, timeout=60)
+    assert done.returncode == 3
+    assert done.stderr.decode().splitlines()[0].startswith("standard input line 2: 2 fields, expected 5.")
+    assert b"SECRET" not in done.stderr
+
+
+# ── which sheet ──────────────────────────────────────────────────────────────────────────────────
+
+LINES = [HEADS.split(","), ["X1", "1", "2025-01-06", "CO", "A"]]
+
+
+def test_the_sheet_that_holds_the_cases(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "team.xlsx",
+        {
+            "June": LINES,
+            "Notes": [["nothing"]],
+            "Contacts": [["CRN", "Event number", "Contact date", "Type"], ["X1", "1", "2025-02-03", "C1"]],
+        },
+    )
+    for name in ("June", "june"):
+        with read_extract(path, names(), sheet=name) as extract:
+            assert extract.not_read == ("sheet Notes",)
+            assert [(source.table, source.kept) for source in extract.sources] == [("cases", 1), ("contacts", 1)]
+
+
+@pytest.mark.parametrize(
+    ("file", "sheet", "expected"),
+    [
+        ("team.xlsx", "July", "team.xlsx: no visible sheet is called “July”. There is “June”, “Notes”."),
+        ("team.xlsx", "Old", "team.xlsx: no visible sheet is called “Old”. There is “June”, “Notes”."),
+        ("cases.csv", "June", "--sheet names a sheet of a workbook (.xlsx)."),
+    ],
+)
+def test_a_sheet_that_is_not_there_or_hidden(file: str, sheet: str, expected: str, tmp_path: Path) -> None:
+    folder(tmp_path, {"cases.csv": PLAIN})
+
+    workbook(tmp_path / "team.xlsx", {"June": LINES, "Notes": LINES, "Old": LINES}, hidden=["Old"])
+    with pytest.raises(Stop) as stopped:
+        read_extract(tmp_path / file, names(), sheet=sheet)
+    assert (stopped.value.exit_code, message(stopped.value)) == (2, expected)
+
+
+def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "cases.xlsx",
+        {"Cases": [*LINES, ["X2", "1", "2025-01-07", "CO", "A"], [None], ["X3", "1", "2025-01-08", "CO", "B"]]},
+    )
+    seen = {'<row r="3"': '<row hidden="1" r="3"', '<row r="5"': '<row hidden="true" r="5"'}
+    changed(path, "xl/worksheets/sheet1.xml", seen)
+    (tmp_path / "cases.dictionary.yaml").write_text(DICTIONARY, encoding="utf-8")
+    with read_extract(path, names()) as extract:
+        (source,) = extract.sources
+        assert (source.rows_read, source.kept, source.rows_hidden) == (3, 3, 2)
+    done = subprocess.run([sys.executable, "-m", "auditcheck", "inspect", str(path)], capture_output=True, timeout=60)
+    said = " ".join(done.stdout.decode().split())
+    assert "Sheet Cases: 2 hidden rows (filtered or hidden by hand), read like the others" in said, said
