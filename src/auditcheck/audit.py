@@ -502,6 +502,7 @@ class Audit:
             by=by if by == "practitioner" else plain(by),
             groups=groups,
             ended_gaps=sum(row.ended_gaps for row in rows),
+            ended_in_record=sum(row.ended_in_record for row in rows),
             late_before=sum(row.late_before for row in rows),
             accepted=Counter(row.standing for row, *_ in self._accepted()),
         )
@@ -521,17 +522,19 @@ class Audit:
         counted = self._run(
             "SELECT c.team, c.practitioner, c.by_code, o.item, o.state, count(*), "
             f"min(o.due) FILTER (WHERE {running}), count(*) FILTER (WHERE NOT {running}), "
+            f"count(*) FILTER (WHERE NOT {running} AND o.in_record), "
             f"count(*) FILTER (WHERE {self._comes_up(horizon)}) "
             "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY ALL"
         )
         rows = {row[:3]: _Counted(*row) for row in cases}
         tables: dict[tuple[str, str, str, int], dict[State, int]] = {}
-        for team, practitioner, by, item, word, count, oldest, ended, due_soon in counted:
+        for team, practitioner, by, item, word, count, oldest, ended, ended_in_record, due_soon in counted:
             row, state = rows[team, practitioner, by], State(word)
             tables.setdefault((team, practitioner, by, item), {})[state] = count
             row.due_soon += due_soon
             if state is State.GAP:
                 row.ended_gaps += ended
+                row.ended_in_record += ended_in_record
                 if oldest is not None:
                     row.oldest = max(row.oldest or 0, (self.as_at - oldest).days)
         for team, now, by, then, label, number, count in self._late_before():
@@ -893,6 +896,7 @@ class _Counted:
     answered_no: int = 0
     only_answered_no: int = 0
     ended_gaps: int = 0
+    ended_in_record: int = 0
     due_soon: int = 0
     late_before: int = 0
     oldest: int | None = None

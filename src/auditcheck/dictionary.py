@@ -498,6 +498,8 @@ class _Resolver:
             return None
         self._facts(written.facts)
         self._events(written.events)
+        if accepted.TABLE not in self.tables:  # only now: no fact or event rests on it
+            self._add_accepted(cases.key)
         if written.as_at and written.taken_on and written.as_at > written.taken_on:
             self.problem(("as_at",), "“as_at” is later than “taken_on”: the extract cannot know that day.")
         return Names(
@@ -593,6 +595,21 @@ class _Resolver:
                 self._is_date(name, table.name, (*at, "in_order"))
         words = {name: (name, *column.headings) for name, column in columns.items() if column.look_up is None}
         self._no_heading_twice(words, lambda name: (*at, "columns", name), "column")
+
+    def _add_accepted(self, key: tuple[str, ...]) -> None:
+        """The table of accepted gaps is auditcheck's own, so an extract may hold it whatever its dictionary
+        defines: whose gap it is stands in columns headed as those of the cases."""
+        cases = self.tables["cases"].columns
+        taken = {folded(word) for table in self.tables.values() for word in (table.name, *table.headings)}
+        if accepted.TABLE in taken or self.is_broken("tables", accepted.TABLE) or not set(key) <= cases.keys():
+            return
+        whose = {name: Column(name, cases[name].type, required=True, headings=cases[name].headings) for name in key}
+        own = {
+            name: Column(name, kinds[0], required=True, planned=kinds[0] is Type.DATE)
+            for name, kinds in accepted.COLUMNS.items()
+            if name not in whose
+        }
+        self.tables[accepted.TABLE] = Table(accepted.TABLE, whose | own, link=key, may_be_empty=True)
 
     def _check_accepted(self, table: Table) -> None:
         """The table of accepted gaps is read by its columns' names."""

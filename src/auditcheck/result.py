@@ -260,6 +260,7 @@ class Result:
     by: str = ""  # a grouping asked for with --by
     groups: tuple[GroupRow, ...] = ()
     ended_gaps: int = 0  # gaps of ended cases, listed apart
+    ended_in_record: int = 0  # of these, the gaps in the record; the others a reader answered no
     accepted: Mapping[Standing, int] = field(default_factory=dict)  # rows of the table of accepted gaps
     late_before: int = 0  # late counted under who held the case on its deadline and no longer does
 

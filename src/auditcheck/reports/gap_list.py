@@ -50,8 +50,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
         heading = f"Coming up, by {long_day(gaps.horizon, gaps.about.as_at)}"
         lines += [BLANK, *row(Cell(1, heading, HEADING)), *show.coming_up(gaps.coming_up)]
     if gaps.ended:
-        found = counted(len(gaps.ended), "gap")
-        heading = f"Ended cases: {found}, listed apart; nothing to act on now"
+        heading = f"Ended cases: {_found(gaps.ended)}; nothing to act on now"
         lines += [BLANK, *row(Cell(1, screen.say(heading), HEADING, screen.width - 1))]
         lines += show.cases(gaps.ended, ended=True)
     lines += _by_item("For a reader", gaps.to_judge, screen)
@@ -72,16 +71,22 @@ def _how_many(gaps: GapList) -> str:
     cases = counted(gaps.cases, "case")
     if not gaps.gaps:
         return f"No gaps in {cases}."
-    in_record = [finding for finding in gaps.gaps if not finding.answered_no]
-    concerned = number(len({finding.case for finding in in_record}))
-    answered_no = len(gaps.gaps) - len(in_record)
-    if not in_record:
-        return f"No gaps in the record of {cases} · {number(answered_no)} answered no by a reader"
-    words = f"{counted(len(in_record), 'gap')} in {concerned} of {cases}"
-    if answered_no:
-        words = f"{counted(len(in_record), 'gap')} in the record in {concerned} of {cases}"
-        words += f" · {number(answered_no)} answered no by a reader"
+    concerned = number(len({finding.case for finding in gaps.gaps if not finding.answered_no}))
+    apart = " (ended cases apart, below)" if gaps.ended else ""
+    words = _found(gaps.gaps, f" in {concerned} of {cases}{apart}")
+    if concerned == "0":
+        return f"No gaps in the record of {cases}{apart} · {words}"
     return f"{words} · most urgent case first: severity, then days overdue (calendar days)"
+
+
+def _found(findings: Sequence[Finding], where: str = "") -> str:
+    """How many gaps in the record, and where; and how many that only a reader's no makes."""
+    answered_no = sum(finding.answered_no for finding in findings)
+    in_record = len(findings) - answered_no
+    read = f"{number(answered_no)} answered no by a reader"
+    if not answered_no:
+        return f"{counted(in_record, 'gap')}{where}"
+    return f"{counted(in_record, 'gap')} in the record{where} · {read}" if in_record else read
 
 
 def _by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:

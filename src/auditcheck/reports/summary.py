@@ -184,10 +184,18 @@ def _answer(result: Result, screen: Screen) -> list[Line]:
     else:
         lines = flow([first, *parts], "  ", edge)
     if result.ended_gaps:
-        verb, cases = ("is", "an ended case") if result.ended_gaps == 1 else ("are", "ended cases")
-        sign = screen.sign(State.GAP)
-        lines += screen.paragraph(f"{number(result.ended_gaps)} of the {sign} {verb} of {cases}: listed apart")
+        lines += screen.paragraph(
+            f"Of ended cases: {ended_gaps(result)}. The command gaps lists them apart, at its end."
+        )
     return lines
+
+
+def ended_gaps(result: Result) -> str:
+    """The gaps of ended cases: those in the record, and what a reader answered no."""
+    answered_no = result.ended_gaps - result.ended_in_record
+    in_record = f"{counted(result.ended_in_record, 'gap')}{' in the record' if result.overall.answered_no else ''}"
+    read = f"{number(answered_no)} answered no by a reader"
+    return ", ".join(([in_record] if result.ended_in_record else []) + ([read] if answered_no else []))
 
 
 # Items by checklist
