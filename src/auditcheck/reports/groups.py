@@ -162,6 +162,7 @@ class _Table:
         self.screen = screen
         self.apart = apart
         self.items = result.items
+        self.late_before = result.late_before
         self.rows = [*rows, result.overall]
         self.nested = nested
         said = [screen.say(_label(group, nobody, nested=nested)) for group in rows]
@@ -176,15 +177,16 @@ class _Table:
         ]
 
     def _counts(self, gap_between: int) -> list[_Column]:
-        gap, soon = self.screen.sign(State.GAP), self.screen.sign(State.NOT_YET_DUE)
+        gap = self.screen.sign(State.GAP)
         totals = [group.total for group in self.rows]
         oldest = ("oldest", f"{gap}, days") if gap_between == 1 else (f"oldest {gap}", "in days")
         return [
             _Column("", "cases", _shown(group.cases for group in self.rows)),
             _Column("cases", f"with {gap}", _shown(group.cases_with_gap for group in self.rows)),
             *self._gaps(gap),
+            *self._late(),
             _Column(*oldest, _shown(group.oldest_gap or 0 for group in self.rows)),
-            _Column(f"{soon} due by", self.horizon, _shown(group.due_soon for group in self.rows)),
+            _Column("due by", self.horizon, _shown(group.due_soon for group in self.rows)),
             _Column("", self.screen.sign(State.CANNOT_TELL), _shown(t.of(State.CANNOT_TELL) for t in totals)),
             _Column("", self.screen.sign(State.TO_JUDGE), _shown(t.of(State.TO_JUDGE) for t in totals)),
         ]
@@ -197,6 +199,12 @@ class _Table:
             _Column(f"{gap} in the", "record", _shown(group.gaps_in_record for group in self.rows)),
             _Column(f"{gap} by a", "reader", _shown(group.answered_no for group in self.rows)),
         ]
+
+    def _late(self) -> list[_Column]:
+        """Where some is counted under who held the case then: nothing else may be counted under them."""
+        if not (self.nested and self.late_before):
+            return []
+        return [_Column("", self.screen.sign(State.LATE), _shown(group.total.of(State.LATE) for group in self.rows))]
 
     def lines(self, heading: str, *, by_item: bool) -> list[Line]:
         lines = row(Cell(1, self.screen.say(heading), HEADING, self.edge - 1))
