@@ -125,9 +125,12 @@ def test_singular_and_plural() -> None:
     assert "1 case · 1 checklist · 1 item" in one
     assert "✘ 1 gap in 1 of 1 case\n" in one
     assert "1 case starts after 30 June 2026: not audited" in one
-    assert "1 of the ✘ is of an ended case: listed apart" in one
+    assert "Of ended cases: 1 answered no by a reader." in one
     assert "2 cases start after 30 June 2026: not audited" in shown(RESULT)
-    assert "3 of the ✘ are of ended cases: listed apart" in shown(replace(RESULT, ended_gaps=3))
+    of_both = replace(RESULT, ended_gaps=3, ended_in_record=2)
+    assert "Of ended cases: 2 gaps in the record, 1 answered no by a reader. The command\n gaps lists them" in shown(
+        of_both
+    )
     assert "50–58 % if the 1 was known\n" in shown(of((6, 0, 5, 0, 0, 1, 0, 0, 0)))
     both = shown(of((6, 0, 5, 0, 0, 1, 7, 0, 0)))
     assert "32–74 % if the 1 was known and the 7 were read" in " ".join(both.split())
@@ -205,11 +208,11 @@ def many_items(**changes: object) -> Result:
 def test_more_than_thirty_items_are_shown_for_each_team_only_when_asked_for() -> None:
     """Gaps, reader's and in the record, by hand from PEOPLE: 39 and 49, of which 1 and 3 are of SG3."""
     table = [
-        "                   cases   ✘ in the   ✘ by a   oldest ✘   … due by",
-        "          cases   with ✘     record   reader    in days    14 July    ?    ✎",
-        " DOWN02      28       21         38        1         74          8    3   13",
-        " HARB01      36       28         46        3         97          8    3   13",
-        " all         64       49         84        4         97         16    6   26",
+        "                   cases   ✘ in the   ✘ by a   oldest ✘    due by",
+        "          cases   with ✘     record   reader    in days   14 July    ?    ✎",
+        " DOWN02      28       21         38        1         74         8    3   13",
+        " HARB01      36       28         46        3         97         8    3   13",
+        " all         64       49         84        4         97        16    6   26",
         " Item by item: add --by team, or --checklist NAME.",
     ]
     short = shown(many_items())

@@ -222,7 +222,7 @@ def test_gaps_of_ended_cases_are_never_act_now(tmp_path: Path) -> None:
     assert result.ended_gaps == 1
     assert [finding.case.ref for finding in gaps.gaps] == ["X5"]
     assert [finding.case.ref for finding in gaps.ended] == ["X7"]
-    apart = text(gap_list(gaps, screen(80), "x")).split("Ended cases: 1 gap, listed apart; nothing to act on now")[1]
+    apart = text(gap_list(gaps, screen(80), "x")).split("Ended cases: 1 gap; nothing to act on now")[1]
     assert "Send it." not in apart
     why = next(why for why in whys if why.item.id == "T2")
     assert ("To fix", ("the case ended on Thu 1 June: nothing to do now",)) in {(s.label, s.lines) for s in why.steps}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from auditcheck.accepted import Acceptance
@@ -10,6 +10,7 @@ from auditcheck.calendar import Calendar, Duration, Unit, bank_holidays, weekday
 from auditcheck.checklist import Item, Reason
 from auditcheck.conditions import columns_in, events_in, plain, say_condition
 from auditcheck.evaluate import Outcome, Settled, evaluate, why_not
+from auditcheck.names import CountRows, PickDate, PickRow, SomeRow
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import Judged
@@ -299,7 +300,7 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
         if reading.kind is Kind.BLANK:
             lines.append(f"{plain(name)} is blank")
         elif reading.kind is Kind.BAD:
-            lines.append(f"{plain(name)}: cannot be told, a cell is unreadable or was not supplied")
+            lines.append(f"{plain(name)}: {_why_bad(name, case)}")
     for event in events:
         perhaps = [h for h in case.events(event, item.from_, item.until) if not h.sure]
         if not perhaps:
@@ -327,6 +328,37 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
             why = "the record does not cover it"
         lines.append(f"perhaps one more {event_words(event)}: {why}")
     return lines
+
+
+def _why_bad(name: str, case: CaseReading) -> str:
+    """Where it stands that a fact cannot be told: the column or the table that was not supplied, or the rows
+    with the cell that could not be read."""
+    fact = case.names.facts[name]
+    rows: Sequence[Row]
+    match fact.definition:
+        case None:
+            table, columns, rows = "cases", [name], [case.record.case]
+        case PickDate():
+            why = [
+                f"{plain(of)} is blank" if kind is Kind.BLANK else _why_bad(of, case)
+                for of in fact.definition.facts
+                if (kind := case.fact(of).kind) in (Kind.BLANK, Kind.BAD)
+            ]
+            return "; ".join(dict.fromkeys(why))
+        case SomeRow() | CountRows() | PickRow():
+            of = fact.definition.rows
+            more = [getattr(fact.definition, word, None) for word in ("until", "distinct", "column")]
+            table, rows = of.table, case.record.rows.get(of.table, ())
+            columns = [column for column in (*columns_in(of.where), of.date, *more) if column]
+    if table in case.unknown_tables:
+        return f"{table} was not supplied, or has no rows of these cases"
+    if missing := [column for column in columns if (table, column) in case.missing_columns]:
+        return f"{table} has no column {' or '.join(dict.fromkeys(missing))}"
+    unread = [row for row in rows if any(case.cell(row, column).kind is Kind.BAD for column in columns)]
+    if unread:
+        more_rows = f" and {len(unread) - MOST_ROWS} more" if len(unread) > MOST_ROWS else ""
+        return f"a cell could not be read ({_row_list(unread[:MOST_ROWS])}{more_rows})"
+    return "the record does not cover it"
 
 
 def _row_list(rows: Iterable[Row]) -> str:
