@@ -303,7 +303,7 @@ WHY = Explanation(
             "Deadline",
             (
                 "Wed 25 February + 20 working days = Wed 25 March 2026",
-                "(Thu 26 February is day 1; weekends not counted; no bank holidays)",
+                "(Thu 26 February is day 1; weekends not counted; no bank holiday between)",
             ),
         ),
         Step("Looked", ("contacts C515 on or after Wed 25 February: none",)),

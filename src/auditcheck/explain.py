@@ -158,10 +158,17 @@ def _steps(
     if outcome.state is State.GAP:
         ended = info.ended
         over = f"the case ended on {weekday_date(ended, case.as_at)}: nothing to do now" if ended else ""
-        yield Step("To fix", (over or item.to_fix,))
+        mend = item.to_fix if item.mendable else f"Cannot be put right. {item.to_fix}"
+        yield Step("To fix", (over or mend, *([] if over else _fix_by(item, case))))
     yield from _references(item)
     if rows:
         yield Step("Records", tuple(_record_lines(rows.values(), sources)))
+
+
+def _fix_by(item: Item, case: CaseReading) -> Iterable[str]:
+    """By when a gap is to be fixed, and how that day is counted."""
+    if item.fix_within and (day := case.calendar.add(case.as_at, item.fix_within)):
+        yield f"by {weekday_date(day, case.as_at)}: {item.fix_within} after as at"
 
 
 def _references(item: Item) -> Iterable[Step]:
@@ -212,7 +219,7 @@ def counting(start: date, length: Duration, calendar: Calendar, as_at: date) -> 
         days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
         closed = [day for day in days if day.weekday() < 5 and day in calendar.closed]
         listed = ", ".join(f"{day:%a} {day.day} {day:%B} {names.get(day, 'closed')}" for day in closed)
-        noted = f"not counted: weekends and {listed}" if closed else "weekends not counted; no bank holidays"
+        noted = f"not counted: weekends and {listed}" if closed else "weekends not counted; no bank holiday between"
         assert first is not None
         lines.append(f"({first:%a} {first.day} {first:%B} is day 1; {noted})")
     return lines

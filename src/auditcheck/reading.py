@@ -7,7 +7,7 @@ supplied: cannot tell).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
@@ -381,41 +381,47 @@ class CaseReading:
             return None
         return first.day <= second.day
 
-    def _some_row(self, definition: SomeRow) -> Reading:
+    def rows_of_fact(self, name: str) -> list[Row]:
+        """The rows that a fact counts for certain; none of a fact that counts no rows."""
+        definition = self.names.facts[name].definition
+        if not isinstance(definition, SomeRow | CountRows) or definition.rows.table in self.unknown_tables:
+            return []
+        return [row for row, verdict in self._verdicts(definition) if verdict]
+
+    def _verdicts(self, definition: SomeRow | CountRows) -> Iterator[tuple[Row, Tri]]:
+        """Every row of a fact's table, and whether it counts."""
         rows = definition.rows
-        verdicts: list[Tri] = []
+        since = self.fact(definition.since) if isinstance(definition, CountRows) and definition.since else None
         for row in self._rows(rows.table):
             tests = [self.matches(rows, row), self._seen(rows, row)]
-            if definition.when != "ever" and rows.date is not None:
+            if since is not None and rows.date is not None:
+                tests.append(self._by(since, self.cell(row, rows.date)))
+            if isinstance(definition, SomeRow) and definition.when != "ever" and rows.date is not None:
                 at = there(self.as_at) if definition.when == "as_at" else self.fact(self.names.start)
                 tests.append(self._by(self.cell(row, rows.date), at))
                 if definition.until:
                     until = self.cell(row, definition.until)
                     tests.append(True if until.kind is Kind.NOTHING else self._by(at, until))
-            verdicts.append(all_true(tests))
+            yield row, all_true(tests)
+
+    def _some_row(self, definition: SomeRow) -> Reading:
+        verdicts = {verdict for _, verdict in self._verdicts(definition)}
         if True in verdicts:
             return there(True)
-        return BAD if None in verdicts or self._missing(rows) else there(False)
+        return BAD if None in verdicts or self._missing(definition.rows) else there(False)
 
     def _count_rows(self, definition: CountRows) -> Reading:
         rows = definition.rows
-        since = self.fact(definition.since) if definition.since else None
         if rows.table in self.unknown_tables:
             return Reading(Kind.BAD, at_least=0)
         covers = self.names.tables[rows.table].covers
         covered = True
         if covers and rows.date:
+            since = self.fact(definition.since) if definition.since else None
             covered = since is not None and since.day is not None and since.day >= covers[0] and self.as_at <= covers[1]
-        certain: list[Row] = []
-        doubts = 0
-        for row in self._rows(rows.table):
-            tests = [self.matches(rows, row), self._seen(rows, row)]
-            if since is not None and rows.date is not None:
-                tests.append(self._by(since, self.cell(row, rows.date)))
-            verdict = all_true(tests)
-            doubts += verdict is None
-            if verdict:
-                certain.append(row)
+        verdicts = list(self._verdicts(definition))
+        certain = [row for row, verdict in verdicts if verdict]
+        doubts = sum(verdict is None for _, verdict in verdicts)
         number = len(certain)
         if definition.distinct is not None:
             values = [self.cell(row, definition.distinct) for row in certain]

@@ -190,3 +190,36 @@ def test_gaps_of_the_record_and_readers_no_are_told_apart_as_by_hand() -> None:
     assert not any(finding.answered_no for finding in result.first)
     assert (only_read.overall.gaps_in_record, only_read.overall.answered_no) == (0, 33 + 34)
     assert [finding.answered_no for finding in only_read.first] == [True, True, True]
+
+
+def test_explain_names_the_rows_that_a_count_rests_on() -> None:
+    """Failed to attend on 9 and 30 June (contacts.csv rows 433 and 595, by hand); it can no longer be put right."""
+    with audit(EXAMPLE, selection=Selection(items=("OU4",))) as finished:
+        (why,) = finished.explain("X441960")
+    steps = {step.label: step.lines for step in why.steps}
+    assert steps["Found"] == ("Failures since start: 2.",)
+    assert steps["Looked"] == ("contacts (failures since start): 2",)
+    assert steps["Records"] == ("contacts rows 433 and 595 of contacts.csv",)
+    assert steps["To fix"][0].startswith("Cannot be put right. ")
+
+
+def test_explain_says_how_the_day_to_fix_by_is_counted() -> None:
+    with audit(EXAMPLE, selection=Selection(items=("DA1",))) as finished:
+        (why,) = finished.explain("X441960")
+    steps = {step.label: step.lines for step in why.steps}
+    assert steps["To fix"][1] == "by Mon 11 December: 1 working day after as at"
+
+
+# What cannot be told, and the row that is why: the first by hand from the file, as the others.
+WHY = [
+    ("X607145", "OU4", "Failures since start: a cell could not be read (contacts row 1014)."),
+    ("X607145", "HV1", "RoSH is blank."),
+    ("X552198", "MO3", "Oversight entries: a cell could not be read (contacts row 312)."),
+]
+
+
+@pytest.mark.parametrize(("case", "item", "words"), WHY)
+def test_what_cannot_be_told_names_the_row(case: str, item: str, words: str) -> None:
+    with audit(EXAMPLE, selection=Selection(items=(item,))) as finished:
+        found = [f for f in finished.gap_list().cannot_tell if f.case.ref == case]
+    assert [f.found for f in found] == [words]

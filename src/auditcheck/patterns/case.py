@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from auditcheck.conditions import Reader, columns_in, say_condition
+from auditcheck.conditions import Reader, columns_in, plain, say_condition
+from auditcheck.names import CountRows, SomeRow
 from auditcheck.patterns.keys import Test
 from auditcheck.patterns.words import NO_DEADLINE, Term
 from auditcheck.reading import CaseReading, Looked, Part
@@ -51,7 +52,18 @@ case: {rar_days_delivered: {at_least: 1}}
     def explain(self, case_: CaseReading, item: Item) -> Looked:
         answer = case_.condition(self.case, item)
         state = State.CANNOT_TELL if answer is None else State.MET if answer else State.GAP
-        found = "; ".join(case_.say_fact(name) for name in sorted(columns_in(self.case)))
-        return Looked(
-            [Part(state, found=f"{found[:1].upper()}{found[1:]}." if found else f"{say_condition(self.case)}.")]
+        facts = sorted(columns_in(self.case))
+        found = "; ".join(case_.say_fact(name) for name in facts)
+        part = Part(
+            state,
+            found=f"{found[:1].upper()}{found[1:]}." if found else f"{say_condition(self.case)}.",
+            rows=tuple(row for name in facts for row in case_.rows_of_fact(name)),
         )
+        return Looked([part], lines=[line for name in facts for line in _looked_for(case_, name)])
+
+
+def _looked_for(case_: CaseReading, fact: str) -> Iterator[str]:
+    """'contacts (failures since start): 2', of a fact that counts rows."""
+    definition = case_.names.facts[fact].definition
+    if isinstance(definition, SomeRow | CountRows):
+        yield f"{definition.rows.table} ({plain(fact)}): {len(case_.rows_of_fact(fact)) or 'none'}"

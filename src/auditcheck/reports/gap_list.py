@@ -8,6 +8,7 @@ from auditcheck.reports.frame import adjusted, adjustments, beware, commands, no
 from auditcheck.reports.groups import LONGEST_BESIDE, name_of
 from auditcheck.reports.terminal import (
     BLANK,
+    DIM,
     HEADING,
     STATE_STYLES,
     Cell,
@@ -205,16 +206,25 @@ class _Rows:
                     lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
                 for first, finding in enumerate(own):
                     show_case = self.one_person and not first
+                    lines += self._severity(own, first, self.sign_at)
                     lines += self._in_table(finding, self._texts(finding, ended=ended), show_case=show_case)
                 if together:
                     lines += self._together(together, self.sign_at, self.item_at, self.one_person and not own)
                 continue
             lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
-            for finding in own:
+            for place, finding in enumerate(own):
+                lines += self._severity(own, place, 3)
                 lines += self._under_case(finding, self._texts(finding, ended=ended))
             if together:
                 lines += self._together(together, 3, self._name_at, show_case=False)
         return lines
+
+    def _severity(self, own: Sequence[Finding], place: int, at: int) -> list[Line]:
+        """Where the gaps of another severity begin, in a case that has several: they are in that order."""
+        severity = own[place].item.severity
+        if len({finding.item.severity for finding in own}) == 1 or (place and own[place - 1].item.severity == severity):
+            return []
+        return row(Cell(at, f"{severity} severity", DIM))
 
     def _together(self, findings: Sequence[Finding], sign_at: int, at: int, show_case: bool) -> list[Line]:
         """What readers answered no to in one case."""
