@@ -308,6 +308,27 @@ def test_what_is_being_done_gives_way_to_the_answer(monkeypatch: pytest.MonkeyPa
     assert len(steps[3]) >= len(steps[2].rstrip())
 
 
+# The length of a message, where it goes, and where its lines end: at words, and on a terminal only.
+FOLDED = [
+    ("one and thirty for ken kent-surrey-sussex", True, ["one and thirty for ken", "kent-surrey-sussex"]),
+    ("one and thirty for kt kent-surrey-sussex", True, ["one and thirty for kt kent-surrey-sussex"]),
+    ("one and thirty for ken kent-surrey-sussex", False, ["one and thirty for ken kent-surrey-sussex"]),
+]
+
+
+@pytest.mark.parametrize(("said", "terminal", "lines"), FOLDED)
+def test_messages_fold_at_words(monkeypatch: pytest.MonkeyPatch, said: str, terminal: bool, lines: list[str]) -> None:
+    stream = _Terminal() if terminal else _Pipe()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("COLUMNS", "40")
+    cli._say([said])
+    assert stream.getvalue().splitlines() == lines
+
+
+class _Pipe(io.StringIO):
+    encoding = "utf-8"
+
+
 class _Terminal(io.StringIO):
     encoding = "utf-8"
 

@@ -677,15 +677,17 @@ def _erase() -> None:
 
 
 def _say(lines: Sequence[str]) -> None:
-    """A message on standard error, safe for any terminal."""
-    from auditcheck.reports.terminal import Screen
+    """A message on standard error, safe for any terminal; folded on one, and whole in a file or a pipe."""
+    from auditcheck.reports.terminal import Screen, cells, fold
 
     if sys.stderr is None:
         return
     screen = Screen(stream=sys.stderr, colour=False)
     with suppress(OSError, ValueError):  # nobody can be told, but the exit code still says it
-        for line in lines:
-            sys.stderr.write(screen.say(line) + "\n")
+        terminal = sys.stderr.isatty()
+        for line in map(screen.say, lines):
+            for part in fold(line, screen.width) if terminal and cells(line) > screen.width else [line]:
+                sys.stderr.write(f"{part}\n")
         sys.stderr.flush()
 
 
