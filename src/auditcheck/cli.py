@@ -39,6 +39,7 @@ app = typer.Typer(
 
 DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
 INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
+FURTHEST_AHEAD = 250  # working days: about a year
 
 Extract = Annotated[
     Path,
@@ -69,7 +70,7 @@ Severities = Annotated[
 ]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Count by a grouping or a fact, such as pdu or rosh.")]
 DueWithin = Annotated[
-    int, typer.Option("--due-within", metavar="DAYS", min=0, max=250, help="Working days ahead for what is coming up.")
+    str, typer.Option("--due-within", metavar="DAYS", help="Working days ahead for what is coming up, 0 to 250.")
 ]
 NoColour = Annotated[bool, typer.Option("--no-color", "--no-colour", help="No colour, as with NO_COLOR set.")]
 FailOn = Annotated[
@@ -121,7 +122,7 @@ def run(
     item: Items = None,
     severity: Severities = None,
     by: By = "",
-    due_within: DueWithin = 10,
+    due_within: DueWithin = "10",
     fail_on: FailOn = None,
     output: Files = None,
     format_name: FormatName = "",
@@ -171,7 +172,7 @@ def gaps(
     practitioner: Practitioners = None,
     item: Items = None,
     severity: Severities = None,
-    due_within: DueWithin = 10,
+    due_within: DueWithin = "10",
     fail_on: FailOn = None,
     output: Files = None,
     format_name: FormatName = "",
@@ -240,7 +241,7 @@ def explain(
         item,
         severity,
         "",
-        10,
+        "10",
         memory_limit,
         encoding,
         sheet,
@@ -409,7 +410,7 @@ def show(
 def schema(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="Of which file: checklist, dictionary, tests, adjustments or result."),
+        typer.Argument(metavar="NAME", help="One of checklist, dictionary, tests, adjustments or result."),
     ],
 ) -> None:
     """The JSON Schema of a file, so that an editor completes and explains what may stand in it."""
@@ -433,7 +434,7 @@ def _audited(
     items: list[str] | None,
     severities: list[str] | None,
     by: str,
-    due_within: int,
+    due_within: str,
     memory_limit: str,
     encoding: str,
     sheet: str,
@@ -446,7 +447,7 @@ def _audited(
         items=tuple(items or ()),
         severities=tuple(severities or ()),
         by=by,
-        due_within=due_within,
+        due_within=_working_days(due_within),
     )
     with (
         _progress() as tell,
@@ -477,6 +478,14 @@ def _date(text: str) -> date | None:
     if day is None:
         raise UsageStop(f"--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from {FIRST_YEAR} to {LAST_YEAR}.")
     return day
+
+
+def _working_days(text: str) -> int:
+    from auditcheck.problems import UsageStop
+
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= FURTHEST_AHEAD):
+        raise UsageStop(f"--due-within takes a number of working days from 0 to {FURTHEST_AHEAD}.")
+    return int(text)
 
 
 def _memory(text: str) -> str:
@@ -744,14 +753,38 @@ def _stopped(number: int, _: object) -> None:
     raise _Ended
 
 
+def _mistyped(error: Any) -> str:
+    """What is wrong with the command line, in our words: Typer's own are a programmer's."""
+    from auditcheck.problems import nearest, shortened, unknown
+
+    context: Any = getattr(error, "ctx", None)
+    option, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
+    if option and context is None:
+        return f"{option} {'takes no value' if 'not take' in error.message else 'needs a value after it'}."
+    command = context.command_path if context else "auditcheck"
+    if option:
+        known = (name[2:] for one in context.command.params for name in one.opts if name.startswith("--"))
+        near = nearest(option.lstrip("-"), known)
+        return f"{command} has no option {shortened(option)}. " + (
+            f"Did you mean --{near}?" if near else f"See: {command} --help"
+        )
+    if parameter is not None and parameter.help:
+        return f"{command} needs {parameter.metavar}: {parameter.help[:1].lower()}{parameter.help[1:]}"
+    commands = getattr(context and context.command, "commands", None)
+    if commands:
+        word = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        return unknown("command", word, commands)
+    if context:
+        takes = " ".join(one.metavar for one in context.command.params if one.param_type_name == "argument")
+        return f"{command} takes {takes} and options only. A name with a blank in it needs quotes."
+    return str(error.format_message())
+
+
 def _other(error: Exception) -> int:
-    """Click's own messages, an output that cannot be written, or a bug: never a traceback, because
-    its lines could hold case data."""
-    show = getattr(error, "format_message", None)
-    if callable(show):
-        context = getattr(error, "ctx", None)
-        name = context.command_path if context is not None else "auditcheck"
-        _say([str(show()), f"Try: {name} --help"])
+    """A mistake in the command line, an output that cannot be written, or a bug: never a traceback,
+    because its lines could hold case data."""
+    if hasattr(error, "format_message"):
+        _say([_mistyped(error)])
         return USAGE
     if isinstance(error, OSError) and error.errno in (28, 5, 9, 122):
         _say(["The output could not be written: the disk is full or the output is closed."])
