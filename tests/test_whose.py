@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditcheck.audit import Audit, Selection
-from auditcheck.problems import ChecklistStop
+from auditcheck.problems import ChecklistStop, UsageStop
 from auditcheck.reports.gap_list import gap_list
 from auditcheck.reports.groups import practitioners
 from auditcheck.reports.summary import summary
@@ -187,6 +187,30 @@ def test_the_selection_means_cases_held_now(tmp_path: Path) -> None:
     assert gaps.cases == result.cases == 4
     assert [(f.case.ref, f.item.id) for f in gaps.gaps] == [("X5", "T2")]
     assert [row_of(group)[1:5] for group in result.practitioners] == [("N1", 0, 0, 1), ("N2", 4, 0, 1)]
+
+
+TWELVE = [f"N{number:02}" for number in range(12)]
+
+# Who holds the cases now, who is asked for, and what is said.
+ASKED_FOR = [
+    (["N2"], "n1", "“n1” holds no case now, but did: --practitioner takes who holds a case now. "
+                   "What was late then is in: auditcheck run EXTRACT --by practitioner"),
+    (["N2"], "TAU", "no case has the practitioner “TAU”. There is N2."),
+    (["N2", "", "N4"], "N5", "no case has the practitioner “N5”. There are N2 and N4."),
+    (TWELVE, "Smith", f"no case has the practitioner “Smith”. There are {', '.join(TWELVE[:11])} and N11."),
+    ([*TWELVE, "N12"], "Smith", "no case has the practitioner “Smith”. Codes, not names: see the summary."),
+    ([*TWELVE, "N12"], "N99", "no case has the practitioner “N99”. Did you mean “N09”? Codes, not names: see the summary."),
+    ([""], "N9", "no case has the practitioner “N9”. Codes, not names: see the summary."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("holding", "asked", "said"), ASKED_FOR)
+def test_a_practitioner_who_holds_no_case(holding: list[str], asked: str, said: str, tmp_path: Path) -> None:
+    cases = [f"X{number},1,2023-04-03,,{code},TA,CO" for number, code in enumerate(holding)]
+    allocations = ["X0,1,N1,TA,2023-04-03", "X0,1,TAU,TA,2023-04-10", "X0,1,N2,TA,2023-04-12"]
+    with pytest.raises(UsageStop) as stop:
+        small(tmp_path, cases=cases, allocations=allocations, selection=Selection(practitioners=(asked,)))
+    assert stop.value.lines == (said,)
 
 
 def test_a_gap_is_whose_who_holds_the_case_now(tmp_path: Path) -> None:

@@ -423,6 +423,8 @@ class Audit:
 
     def _codes(self, word: str, column: str, wanted: Iterable[str]) -> list[str]:
         """The codes as the extract has them, whatever the capitals they were typed in."""
+        from auditcheck.problems import offered
+
         known = [code for (code,) in self._run(f"SELECT DISTINCT {column} FROM everybody")]
         found = []
         for typed in wanted:
@@ -436,7 +438,16 @@ class Audit:
             elif typed.casefold() == UNALLOCATED and "" in known:
                 found.append("")
             else:
-                raise UsageStop(f"no case has the {word} “{typed}”. Codes, not names: see the summary.")
+                who = holders(self.names) if word == PRACTITIONER else ""
+                earlier = self._run(f"SELECT DISTINCT code FROM ({who}) WHERE code <> ''") if who else []
+                if typed.casefold() in (code.casefold() for (code,) in earlier):
+                    raise UsageStop(
+                        f"“{typed}” holds no case now, but did: --practitioner takes who holds a case now. "
+                        "What was late then is in: auditcheck run EXTRACT --by practitioner"
+                    )
+                codes = sorted(code for code in known if code not in ("", NOT_SUPPLIED))
+                there = offered(typed, codes, "Codes, not names: see the summary.")
+                raise UsageStop(f"no case has the {word} “{typed}”.{there}")
         return found
 
     def _group_sql(self, name: str) -> tuple[str, str]:
