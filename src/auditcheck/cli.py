@@ -468,13 +468,21 @@ def _audited(
 
 
 def _date(text: str) -> date | None:
+    import re
+    from calendar import month_name
+
     from auditcheck.calendar import FIRST_YEAR, LAST_YEAR, read_date
     from auditcheck.problems import UsageStop
 
     if not text:
         return None
     parts = text.split("/")
-    day = read_date("-".join(reversed(parts)) if len(parts) == 3 else text)
+    written = "-".join(reversed(parts)) if len(parts) == 3 else text
+    day = read_date(written)
+    if day is None and (numbers := re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})", written)):
+        year, month, of_month = map(int, numbers.groups())
+        if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12:
+            raise UsageStop(f"--as-at: there is no {of_month} {month_name[month]} {year}.")
     if day is None:
         raise UsageStop(f"--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from {FIRST_YEAR} to {LAST_YEAR}.")
     return day
