@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -182,6 +183,33 @@ def test_nothing_is_written_beside_the_extract(tmp_path: Path) -> None:
     done = auditcheck("run", "an extract", "--checklist", "rar", cwd=tmp_path, PYTHONPATH=str(TOP / "src"))
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+# What the help of a command begins with, and of its arguments; signs of a programmer are in none.
+HELP = [
+    ("", "Usage: auditcheck [OPTIONS] COMMAND ...\n"),
+    ("run", "Usage: auditcheck run EXTRACT [OPTIONS]\n"),
+    ("gaps", "Usage: auditcheck gaps EXTRACT [OPTIONS]\n"),
+    ("explain", "Usage: auditcheck explain EXTRACT CASE [OPTIONS]\n"),
+    ("inspect", "Usage: auditcheck inspect EXTRACT [OPTIONS]\n"),
+    ("test", "Usage: auditcheck test [CHECKLIST ...] [OPTIONS]\n"),
+    ("lint", "Usage: auditcheck lint [CHECKLIST ...] [OPTIONS]\n"),
+    ("show", "Usage: auditcheck show [CHECKLIST ...] [OPTIONS]\n"),
+    ("schema", "Usage: auditcheck schema NAME [OPTIONS]\n"),
+]
+
+
+@pytest.mark.parametrize(("command", "usage"), HELP)
+def test_help_is_whole_and_plain(command: str, usage: str) -> None:
+    told = auditcheck(*command.split(), "--help").stdout
+    assert told.startswith(usage)
+    assert "Options:\n" in told and "--help" in told
+    assert ("Commands:" in told) == (not command)
+    for argument in ("EXTRACT", "CASE", "CHECKLIST", "NAME"):
+        assert (argument in usage) == (f"\n  {argument}  " in told)
+    after = told.removeprefix(usage)
+    assert not re.search(r"\.\.\.|[<>{}]", after)
+    assert all(len(line) < 80 for line in told.splitlines())
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 from auditcheck import __version__
 
@@ -30,12 +31,33 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 --fail-on reached or a test failed, 2 usage, 3 extract, 4 checklist, dictionary or "
     "adjustments, 5 output not written, 70 a bug, 130 Ctrl-C. Nothing leaves this computer.",
     add_completion=False,
+    subcommand_metavar="COMMAND ...",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class _Command(TyperCommand):
+    """A command of which the help shows arguments by their names alone, without signs and types."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        named = (one.metavar if one.nargs == 1 else f"[{one.metavar} ...]" for one in self._arguments())
+        return [*named, "[OPTIONS]"]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        records = (one.get_help_record(ctx) for one in self.get_params(ctx) if one.param_type_name == "option")
+        arguments = [(one.metavar, one.help) for one in self._arguments()]
+        for heading, rows in (("Arguments", arguments), ("Options", [record for record in records if record])):
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+    def _arguments(self) -> list[Any]:
+        return [one for one in self.params if one.param_type_name == "argument"]
+
 
 DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
 INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
@@ -49,9 +71,10 @@ Extract = Annotated[
     ),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
+_CHECKLISTS = "A shipped checklist or a file; may repeat. Without it:"
 ChecklistNames = Annotated[
     list[str] | None,
-    typer.Option("--checklist", metavar="NAME", help="A shipped checklist or a file; may repeat. All shipped ones."),
+    typer.Option("--checklist", metavar="NAME", help=f"{_CHECKLISTS} all that ship."),
 ]
 DictionaryFile = Annotated[
     Path | None, typer.Option("--dictionary", metavar="FILE", help="What the extract's columns hold.")
@@ -110,7 +133,7 @@ def begin(
         _show(screen, first_steps(screen, [example for example in EXAMPLES if Path(example).exists()]))
 
 
-@app.command()
+@app.command(cls=_Command)
 def run(
     extract: Extract,
     as_at: AsAt = "",
@@ -161,7 +184,7 @@ def run(
         raise typer.Exit(FAILED_ON)
 
 
-@app.command()
+@app.command(cls=_Command)
 def gaps(
     extract: Extract,
     as_at: AsAt = "",
@@ -210,7 +233,7 @@ def gaps(
         raise typer.Exit(FAILED_ON)
 
 
-@app.command()
+@app.command(cls=_Command)
 def explain(
     extract: Extract,
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's reference, as the lists show it.")],
@@ -253,7 +276,7 @@ def explain(
         _give(why, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments, encoding, sheet))
 
 
-@app.command()
+@app.command(cls=_Command)
 def inspect(
     extract: Extract,
     as_at: AsAt = "",
@@ -294,11 +317,12 @@ def inspect(
 
 
 Checklists = Annotated[
-    list[str] | None, typer.Argument(metavar="CHECKLIST", help="A shipped checklist or a file; all shipped ones.")
+    list[str] | None,
+    typer.Argument(metavar="CHECKLIST", help=f"{_CHECKLISTS} all that ship."),
 ]
 
 
-@app.command()
+@app.command(cls=_Command)
 def test(
     checklist: Checklists = None,
     boundaries: Annotated[
@@ -326,7 +350,7 @@ def test(
         raise typer.Exit(FAILED_ON)
 
 
-@app.command()
+@app.command(cls=_Command)
 def lint(
     checklist: Checklists = None,
     dictionary: DictionaryFile = None,
@@ -336,7 +360,7 @@ def lint(
     strict: Annotated[bool, typer.Option("--strict", help="Exit 4 also when there is only a doubt.")] = False,
     no_colour: NoColour = False,
 ) -> None:
-    """Every mistake and every doubt in a checklist, with file, line and item."""
+    """Every mistake and doubt in checklists, with file, line and item."""
     from auditcheck.lint import lint as lint_checklists
     from auditcheck.reports.doubts import doubts_screen
 
@@ -348,11 +372,11 @@ def lint(
         raise typer.Exit(CHECKLIST)
 
 
-@app.command()
+@app.command(cls=_Command)
 def show(
     checklist: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CHECKLIST…", help="Shipped checklists or files. None: a list of them."),
+        typer.Argument(metavar="CHECKLIST", help=f"{_CHECKLISTS} a list of all that ship."),
     ] = None,
     dictionary: DictionaryFile = None,
     output: Annotated[
@@ -364,7 +388,7 @@ def show(
     force: Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")] = False,
     no_colour: NoColour = False,
 ) -> None:
-    """A checklist in English: who is asked about, what counts, by when, what excuses."""
+    """A checklist in English: who, what counts, by when, what excuses."""
     from auditcheck.checklist import find_checklist, load_checklists
     from auditcheck.dictionary import load_dictionary
     from auditcheck.problems import UsageStop, did_you_mean, shown
@@ -406,14 +430,17 @@ def show(
         _say([f"Written: {', '.join(shown(path) for path in output)}"])
 
 
-@app.command()
+@app.command(cls=_Command)
 def schema(
     name: Annotated[
         str,
         typer.Argument(metavar="NAME", help="One of checklist, dictionary, tests, adjustments or result."),
     ],
 ) -> None:
-    """The JSON Schema of a file, so that an editor completes and explains what may stand in it."""
+    """The JSON Schema of a file: what may stand in it.
+
+    With it an editor completes what is typed, and explains it.
+    """
     from auditcheck.schema import schema_text
 
     _put(schema_text(name).encode())
@@ -783,7 +810,7 @@ def _mistyped(error: Any) -> str:
         word = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
         return unknown("command", word, commands)
     if context:
-        takes = " ".join(one.metavar for one in context.command.params if one.param_type_name == "argument")
+        takes = " ".join(context.command.collect_usage_pieces(context)[:-1])
         return f"{command} takes {takes} and options only. A name with a blank in it needs quotes."
     return str(error.format_message())
 
