@@ -14,6 +14,7 @@ from auditcheck.reports.terminal import (
     Line,
     Screen,
     cells,
+    fold,
     row,
     safe_text,
 )
@@ -197,19 +198,25 @@ class _Rows:
             own = [finding for finding in own if finding not in together]
             if self.table:
                 if not self.one_person:
-                    lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
+                    lines += self._heading(f"{case.ref}   {about}".rstrip())
                 for first, finding in enumerate(own):
                     show_case = self.one_person and not first
                     lines += self._in_table(finding, self._texts(finding, ended=ended), show_case=show_case)
                 if together:
                     lines += self._together(together, self.sign_at, self.item_at, self.one_person and not own)
                 continue
-            lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
+            lines += self._heading(f"{case.ref}   {about}".rstrip())
             for finding in own:
                 lines += self._under_case(finding, self._texts(finding, ended=ended))
             if together:
                 lines += self._together(together, 3, self._name_at, show_case=False)
         return lines
+
+    def _heading(self, text: str) -> list[Line]:
+        """A case; where it takes more lines than one, they are indented."""
+        text = self.screen.say(text)
+        first, *more = fold(text, self.edge - (1 if 1 + cells(text) <= self.edge else 5))
+        return row(Cell(1, first), *(Cell(5, words, down=place) for place, words in enumerate(more, 1)))
 
     def _together(self, findings: Sequence[Finding], sign_at: int, at: int, show_case: bool) -> list[Line]:
         """What readers answered no to in one case."""

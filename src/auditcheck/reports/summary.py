@@ -346,10 +346,16 @@ def _none_read_yet(result: Result, items: Sequence[ItemInfo], screen: Screen) ->
     """'✎ none read yet: KA1 37, KA2 37'."""
     if not items:
         return []
-    waiting = (f"{item.id} {number(_counts(result, item).of(State.TO_JUDGE))}" for item in items)
-    words = screen.say(f"none read yet: {', '.join(waiting)}")
-    style = STATE_STYLES[State.TO_JUDGE]
-    return row(Cell(1, screen.sign(State.TO_JUDGE), style), Cell(3, words, width=right_edge(screen) - 3))
+    waiting = [f"{item.id} {number(_counts(result, item).of(State.TO_JUDGE))}" for item in items]
+    return _by_id(State.TO_JUDGE, "none read yet", waiting, screen, 1)
+
+
+def _by_id(state: State, words: str, numbers: Sequence[str], screen: Screen, at: int) -> list[Line]:
+    """'○ Moved away: DA1 2, DA2 1', where no id is parted from its number."""
+    parts = [*f"{words}:".split(" "), *(f"{each}," for each in numbers[:-1]), numbers[-1]]
+    first, *more = flow([[(screen.say(part), "")] for part in parts], " ", right_edge(screen), indent=at + 2)
+    sign = row(Cell(at, screen.sign(state), STATE_STYLES[state]))[0].pieces
+    return [Line((*sign, (" ", ""), *first.pieces[1:])), *more]
 
 
 def _item(item: ItemInfo, counts: Counts, screen: Screen, at: _Layout) -> list[Line]:
@@ -448,15 +454,13 @@ def _reasons(result: Result, screen: Screen) -> list[Line]:
     ]
     if not entries:
         return []
-    edge = right_edge(screen)
     by_reason: dict[tuple[str, str], list[str]] = {}
     for item, (kind, _, reason), count in entries:
         by_reason.setdefault((kind, reason), []).append(f"{item.id} {number(count)}")
     lines = [BLANK, *row(Cell(1, "Excused and left out, by reason", HEADING))]
     for (kind, reason), items in by_reason.items():
         state = State.EXCUSED if kind == State.EXCUSED else State.LEFT_OUT
-        text = f"{reason}: {', '.join(items)}"
-        lines += row(Cell(3, screen.sign(state), STATE_STYLES[state]), Cell(5, screen.say(text), width=edge - 5))
+        lines += _by_id(state, reason, items, screen, 3)
     return lines
 
 
