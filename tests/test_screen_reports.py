@@ -123,7 +123,7 @@ def test_all_and_almost_all() -> None:
 def test_singular_and_plural() -> None:
     one = shown(replace(of((0, 0, 1, 0, 0, 0, 0, 0, 0)), not_started=1, ended_gaps=1))
     assert "1 case · 1 checklist · 1 item" in one
-    assert "✘ 1 gap in 1 of 1 case\n" in one
+    assert "✘ 1 gap in 1 case\n" in one
     assert "1 case starts after 30 June 2026: not audited" in one
     assert "1 of the ✘ is of an ended case: listed apart" in one
     assert "2 cases start after 30 June 2026: not audited" in shown(RESULT)

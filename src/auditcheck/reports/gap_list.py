@@ -18,7 +18,7 @@ from auditcheck.reports.terminal import (
     row,
     safe_text,
 )
-from auditcheck.reports.words import counted, long_day, number, quoted, short_day
+from auditcheck.reports.words import counted, long_day, number, quoted, short_day, some_of
 from auditcheck.result import CaseInfo, Finding, GapList, Standing
 from auditcheck.states import State
 
@@ -74,13 +74,13 @@ def _how_many(gaps: GapList) -> str:
     if not gaps.gaps:
         return f"No gaps in {cases}."
     in_record = [finding for finding in gaps.gaps if not finding.answered_no]
-    concerned = number(len({finding.case for finding in in_record}))
+    concerned = some_of(len({finding.case for finding in in_record}), gaps.cases, "case")
     answered_no = len(gaps.gaps) - len(in_record)
     if not in_record:
         return f"No gaps in the record of {cases} · {number(answered_no)} answered no by a reader"
-    words = f"{counted(len(in_record), 'gap')} in {concerned} of {cases}"
+    words = f"{counted(len(in_record), 'gap')} in {concerned}"
     if answered_no:
-        words = f"{counted(len(in_record), 'gap')} in the record in {concerned} of {cases}"
+        words = f"{counted(len(in_record), 'gap')} in the record in {concerned}"
         words += f" · {number(answered_no)} answered no by a reader"
     return f"{words} · most urgent case first: severity, then days overdue (calendar days)"
 

@@ -38,7 +38,7 @@ from auditcheck.reports.terminal import (
     row,
     safe_text,
 )
-from auditcheck.reports.words import counted, number, quoted, short_day
+from auditcheck.reports.words import counted, number, quoted, short_day, some_of
 from auditcheck.result import About, Counts, Finding, ItemInfo, Result, Standing
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, percent, shares, wilson
@@ -167,7 +167,8 @@ def _answer(result: Result, screen: Screen) -> list[Line]:
     first: tuple[tuple[str, str], ...]
     if gaps:
         words = (f" {number(gaps)} ", ""), ("gap" if gaps == 1 else "gaps", style)
-        where = f"{' in the record' if answered_no else ''} in {number(overall.cases_with_gap_in_record)} of {whole}"
+        where = f"{' in the record' if answered_no else ''} in "
+        where += some_of(overall.cases_with_gap_in_record, result.cases, "case")
         first = ((screen.sign(State.GAP), style), *words, (where, ""))
     elif answered_no:
         first = ((f"No gaps found in the record of {whole}", HEADING),)
