@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -269,6 +271,41 @@ def test_spellings(tmp_path: Path, file: str, change: tuple[str, str], options: 
     done = auditcheck("run", str(tmp_path / "copy"), *options.split(), columns=120)
     assert (done.returncode, done.stderr) == (code, "")
     assert said in " ".join(done.stdout.split())
+
+
+# How the extract spells a practitioner and a case, the type of their columns, and what is offered to be typed.
+TYPED = [
+    ("n54 a014", "x100 a", "text", "--practitioner 'n54 a014'", "'x100 a'"),
+    ("n54a014", "x100", "code", "--practitioner N54A014", "X100"),
+    ("O'Neil j", "o'x", "text", "--practitioner 'O'\"'\"'Neil j'", "'o'\"'\"'x'"),
+    ("o'neil J", "o'x", "code", "--practitioner 'O'\"'\"'NEIL J'", "'O'\"'\"'X'"),
+    ('$(a) "b"', "*", "text", "--practitioner '$(a) \"b\"'", "'*'"),
+    ("-n5", "x1", "text", "", "x1"),
+    ("--team", "-x1", "text", "", ""),
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="quoting for a POSIX shell")
+@pytest.mark.parametrize(("whose", "ref", "type_", "told", "case"), TYPED)
+def test_what_is_offered_can_be_typed(tmp_path: Path, whose: str, ref: str, type_: str, told: str, case: str) -> None:
+    dictionary = (TOP / "examples/team-workbook/team-june.dictionary.yaml").read_text(encoding="utf-8")
+    of_type = dictionary.replace("_code: {type: text", f"_code: {{type: {type_}").replace(
+        "crn: {type: text", f"crn: {{type: {type_}"
+    )
+    (tmp_path / "my june.dictionary.yaml").write_text(of_type, encoding="utf-8")
+    with (tmp_path / "my june.csv").open("w", encoding="utf-8", newline="") as file:
+        heads = ["Case ref", "OM", "Team", "Type", "Date of order / release", "DA flag", "DA check sent", "Reset from"]
+        csv.writer(file).writerows([heads, [ref, whose, "a 1", "CO", "2026-01-05", "Y", "", ""]])
+    shown = auditcheck("run", "my june.csv", columns=60, cwd=tmp_path, PYTHONPATH=str(TOP / "src"))
+    offered = [
+        shlex.split(line) for line in shown.stdout.replace("\\\n", "").splitlines() if line.startswith("   auditcheck ")
+    ]
+    assert ["auditcheck", "gaps", "my june.csv", *shlex.split(told)] in offered
+    assert (["auditcheck", "explain", "my june.csv", *shlex.split(case)] in offered) == bool(case)
+    for command in offered:
+        done = auditcheck(*command[1:], cwd=tmp_path, PYTHONPATH=str(TOP / "src"))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "DA1" in done.stdout
 
 
 def test_nobody_named_is_not_unallocated(tmp_path: Path) -> None:

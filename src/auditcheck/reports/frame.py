@@ -170,6 +170,11 @@ def _to_be_typed(command: str, edge: int) -> list[Line]:
     return [line for place, words in enumerate(lines) for line in row(Cell(7 if place else 3, words))]
 
 
+def can_be_typed(code: str, screen: Screen) -> bool:
+    """Does the screen show the code as it is, and would a command line take it for no option?"""
+    return bool(code) and not code.startswith("-") and screen.say(code) == code
+
+
 def joined(screen: Screen, parts: Sequence[str]) -> list[Line]:
     """Short facts in one line, a dot between; a new line where one does not fit."""
     said = [[(screen.say(part), "")] for part in parts if part]

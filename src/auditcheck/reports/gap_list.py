@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from auditcheck.reports.frame import adjusted, adjustments, beware, commands, not_supplied, right_edge, selection, title
+from auditcheck.reports.frame import (
+    adjusted,
+    adjustments,
+    beware,
+    can_be_typed,
+    commands,
+    not_supplied,
+    right_edge,
+    selection,
+    title,
+)
 from auditcheck.reports.groups import LONGEST_BESIDE, name_of
 from auditcheck.reports.terminal import (
     BLANK,
@@ -16,7 +26,6 @@ from auditcheck.reports.terminal import (
     cells,
     fold,
     row,
-    safe_text,
 )
 from auditcheck.reports.words import counted, long_day, number, quoted, short_day, some_of
 from auditcheck.result import CaseInfo, Finding, GapList, Standing
@@ -60,7 +69,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     lines += _accepted(gaps, screen)
     lines += adjustments(gaps.about.adjustments, screen, only_off=True)
     refs = (finding.case.ref for finding in (*gaps.gaps, *gaps.cannot_tell, *gaps.coming_up))
-    ref = next((ref for ref in refs if ref and safe_text(ref) == ref), None)
+    ref = next((ref for ref in refs if can_be_typed(ref, screen)), None)
     if ref is None:
         return lines
     entries = [(f"auditcheck explain {command} {quoted(ref)}", "which record was looked for")]

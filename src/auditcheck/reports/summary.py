@@ -13,6 +13,7 @@ from auditcheck.reports.frame import (
     adjusted,
     adjustments,
     beware,
+    can_be_typed,
     commands,
     joined,
     newest_entry,
@@ -36,7 +37,6 @@ from auditcheck.reports.terminal import (
     flow,
     fold,
     row,
-    safe_text,
 )
 from auditcheck.reports.words import counted, number, quoted, short_day, some_of
 from auditcheck.result import About, Counts, Finding, ItemInfo, Result, Standing
@@ -577,8 +577,8 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     people = [finding.case.practitioner for finding in result.first]
     people += [group.code for group in result.practitioners if group.cases_with_gap]
     refs = [finding.case.ref for finding in result.first]
-    whose = next((code for code in people if _can_be_typed(code)), None)
-    ref = next((code for code in refs if _can_be_typed(code)), None)
+    whose = next((code for code in people if can_be_typed(code, screen)), None)
+    ref = next((code for code in refs if can_be_typed(code, screen)), None)
     inspect = f"auditcheck inspect {_OF_THE_AUDIT.sub('', command)}"
     entries = []
     if not result.cases:
@@ -592,7 +592,3 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     if result.cases and any(result.about.faults.values()):
         entries.append((inspect, "faults, row by row"))
     return commands(screen, entries)
-
-
-def _can_be_typed(code: str) -> bool:
-    return bool(code) and safe_text(code) == code
