@@ -234,12 +234,12 @@ LISTED = """
     X1,1 | T1 |            | seen | head | 2023-12-31 | nothing to excuse: already excused
     X1,1 | T2 |            | seen | head | 2023-12-31 | nothing to excuse: met
     X2,1 | T2 |            | seen | head | 2023-12-31 |
-    X2,1 | T2 |            |      | head | 2023-12-31 | not counted: no reason
-    X2,1 | T2 |            | seen |      | 2023-12-31 | not counted: no accepted by
-    X2,1 | T2 |            | seen | head |            | not counted: no until
-    X2,1 |    |            | seen | head | 2023-12-31 | not counted: no item
-    X2,1 | T2 |            |      |      | soon       | not counted: no reason, no accepted by, until unreadable or not supplied
-    X2,1 | T2 | soon       | seen | head | 2023-12-31 | not counted: occurrence date unreadable or not supplied
+    X2,1 | T2 |            |      | head | 2023-12-31 | not counted: “Reason” is blank
+    X2,1 | T2 |            | seen |      | 2023-12-31 | not counted: “Accepted by” is blank
+    X2,1 | T2 |            | seen | head |            | not counted: “Until” is blank
+    X2,1 |    |            | seen | head | 2023-12-31 | not counted: “Item” is blank
+    X2,1 | T2 |            |      |      | soon       | not counted: “Reason” is blank, “Accepted by” is blank, “Until” is unreadable or not supplied
+    X2,1 | T2 | soon       | seen | head | 2023-12-31 | not counted: “Occurrence date” is unreadable or not supplied
     X2,1 | T2 | 2023-04-03 | seen | head | 2023-12-31 | the item has no occurrences: leave the occurrence date blank
     X2,1 | T1 |            | seen | head | 2023-12-31 | nothing to excuse: not relevant
     X2,1 | T9 |            | seen | head | 2023-12-31 | no item of these checklists is called so
@@ -371,7 +371,7 @@ def test_explain_names_who_accepts_why_and_until_when(tmp_path: Path) -> None:
     )  # fmt: skip
     lines = next(step.lines for step in one.steps if step.label == "Accepted")
     assert lines[0].startswith("yes: by head until Mon 3 July: seen ")
-    assert lines[1] == "not counted: no reason"
+    assert lines[1] == "not counted: “Reason” is blank"
     assert "To fix" not in {step.label for step in one.steps}
     assert "Accepted" not in {step.label for step in other.steps}
     from auditcheck.reports.explanation import explanation

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -40,16 +43,41 @@ def auditcheck(
 
 # What is typed, the exit code, and the whole of standard error.
 REFUSED = [
-    ("run", 2, "Missing argument 'EXTRACT'.\nTry: auditcheck run --help\n"),
-    ("rnu x", 2, "No such command 'rnu'. Did you mean 'run'?\nTry: auditcheck --help\n"),
+    ("run", 2, "auditcheck run needs EXTRACT: a folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe).\n"),
+    ("explain x", 2, "auditcheck explain needs CASE: the case's reference, as the lists show it.\n"),
+    ("schema", 2, "auditcheck schema needs NAME: one of checklist, dictionary, tests, adjustments or result.\n"),
+    ("rnu x", 2, "no command is called “rnu”. Did you mean “run”?\n"),
+    ("june.xlsx", 2, "no command is called “june.xlsx”; there are run, gaps, explain, inspect, test, lint, show and schema.\n"),
+    ("run x --tem A", 2, "auditcheck run has no option --tem. Did you mean --team?\n"),
+    ("run x --colours", 2, "auditcheck run has no option --colours. Did you mean --no-colour?\n"),
+    ("--foo", 2, "auditcheck has no option --foo. See: auditcheck --help\n"),
+    ("gaps x -x", 2, "auditcheck gaps has no option -x. See: auditcheck gaps --help\n"),
+    ("run my team.xlsx", 2, "auditcheck run takes EXTRACT and options only. A name with a blank in it needs quotes.\n"),
+    ("explain x y z", 2, "auditcheck explain takes EXTRACT CASE and options only. A name with a blank in it needs quotes.\n"),
+    ("run x --team", 2, "--team needs a value after it.\n"),
+    ("run x --force=yes", 2, "--force takes no value.\n"),
+    ("run x --due-within tomorrow", 2, "--due-within takes a number of working days from 0 to 250.\n"),
+    ("run x --due-within 251", 2, "--due-within takes a number of working days from 0 to 250.\n"),
+    ("gaps x --due-within -1", 2, "--due-within takes a number of working days from 0 to 250.\n"),
+    ("gaps x --due-within 250", 3, "x: not found. Check the path.\n"),
     ("run nowhere", 3, "nowhere: not found. Check the path.\n"),
+    ("run example/brighton", 3, "example/brighton: not found. Check the path.\n"),
+    ("run exa\x1bmple/b\u202e", 3, "exa\\x1bmple/b\\u202e: not found. Check the path.\n"),
     ("run https://example.org/cases.csv", 2, "An extract is a folder or a file on this computer: local files only, no addresses.\n"),
     (f"run {EXAMPLE} --as-at 8/12/2023", 2, "--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from 1980 to 2050.\n"),
+    (f"run {EXAMPLE} --as-at 31/11/2023", 2, "--as-at: there is no 31 November 2023.\n"),
+    (f"run {EXAMPLE} --as-at 2023-02-29", 2, "--as-at: there is no 29 February 2023.\n"),
+    (f"run {EXAMPLE} --as-at 00/12/2023", 2, "--as-at: there is no 0 December 2023.\n"),
+    (f"run {EXAMPLE} --as-at 11/31/2023", 2, "--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from 1980 to 2050.\n"),
+    (f"run {EXAMPLE} --as-at 31/12/1979", 2, "--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from 1980 to 2050.\n"),
+    (f"run {EXAMPLE} --as-at 31/11/2051", 2, "--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from 1980 to 2050.\n"),
     (f"run {EXAMPLE} --as-at 2023-12-09", 2, "--as-at is later than Fri 8 December 2023, when the extract was taken: later work cannot be in it. Give an earlier date.\n"),
     (f"run {EXAMPLE} --checklist rars", 4, "no checklist is called “rars”, and no such file exists. Did you mean “rar”? Shipped: domestic-abuse, safeguarding, assessment, planning, rar, enforcement, oversight, sentence-plan, prompt-start, continuity, accredited-programmes, commissioned-services, multi-agency, home-visits, reviewing, appointments, outcomes, diversity, key-questions.\n"),
-    (f"run {EXAMPLE} --checklist rar --item RA9", 2, "no item is called “RA9”. Did you mean “RA2”? Known: RA1, RA2.\n"),
+    (f"run {EXAMPLE} --checklist rar --item RA9", 2, "no item is called “RA9”. Did you mean “RA2”? There are RA1 and RA2.\n"),
+    (f"run {EXAMPLE} --item DA9", 2, "no item is called “DA9”. Did you mean “DA4”? To see what there are: auditcheck show CHECKLIST\n"),
     (f"run {EXAMPLE} --severity hihg", 2, "--severity takes high, medium or low. Did you mean “high”?\n"),
-    (f"run {EXAMPLE} --checklist rar --team NOBODY", 2, "no case has the team “NOBODY”. Codes, not names: see the summary.\n"),
+    (f"run {EXAMPLE} --checklist rar --team NOBODY", 2, "no case has the team “NOBODY”. There are ZKSBT1, ZKSEB1 and ZKSHS1.\n"),
+    (f"run {EXAMPLE} --checklist rar --team ZKSEB2", 2, "no case has the team “ZKSEB2”. Did you mean “ZKSEB1”? There are ZKSBT1, ZKSEB1 and ZKSHS1.\n"),
     (f"run {EXAMPLE} --by rsh", 2, "--by takes a grouping (practitioner, team, pdu, region) or a fact. Did you mean “rosh”?\n"),
     (f"run {EXAMPLE} --fail-on gaps", 2, "--fail-on takes gap, late or fault. Did you mean “gap”?\n"),
     (f"run {EXAMPLE} --memory-limit lots", 2, "--memory-limit takes a size such as 500MB or 2GB.\n"),
@@ -160,6 +188,33 @@ def test_nothing_is_written_beside_the_extract(tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
+# What the help of a command begins with, and of its arguments; signs of a programmer are in none.
+HELP = [
+    ("", "Usage: auditcheck [OPTIONS] COMMAND ...\n"),
+    ("run", "Usage: auditcheck run EXTRACT [OPTIONS]\n"),
+    ("gaps", "Usage: auditcheck gaps EXTRACT [OPTIONS]\n"),
+    ("explain", "Usage: auditcheck explain EXTRACT CASE [OPTIONS]\n"),
+    ("inspect", "Usage: auditcheck inspect EXTRACT [OPTIONS]\n"),
+    ("test", "Usage: auditcheck test [CHECKLIST ...] [OPTIONS]\n"),
+    ("lint", "Usage: auditcheck lint [CHECKLIST ...] [OPTIONS]\n"),
+    ("show", "Usage: auditcheck show [CHECKLIST ...] [OPTIONS]\n"),
+    ("schema", "Usage: auditcheck schema NAME [OPTIONS]\n"),
+]
+
+
+@pytest.mark.parametrize(("command", "usage"), HELP)
+def test_help_is_whole_and_plain(command: str, usage: str) -> None:
+    told = auditcheck(*command.split(), "--help").stdout
+    assert told.startswith(usage)
+    assert "Options:\n" in told and "--help" in told
+    assert ("Commands:" in told) == (not command)
+    for argument in ("EXTRACT", "CASE", "CHECKLIST", "NAME"):
+        assert (argument in usage) == (f"\n  {argument}  " in told)
+    after = told.removeprefix(usage)
+    assert not re.search(r"\.\.\.|[<>{}]", after)
+    assert all(len(line) < 80 for line in told.splitlines())
+
+
 def test_help_imports_nothing_heavy() -> None:
     line = (
         "import sys\n"
@@ -214,6 +269,41 @@ def test_spellings(tmp_path: Path, file: str, change: tuple[str, str], options: 
     done = auditcheck("run", str(tmp_path / "copy"), *options.split(), columns=120)
     assert (done.returncode, done.stderr) == (code, "")
     assert said in " ".join(done.stdout.split())
+
+
+# How the extract spells a practitioner and a case, the type of their columns, and what is offered to be typed.
+TYPED = [
+    ("n54 a014", "x100 a", "text", "--practitioner 'n54 a014'", "'x100 a'"),
+    ("n54a014", "x100", "code", "--practitioner N54A014", "X100"),
+    ("O'Neil j", "o'x", "text", "--practitioner 'O'\"'\"'Neil j'", "'o'\"'\"'x'"),
+    ("o'neil J", "o'x", "code", "--practitioner 'O'\"'\"'NEIL J'", "'O'\"'\"'X'"),
+    ('$(a) "b"', "*", "text", "--practitioner '$(a) \"b\"'", "'*'"),
+    ("-n5", "x1", "text", "", "x1"),
+    ("--team", "-x1", "text", "", ""),
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="quoting for a POSIX shell")
+@pytest.mark.parametrize(("whose", "ref", "type_", "told", "case"), TYPED)
+def test_what_is_offered_can_be_typed(tmp_path: Path, whose: str, ref: str, type_: str, told: str, case: str) -> None:
+    dictionary = (TOP / "examples/team-workbook/team-june.dictionary.yaml").read_text(encoding="utf-8")
+    of_type = dictionary.replace("_code: {type: text", f"_code: {{type: {type_}").replace(
+        "crn: {type: text", f"crn: {{type: {type_}"
+    )
+    (tmp_path / "my june.dictionary.yaml").write_text(of_type, encoding="utf-8")
+    with (tmp_path / "my june.csv").open("w", encoding="utf-8", newline="") as file:
+        heads = ["Case ref", "OM", "Team", "Type", "Date of order / release", "DA flag", "DA check sent", "Reset from"]
+        csv.writer(file).writerows([heads, [ref, whose, "a 1", "CO", "2026-01-05", "Y", "", ""]])
+    shown = auditcheck("run", "my june.csv", columns=60, cwd=tmp_path, PYTHONPATH=str(TOP / "src"))
+    offered = [
+        shlex.split(line) for line in shown.stdout.replace("\\\n", "").splitlines() if line.startswith("   auditcheck ")
+    ]
+    assert ["auditcheck", "gaps", "my june.csv", *shlex.split(told)] in offered
+    assert (["auditcheck", "explain", "my june.csv", *shlex.split(case)] in offered) == bool(case)
+    for command in offered:
+        done = auditcheck(*command[1:], cwd=tmp_path, PYTHONPATH=str(TOP / "src"))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "DA1" in done.stdout
 
 
 def test_nobody_named_is_not_unallocated(tmp_path: Path) -> None:
@@ -303,6 +393,27 @@ def test_what_is_being_done_gives_way_to_the_answer(monkeypatch: pytest.MonkeyPa
     steps = both.getvalue().split("\r")
     assert [step.strip() for step in steps] == ["", "reading …", "counting …", "", "the answer"]
     assert len(steps[3]) >= len(steps[2].rstrip())
+
+
+# The length of a message, where it goes, and where its lines end: at words, and on a terminal only.
+FOLDED = [
+    ("one and thirty for ken kent-surrey-sussex", True, ["one and thirty for ken", "kent-surrey-sussex"]),
+    ("one and thirty for kt kent-surrey-sussex", True, ["one and thirty for kt kent-surrey-sussex"]),
+    ("one and thirty for ken kent-surrey-sussex", False, ["one and thirty for ken kent-surrey-sussex"]),
+]
+
+
+@pytest.mark.parametrize(("said", "terminal", "lines"), FOLDED)
+def test_messages_fold_at_words(monkeypatch: pytest.MonkeyPatch, said: str, terminal: bool, lines: list[str]) -> None:
+    stream = _Terminal() if terminal else _Pipe()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("COLUMNS", "40")
+    cli._say([said])
+    assert stream.getvalue().splitlines() == lines
+
+
+class _Pipe(io.StringIO):
+    encoding = "utf-8"
 
 
 class _Terminal(io.StringIO):

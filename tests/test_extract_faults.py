@@ -32,8 +32,8 @@ def one_file(name: str, content: str | bytes) -> Maker:
     return lambda at: folder(at, {name: content}) / name
 
 
-def missing(name: str) -> Maker:
-    return lambda at: at / name
+def typed(path: str) -> Maker:
+    return lambda _: Path(path)
 
 
 def book(change: Callable[[Path], object] | None = None, **sheets: list[list[object]]) -> Maker:
@@ -69,7 +69,7 @@ def far_column(path: Path) -> None:
 
 STOPS: list[tuple[str, Maker, int, str]] = [
     # what is wrong, the extract, exit code, the message
-    ("no such path", missing("nowhere"), 3, "nowhere: not found. Check the path."),
+    ("no such path", typed("june/nowhere"), 3, "june/nowhere: not found. Check the path."),
     (
         "an address",
         lambda at: Path("https://example.org/cases.csv"),

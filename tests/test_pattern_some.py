@@ -7,8 +7,11 @@ Mondays 1, 8 (the coronation) and 29 May. Ten working days after Monday 3 April 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.small_extracts import small
 from tests.tables import states
 
 TEN_DAYS = "{some: reply, by: 10 working days after start_date}"
@@ -447,3 +450,20 @@ def test_one_unreadable_row_spoils_only_its_own_case(number: int) -> None:
         2023-04-05, 2023-04-06    | met
                                   | gap
         """)  # fmt: skip
+
+
+# When enquiries were sent that were due on Wednesday 12 April, and what is said of them.
+FOUND = [
+    (["13"], "Police enquiry sent Thu 13 April, 1 day after its deadline."),
+    (["13", "24"], "Police enquiry sent Thu 13 April, Mon 24 April; Thu 13 April is 1 day after its deadline."),
+    (["14", "17", "18", "19"], "Police enquiry sent Fri 14 April, Mon 17 April, Tue 18 April and 1 more; Fri 14 April is 2 days after its deadline."),
+    (["12", "24"], "Police enquiry sent Wed 12 April, Mon 24 April."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "said"), FOUND)
+def test_which_is_late_is_said(sent: list[str], said: str, tmp_path: Path) -> None:
+    contacts = [f"X1,1,2023-04-{day},C369" for day in sent]
+    with small(tmp_path, cases="X1,1,2023-04-03,,N2,TA,CO", contacts=contacts) as finished:
+        steps = [step for why in finished.explain("X1") if why.item.id == "T2" for step in why.steps]
+    assert [" ".join(step.lines) for step in steps if step.label == "Found"] == [said]

@@ -11,10 +11,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from typer.main import get_command
 
+from auditcheck.cli import app
 from tests.picture import COMMAND, LEFT_OUT, PICTURE, WIDE, crop
 from tests.test_cli import GOLDEN, TOP, auditcheck
 
+CLI = get_command(app).commands  # type: ignore[attr-defined]
 TEXT = (TOP / "README.md").read_text(encoding="utf-8")
 
 
@@ -28,6 +31,26 @@ def typed(lines: list[str]) -> Iterator[str]:
 
 
 COMMANDS = [command for kind, lines in blocks(TEXT) if kind == "sh" for command in typed(lines)]
+
+
+# What the README says takes what, and the commands meant.
+EVERY = {"run", "gaps", "explain", "inspect", "lint", "test", "show", "schema"}
+TAKEN = [
+    ("`run`, `gaps`, `explain` and `inspect` take `--as-at DATE`", {"run", "gaps", "explain", "inspect"}),
+    ("all commands but `schema` take `--dictionary FILE`", EVERY - {"schema"}),
+    ("`run`, `gaps` and `explain` take `--checklist`, `--adjustments`, `--item` and `--severity`", {"run", "gaps", "explain"}),
+    ("`run` and `gaps` take `--team`, `--practitioner`, `--due-within`", {"run", "gaps"}),
+    ("`run --by NAME` counts", {"run"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "commands"), TAKEN)
+def test_what_takes_an_option(words: str, commands: set[str]) -> None:
+    assert words in " ".join(TEXT.split())
+    takes = {name: {option for one in command.params for option in one.opts} for name, command in CLI.items()}
+    assert set(takes) == EVERY
+    for option in re.findall(r"--[a-z-]+", words):
+        assert {name for name, options in takes.items() if option in options} == commands
 
 
 @pytest.fixture(scope="module")

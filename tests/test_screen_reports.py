@@ -123,7 +123,7 @@ def test_all_and_almost_all() -> None:
 def test_singular_and_plural() -> None:
     one = shown(replace(of((0, 0, 1, 0, 0, 0, 0, 0, 0)), not_started=1, ended_gaps=1))
     assert "1 case · 1 checklist · 1 item" in one
-    assert "✘ 1 gap in 1 of 1 case\n" in one
+    assert "✘ 1 gap in 1 case\n" in one
     assert "1 case starts after 30 June 2026: not audited" in one
     assert "Of ended cases: 1 answered no by a reader." in one
     assert "2 cases start after 30 June 2026: not audited" in shown(RESULT)
@@ -227,6 +227,46 @@ def test_more_than_thirty_items_are_shown_for_each_team_only_when_asked_for() ->
     assert "✘ gap of" in shown(many_items(by="practitioner", groups=PRACTITIONERS), 120)
     one = shown(replace(ONE_TEAM, by="team", groups=TEAMS[1:]))
     assert "By team." in one and "rate in %" not in one
+
+
+def test_headings_side_by_side_do_not_run_together() -> None:
+    """Codes of nineteen letters: one too many for the long headings, which end before column 80."""
+    long = replace(
+        many_items(), teams=tuple(replace(team, code=f"{team.code}-MENDIPS-EAST", label="") for team in TEAMS)
+    )
+    table = [
+        "                              cases    ✘ in  ✘ by a   oldest  due by",
+        "                      cases  with ✘  record  reader  ✘, days  14 Jul   ?   ✎",
+        " DOWN02-MENDIPS-EAST     28      21      38       1       74       8   3  13",
+        " HARB01-MENDIPS-EAST     36      28      46       3       97       8   3  13",
+    ]
+    assert [line for line in shown(long).splitlines() if line in table] == table
+
+
+def test_an_id_stays_with_its_number() -> None:
+    """Of “RA1 15” the id would just have had room in the first line."""
+    reasons = {ident: {"left out: Moved away": 10 + n} for n, ident in enumerate(ITEM)}
+    lines = shown(replace(RESULT, reasons=reasons), 60).splitlines()
+    first = lines.index(" Excused and left out, by reason") + 1
+    assert lines[first : first + 3] == [
+        "   – Moved away: DA1 10, DA2 11, SG1 12, SG2 13, SG3 14,",
+        "     RA1 15, EN1 16, EN2 17, MO1 18, MO2 19",
+        "",
+    ]
+
+
+def test_a_case_that_takes_two_lines_is_indented() -> None:
+    """The whole heading is 78 columns wide, beside one free at the left and one at the right."""
+    long = replace(X491, label="suspended sentence order from 19 January 2026", practitioner="N54A014-LONG")
+    listed = replace(GAPS, whose="", gaps=(gap(long, "DA2", date(2026, 3, 25), "Sent."),))
+    for width, heading in {
+        80: [" X100491   suspended sentence order from 19 January 2026 · N54A014-LONG, HARB01"],
+        79: [" X100491   suspended sentence order from 19 January 2026 · N54A014-LONG,", "     HARB01"],
+    }.items():
+        told = text(gap_list(listed, screen(width))).splitlines()
+        at = told.index(heading[0])
+        assert told[at : at + len(heading)] == heading
+        assert told[at + len(heading)].startswith("   ✘")
 
 
 def test_of_many_items_those_that_nobody_has_read_are_one_line_a_checklist() -> None:

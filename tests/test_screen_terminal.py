@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from auditcheck.reports.explanation import explanation, explanations
 from auditcheck.reports.first_steps import first_steps
+from auditcheck.reports.frame import commands
 from auditcheck.reports.gap_list import gap_list
 from auditcheck.reports.summary import summary
 from auditcheck.reports.terminal import Cell, Line, Screen, cells, flow, fold, row, safe_text
@@ -78,6 +80,36 @@ def test_arguments_are_quoted_for_the_shell() -> None:
     assert quoted("my team.xlsx") == "'my team.xlsx'"
     assert quoted("") == "''"
     assert quoted("$(x)") == "'$(x)'"
+
+
+# A command, and how it stands on a screen of 60 columns.
+COMMANDS = [
+    ("auditcheck gaps june.xlsx --practitioner N54A014", ["   auditcheck gaps june.xlsx --practitioner N54A014"]),
+    ("auditcheck gaps examples/xxxx --practitioner ZKSA101xxxx", ["   auditcheck gaps examples/xxxx --practitioner ZKSA101xxxx"]),
+    ("auditcheck gaps examples/xxxx --practitioner ZKSA101xxxxx", [
+        "   auditcheck gaps examples/xxxx \\",
+        "       --practitioner ZKSA101xxxxx",
+    ]),
+    ("auditcheck explain 'my own extract' --as-at 2026-06-30 --dictionary 'its own.yaml' 'it'\"'\"'s this'", [
+        "   auditcheck explain 'my own extract' --as-at 2026-06-30 \\",
+        "       --dictionary 'its own.yaml' 'it'\"'\"'s this'",
+    ]),
+    (f"auditcheck gaps {'a' * 70}.xlsx --sheet A", [
+        "   auditcheck gaps \\",
+        f"       {'a' * 70}.xlsx \\",
+        "       --sheet A",
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell goes on after a backslash")
+@pytest.mark.parametrize(("command", "shown"), COMMANDS)
+def test_a_command_too_long_for_a_line_can_still_be_copied(command: str, shown: list[str]) -> None:
+    told = text(commands(screen(60), [(command, "a list to hand on")]))
+    _, _, *lines = told.splitlines()
+    assert lines == [*shown, "     a list to hand on"]
+    typed = told.removesuffix("     a list to hand on\n").removeprefix("\n Next\n")
+    assert shlex.split(typed.replace("\\\n", "")) == shlex.split(command)
 
 
 # What a screen finds out for itself

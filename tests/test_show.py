@@ -57,7 +57,7 @@ SAID: list[tuple[str, dict[str, str]]] = [
         "met_if: {some: asked, by: 10 working days after start_date}",
         {
             "Who": "Every case.",
-            "Met": "Asked is recorded by 10 working days after start date.",
+            "Met": "Asked is recorded no later than 10 working days after start date.",
             "Deadline": "10 working days after start date. That day itself is in time.",
             "Late": "It is recorded, but after the deadline.",
             "Gap": "It is not recorded, and the deadline has passed.",
@@ -71,7 +71,7 @@ SAID: list[tuple[str, dict[str, str]]] = [
     (
         "{met_if: {some: day_seen, by: 2 weeks after release_date, at_least: 3}, fix_within: 1 working day, mendable: no}",
         {
-            "Met": "Day seen is recorded at least 3 times by 2 weeks after release date.",
+            "Met": "Day seen is recorded at least 3 times no later than 2 weeks after release date.",
             "Counts": "Several on one day are one.",
             "Late": "It is recorded 3 times, but the 3rd of them after the deadline.",
             "Not yet due": "It is not recorded 3 times, and the deadline has not passed. "
@@ -184,8 +184,8 @@ SAID: list[tuple[str, dict[str, str]]] = [
             "Met": "Any of parts 1 and 2:",
             "Part 1": "Risk is no.",
             "Part 2.": "All of parts 2.1 and 2.2:",
-            "Part 2.1": "Asked is recorded by end date.",
-            "Part 2.2": "Reply is recorded by end date.",
+            "Part 2.1": "Asked is recorded no later than end date.",
+            "Part 2.2": "Reply is recorded no later than end date.",
             "Together": "Gap if any part is; else late; else cannot tell; else to judge; else not yet due; else met. "
             "What is excused, left out or not relevant does not count. "
             "Met if any part is; else not yet due; else to judge; else cannot tell; else late; else gap. "

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditcheck.audit import Audit, Selection
-from auditcheck.problems import ChecklistStop
+from auditcheck.problems import ChecklistStop, UsageStop
 from auditcheck.reports.gap_list import gap_list
 from auditcheck.reports.groups import practitioners
 from auditcheck.reports.summary import summary
@@ -40,8 +40,8 @@ HOLDERS = [
     ("two of one day, one blank",   ["N1,TA,2023-04-12", ",TA,2023-04-12"], "N2", NOW),
     ("two of one day alike",        ["N1,TA,2023-04-12", "N1,TA,2023-04-12"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
     ("two that differ, before",     ["N1,TA,2023-04-03", "N3,TA,2023-04-03", "N1,TA,2023-04-12"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
-    ("nobody",                      ["TAU,TA,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated, who held it on Wed 12 April; N2 holds it now"),
-    ("nobody of another team",      ["TBU,TB,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated, who held it on Wed 12 April; N2 holds it now"),
+    ("nobody",                      ["TAU,TA,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
+    ("nobody of another team",      ["TBU,TB,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
     ("another team",                ["N9,TB,2023-04-03", "N2,TA,2023-04-13"], "N9", "N9, who held it on Wed 12 April; N2 holds it now"),
     ("a blank day",                 ["N1,TA,2023-04-03", "N3,TA,"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
     ("an unreadable day",           ["N1,TA,2023-04-03", "N3,TA,soon"], "N2", NOW),
@@ -90,7 +90,25 @@ def test_a_case_that_nobody_holds_now(tmp_path: Path) -> None:
     with small(tmp_path, cases=cases, contacts=contacts, allocations=allocations) as finished:
         assert late_by(finished) == {("TA", "N1"): 2}
         for case in ("X1", "X2"):
-            assert whose_step(finished, case) == "N1, who held it on Wed 12 April; unallocated holds it now"
+            assert whose_step(finished, case) == "N1, who held it on Wed 12 April; nobody holds it now"
+
+
+# Of a case that nobody holds: its end, its allocations, when the enquiry was sent, and what explain says.
+NOBODY = [
+    ("",           [],                       "",           "unallocated: nobody holds it now"),
+    ("2023-06-01", [],                       "",           "unallocated: nobody held it last"),
+    ("",           ["X1,1,TAU,TA,2023-04-03"], "2023-04-13", "unallocated: nobody holds it now, nor did on Wed 12 April"),
+    ("",           [],                       "2023-04-13", "unallocated: nobody holds it now; who held it on Wed 12 April cannot be told"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("end", "allocations", "sent", "said"), NOBODY)
+def test_what_is_said_of_nobody(end: str, allocations: list[str], sent: str, said: str, tmp_path: Path) -> None:
+    cases = [f"X1,1,2023-04-03,{end},,TA,CO", "X2,1,2023-04-03,,N2,TA,CO"]
+    contacts = ["X2,1,2023-04-13,C369", *([f"X1,1,{sent},C369"] if sent else [])]
+    tables = {"allocations": allocations} if allocations else {}
+    with small(tmp_path, cases=cases, contacts=contacts, **tables) as finished:
+        assert whose_step(finished, "X1") == said
 
 
 def test_who_holds_cases_was_not_supplied(tmp_path: Path) -> None:
@@ -187,6 +205,30 @@ def test_the_selection_means_cases_held_now(tmp_path: Path) -> None:
     assert gaps.cases == result.cases == 4
     assert [(f.case.ref, f.item.id) for f in gaps.gaps] == [("X5", "T2")]
     assert [row_of(group)[1:5] for group in result.practitioners] == [("N1", 0, 0, 1), ("N2", 4, 0, 1)]
+
+
+TWELVE = [f"N{number:02}" for number in range(12)]
+
+# Who holds the cases now, who is asked for, and what is said.
+ASKED_FOR = [
+    (["N2"], "n1", "“n1” holds no case now, but did: --practitioner takes who holds a case now. "
+                   "What was late then is in: auditcheck run EXTRACT --by practitioner"),
+    (["N2"], "TAU", "no case has the practitioner “TAU”. There is N2."),
+    (["N2", "", "N4"], "N5", "no case has the practitioner “N5”. There are N2 and N4."),
+    (TWELVE, "Smith", f"no case has the practitioner “Smith”. There are {', '.join(TWELVE[:11])} and N11."),
+    ([*TWELVE, "N12"], "Smith", "no case has the practitioner “Smith”. Codes, not names: see the summary."),
+    ([*TWELVE, "N12"], "N99", "no case has the practitioner “N99”. Did you mean “N09”? Codes, not names: see the summary."),
+    ([""], "N9", "no case has the practitioner “N9”. Codes, not names: see the summary."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("holding", "asked", "said"), ASKED_FOR)
+def test_a_practitioner_who_holds_no_case(holding: list[str], asked: str, said: str, tmp_path: Path) -> None:
+    cases = [f"X{number},1,2023-04-03,,{code},TA,CO" for number, code in enumerate(holding)]
+    allocations = ["X0,1,N1,TA,2023-04-03", "X0,1,TAU,TA,2023-04-10", "X0,1,N2,TA,2023-04-12"]
+    with pytest.raises(UsageStop) as stop:
+        small(tmp_path, cases=cases, allocations=allocations, selection=Selection(practitioners=(asked,)))
+    assert stop.value.lines == (said,)
 
 
 def test_a_gap_is_whose_who_holds_the_case_now(tmp_path: Path) -> None:

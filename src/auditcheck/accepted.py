@@ -80,10 +80,11 @@ class Acceptance:
         lacks = []
         for name in COLUMNS:
             value, bad = cells.get(name, (None, False))
+            heading = name.replace("_", " ").capitalize()
             if bad:
-                lacks.append(f"{name.replace('_', ' ')} unreadable or not supplied")
+                lacks.append(f"“{heading}” is unreadable or not supplied")
             elif value is None and name in NEEDED:
-                lacks.append(f"no {name.replace('_', ' ')}")
+                lacks.append(f"“{heading}” is blank")
 
         def text(name: str) -> str:
             return str(cells.get(name, (None, False))[0] or "")

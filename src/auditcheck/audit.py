@@ -39,7 +39,7 @@ from auditcheck.names import Names
 from auditcheck.patterns import unread
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
-from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, did_you_mean, listed, shown
+from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, did_you_mean, listed, offered, shown
 from auditcheck.reading import CaseReading
 from auditcheck.records import records, same_case
 from auditcheck.result import (
@@ -263,8 +263,8 @@ def _chosen(
             why = f"the dictionary “{names.name}” does not define {listed(lacking)}"
             raise ChecklistStop(f"{wanted.upper()} cannot be asked: {why}.")
         if wanted.upper() not in ids:
-            hint = did_you_mean(wanted, [item.id for item in every])
-            raise UsageStop(f"no item is called “{wanted}”.{hint} Known: {', '.join(item.id for item in every)}.")
+            there = offered(wanted, [item.id for item in every], "To see what there are: auditcheck show CHECKLIST")
+            raise UsageStop(f"no item is called “{wanted}”.{there}")
     for severity in selection.severities:
         if severity not in SEVERITIES:
             raise UsageStop(f"--severity takes high, medium or low.{did_you_mean(severity, SEVERITIES)}")
@@ -436,7 +436,16 @@ class Audit:
             elif typed.casefold() == UNALLOCATED and "" in known:
                 found.append("")
             else:
-                raise UsageStop(f"no case has the {word} “{typed}”. Codes, not names: see the summary.")
+                who = holders(self.names) if word == PRACTITIONER else ""
+                earlier = self._run(f"SELECT DISTINCT code FROM ({who}) WHERE code <> ''") if who else []
+                if typed.casefold() in (code.casefold() for (code,) in earlier):
+                    raise UsageStop(
+                        f"“{typed}” holds no case now, but did: --practitioner takes who holds a case now. "
+                        "What was late then is in: auditcheck run EXTRACT --by practitioner"
+                    )
+                codes = sorted(code for code in known if code not in ("", NOT_SUPPLIED))
+                there = offered(typed, codes, "Codes, not names: see the summary.")
+                raise UsageStop(f"no case has the {word} “{typed}”.{there}")
         return found
 
     def _group_sql(self, name: str) -> tuple[str, str]:

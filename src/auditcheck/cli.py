@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 from auditcheck import __version__
 
@@ -30,6 +31,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 --fail-on reached or a test failed, 2 usage, 3 extract, 4 checklist, dictionary or "
     "adjustments, 5 output not written, 70 a bug, 130 Ctrl-C. Nothing leaves this computer.",
     add_completion=False,
+    subcommand_metavar="COMMAND ...",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,
@@ -37,8 +39,29 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+class _Command(TyperCommand):
+    """A command of which the help shows arguments by their names alone, without signs and types."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        named = (one.metavar if one.nargs == 1 else f"[{one.metavar} ...]" for one in self._arguments())
+        return [*named, "[OPTIONS]"]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        records = (one.get_help_record(ctx) for one in self.get_params(ctx) if one.param_type_name == "option")
+        arguments = [(one.metavar, one.help) for one in self._arguments()]
+        for heading, rows in (("Arguments", arguments), ("Options", [record for record in records if record])):
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+    def _arguments(self) -> list[Any]:
+        return [one for one in self.params if one.param_type_name == "argument"]
+
+
 DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
 INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
+FURTHEST_AHEAD = 250  # working days: about a year
 
 Extract = Annotated[
     Path,
@@ -48,9 +71,10 @@ Extract = Annotated[
     ),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
+_CHECKLISTS = "A shipped checklist or a file; may repeat. Without it:"
 ChecklistNames = Annotated[
     list[str] | None,
-    typer.Option("--checklist", metavar="NAME", help="A shipped checklist or a file; may repeat. All shipped ones."),
+    typer.Option("--checklist", metavar="NAME", help=f"{_CHECKLISTS} all that ship."),
 ]
 DictionaryFile = Annotated[
     Path | None, typer.Option("--dictionary", metavar="FILE", help="What the extract's columns hold.")
@@ -69,7 +93,7 @@ Severities = Annotated[
 ]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Count by a grouping or a fact, such as pdu or rosh.")]
 DueWithin = Annotated[
-    int, typer.Option("--due-within", metavar="DAYS", min=0, max=250, help="Working days ahead for what is coming up.")
+    str, typer.Option("--due-within", metavar="DAYS", help="Working days ahead for what is coming up, 0 to 250.")
 ]
 NoColour = Annotated[bool, typer.Option("--no-color", "--no-colour", help="No colour, as with NO_COLOR set.")]
 FailOn = Annotated[
@@ -109,7 +133,7 @@ def begin(
         _show(screen, first_steps(screen, [example for example in EXAMPLES if Path(example).exists()]))
 
 
-@app.command()
+@app.command(cls=_Command)
 def run(
     extract: Extract,
     as_at: AsAt = "",
@@ -121,7 +145,7 @@ def run(
     item: Items = None,
     severity: Severities = None,
     by: By = "",
-    due_within: DueWithin = 10,
+    due_within: DueWithin = "10",
     fail_on: FailOn = None,
     output: Files = None,
     format_name: FormatName = "",
@@ -160,7 +184,7 @@ def run(
         raise typer.Exit(FAILED_ON)
 
 
-@app.command()
+@app.command(cls=_Command)
 def gaps(
     extract: Extract,
     as_at: AsAt = "",
@@ -171,7 +195,7 @@ def gaps(
     practitioner: Practitioners = None,
     item: Items = None,
     severity: Severities = None,
-    due_within: DueWithin = 10,
+    due_within: DueWithin = "10",
     fail_on: FailOn = None,
     output: Files = None,
     format_name: FormatName = "",
@@ -209,7 +233,7 @@ def gaps(
         raise typer.Exit(FAILED_ON)
 
 
-@app.command()
+@app.command(cls=_Command)
 def explain(
     extract: Extract,
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's reference, as the lists show it.")],
@@ -240,7 +264,7 @@ def explain(
         item,
         severity,
         "",
-        10,
+        "10",
         memory_limit,
         encoding,
         sheet,
@@ -252,7 +276,7 @@ def explain(
         _give(why, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments, encoding, sheet))
 
 
-@app.command()
+@app.command(cls=_Command)
 def inspect(
     extract: Extract,
     as_at: AsAt = "",
@@ -293,11 +317,12 @@ def inspect(
 
 
 Checklists = Annotated[
-    list[str] | None, typer.Argument(metavar="CHECKLIST", help="A shipped checklist or a file; all shipped ones.")
+    list[str] | None,
+    typer.Argument(metavar="CHECKLIST", help=f"{_CHECKLISTS} all that ship."),
 ]
 
 
-@app.command()
+@app.command(cls=_Command)
 def test(
     checklist: Checklists = None,
     boundaries: Annotated[
@@ -325,7 +350,7 @@ def test(
         raise typer.Exit(FAILED_ON)
 
 
-@app.command()
+@app.command(cls=_Command)
 def lint(
     checklist: Checklists = None,
     dictionary: DictionaryFile = None,
@@ -335,7 +360,7 @@ def lint(
     strict: Annotated[bool, typer.Option("--strict", help="Exit 4 also when there is only a doubt.")] = False,
     no_colour: NoColour = False,
 ) -> None:
-    """Every mistake and every doubt in a checklist, with file, line and item."""
+    """Every mistake and doubt in checklists, with file, line and item."""
     from auditcheck.lint import lint as lint_checklists
     from auditcheck.reports.doubts import doubts_screen
 
@@ -347,11 +372,11 @@ def lint(
         raise typer.Exit(CHECKLIST)
 
 
-@app.command()
+@app.command(cls=_Command)
 def show(
     checklist: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CHECKLIST…", help="Shipped checklists or files. None: a list of them."),
+        typer.Argument(metavar="CHECKLIST", help=f"{_CHECKLISTS} a list of all that ship."),
     ] = None,
     dictionary: DictionaryFile = None,
     output: Annotated[
@@ -363,7 +388,7 @@ def show(
     force: Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")] = False,
     no_colour: NoColour = False,
 ) -> None:
-    """A checklist in English: who is asked about, what counts, by when, what excuses."""
+    """A checklist in English: who, what counts, by when, what excuses."""
     from auditcheck.checklist import find_checklist, load_checklists
     from auditcheck.dictionary import load_dictionary
     from auditcheck.problems import UsageStop, did_you_mean, shown
@@ -405,14 +430,17 @@ def show(
         _say([f"Written: {', '.join(shown(path) for path in output)}"])
 
 
-@app.command()
+@app.command(cls=_Command)
 def schema(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="Of which file: checklist, dictionary, tests, adjustments or result."),
+        typer.Argument(metavar="NAME", help="One of checklist, dictionary, tests, adjustments or result."),
     ],
 ) -> None:
-    """The JSON Schema of a file, so that an editor completes and explains what may stand in it."""
+    """The JSON Schema of a file: what may stand in it.
+
+    With it an editor completes what is typed, and explains it.
+    """
     from auditcheck.schema import schema_text
 
     _put(schema_text(name).encode())
@@ -433,7 +461,7 @@ def _audited(
     items: list[str] | None,
     severities: list[str] | None,
     by: str,
-    due_within: int,
+    due_within: str,
     memory_limit: str,
     encoding: str,
     sheet: str,
@@ -446,7 +474,7 @@ def _audited(
         items=tuple(items or ()),
         severities=tuple(severities or ()),
         by=by,
-        due_within=due_within,
+        due_within=_working_days(due_within),
     )
     with (
         _progress() as tell,
@@ -467,16 +495,32 @@ def _audited(
 
 
 def _date(text: str) -> date | None:
+    import re
+    from calendar import month_name
+
     from auditcheck.calendar import FIRST_YEAR, LAST_YEAR, read_date
     from auditcheck.problems import UsageStop
 
     if not text:
         return None
     parts = text.split("/")
-    day = read_date("-".join(reversed(parts)) if len(parts) == 3 else text)
+    written = "-".join(reversed(parts)) if len(parts) == 3 else text
+    day = read_date(written)
+    if day is None and (numbers := re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})", written)):
+        year, month, of_month = map(int, numbers.groups())
+        if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12:
+            raise UsageStop(f"--as-at: there is no {of_month} {month_name[month]} {year}.")
     if day is None:
         raise UsageStop(f"--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from {FIRST_YEAR} to {LAST_YEAR}.")
     return day
+
+
+def _working_days(text: str) -> int:
+    from auditcheck.problems import UsageStop
+
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= FURTHEST_AHEAD):
+        raise UsageStop(f"--due-within takes a number of working days from 0 to {FURTHEST_AHEAD}.")
+    return int(text)
 
 
 def _memory(text: str) -> str:
@@ -677,15 +721,17 @@ def _erase() -> None:
 
 
 def _say(lines: Sequence[str]) -> None:
-    """A message on standard error, safe for any terminal."""
-    from auditcheck.reports.terminal import Screen
+    """A message on standard error, safe for any terminal; folded on one, and whole in a file or a pipe."""
+    from auditcheck.reports.terminal import Screen, cells, fold
 
     if sys.stderr is None:
         return
     screen = Screen(stream=sys.stderr, colour=False)
     with suppress(OSError, ValueError):  # nobody can be told, but the exit code still says it
-        for line in lines:
-            sys.stderr.write(screen.say(line) + "\n")
+        terminal = sys.stderr.isatty()
+        for line in map(screen.say, lines):
+            for part in fold(line, screen.width) if terminal and cells(line) > screen.width else [line]:
+                sys.stderr.write(f"{part}\n")
         sys.stderr.flush()
 
 
@@ -742,14 +788,38 @@ def _stopped(number: int, _: object) -> None:
     raise _Ended
 
 
+def _mistyped(error: Any) -> str:
+    """What is wrong with the command line, in our words: Typer's own are a programmer's."""
+    from auditcheck.problems import nearest, shortened, unknown
+
+    context: Any = getattr(error, "ctx", None)
+    option, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
+    if option and context is None:
+        return f"{option} {'takes no value' if 'not take' in error.message else 'needs a value after it'}."
+    command = context.command_path if context else "auditcheck"
+    if option:
+        known = (name[2:] for one in context.command.params for name in one.opts if name.startswith("--"))
+        near = nearest(option.lstrip("-"), known)
+        return f"{command} has no option {shortened(option)}. " + (
+            f"Did you mean --{near}?" if near else f"See: {command} --help"
+        )
+    if parameter is not None and parameter.help:
+        return f"{command} needs {parameter.metavar}: {parameter.help[:1].lower()}{parameter.help[1:]}"
+    commands = getattr(context and context.command, "commands", None)
+    if commands:
+        word = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        return unknown("command", word, commands)
+    if context:
+        takes = " ".join(context.command.collect_usage_pieces(context)[:-1])
+        return f"{command} takes {takes} and options only. A name with a blank in it needs quotes."
+    return str(error.format_message())
+
+
 def _other(error: Exception) -> int:
-    """Click's own messages, an output that cannot be written, or a bug: never a traceback, because
-    its lines could hold case data."""
-    show = getattr(error, "format_message", None)
-    if callable(show):
-        context = getattr(error, "ctx", None)
-        name = context.command_path if context is not None else "auditcheck"
-        _say([str(show()), f"Try: {name} --help"])
+    """A mistake in the command line, an output that cannot be written, or a bug: never a traceback,
+    because its lines could hold case data."""
+    if hasattr(error, "format_message"):
+        _say([_mistyped(error)])
         return USAGE
     if isinstance(error, OSError) and error.errno in (28, 5, 9, 122):
         _say(["The output could not be written: the disk is full or the output is closed."])

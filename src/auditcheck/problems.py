@@ -1,7 +1,7 @@
 """What can stop a run, each with the exit code that says whose move it is.
 
-A problem's text is shown to the user as it stands. It never holds a cell of the extract, nor a
-library's own words: either could carry case data.
+A problem's text is shown to the user as it stands. It never holds a cell of the extract, but for the
+codes of teams and practitioners there are, nor a library's own words: either could carry case data.
 """
 
 from __future__ import annotations
@@ -103,6 +103,14 @@ def unknown(what: str, word: object, known: Iterable[str]) -> str:
     hint = did_you_mean(word, known)
     there = "" if hint or not known else f"; there {'is' if len(known) == 1 else 'are'} {listed(known)}"
     return f"no {what} is called {quote(word)}{there}.{hint}"
+
+
+def offered(word: object, known: Sequence[str], otherwise: str) -> str:
+    """' Did you mean “x”? There are x, y and z.': the nearest there is, and all where they are few;
+    `otherwise` says where to find them."""
+    few = 0 < len(known) <= MOST_LISTED
+    there = f"There {'is' if len(known) == 1 else 'are'} {listed(known)}." if few else otherwise
+    return f"{did_you_mean(word, known)} {there}"
 
 
 def listed(words: Sequence[str]) -> str:

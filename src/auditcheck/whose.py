@@ -119,18 +119,20 @@ def _filled(group: Group, cells: Mapping[str, tuple[Value | None, bool]]) -> str
 
 
 def whose_words(case: CaseReading, info: CaseInfo, state: State, due: date | None) -> str:
-    """'N54A011, who held it on Wed 25 March; N54A014 holds it now'; "" where nobody has anything to
-    answer for."""
+    """'N54A011, who held it on Wed 25 March; N54A014 holds it now', 'unallocated: nobody holds it now';
+    "" where there is nothing to answer for."""
     if state not in (State.GAP, State.LATE) or info.practitioner == NOT_SUPPLIED:
         return ""
-    now = info.practitioner or UNALLOCATED
+    now = info.practitioner
     holds = "held it last" if info.ended else "holds it now"
+    whose = f"{now}, who {holds}" if now else f"{UNALLOCATED}: nobody {holds}"
     if state is State.GAP or due is None:
-        return f"{now}, who {holds}"
+        return whose
     on = weekday_date(due, case.as_at)
     then = held_on(case, due)
     if then is None:
-        return f"{now}, who {holds}; who held it on {on} cannot be told"
-    if then == info.practitioner:
-        return f"{now}, who held it on {on} and {holds}"
-    return f"{then or UNALLOCATED}, who held it on {on}; {now} {holds}"
+        return f"{whose}; who held it on {on} cannot be told"
+    if then == now:
+        return f"{now}, who held it on {on} and {holds}" if now else f"{whose}, nor did on {on}"
+    held = f"{then}, who held it on {on}" if then else f"{UNALLOCATED}: nobody held it on {on}"
+    return f"{held}; {now or 'nobody'} {holds}"

@@ -238,7 +238,7 @@ def _sheets(path: Path, given: Given) -> list[Sheet]:
             raise ExtractStop(f"{shown(path)}: a folder without a {one_of(ONE_TABLE)} file.{hint}")
         return [sheet for file in files for sheet in READERS[file.suffix.lower()](file, given)]
     if not path.exists():
-        raise ExtractStop(f"{shown(path)}: not found. Check the path.")
+        raise ExtractStop(f"{printable(str(path), 200)}: not found. Check the path.")
     reader = READERS.get(path.suffix.lower())
     if not path.is_file() or reader is None:
         old = " Save it as .xlsx." if path.suffix.lower() in (".xls", ".xlsm", ".xlsb", ".ods") else ""

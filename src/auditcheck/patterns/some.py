@@ -47,7 +47,7 @@ by: 5 working days after start_date
 
     def say(self) -> str:
         many = "" if self.at_least == 1 else f"at least {self.at_least} times "
-        return f"{event_words(self.some)} is recorded {many}by {self.by.say()}"
+        return f"{event_words(self.some)} is recorded {many}no later than {self.by.say()}"
 
     def terms(self, item: Item, names: Names) -> list[Term]:
         enough = "recorded" if self.at_least == 1 else f"recorded {self.at_least} times"
@@ -151,7 +151,8 @@ by: 5 working days after start_date
             found = f"{words[:1].upper()}{words[1:]} {listed}{more}."
             if state is State.LATE and by.day:
                 nth = days[n - 1] if once else sorted(h.day for h in sure if h.day)[n - 1]
-                found = found[:-1] + f", {days_after(nth, by.day)}."
+                which = f"; {weekday_date(nth, case_.as_at)} is" if len(days) > 1 else ","
+                found = f"{found[:-1]}{which} {days_after(nth, by.day)}."
         else:
             found = f"Not recorded: {words}."
         rows = tuple(h.row for h in sure if h.row)

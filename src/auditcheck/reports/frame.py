@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -132,7 +134,7 @@ def not_asked(about: About, screen: Screen) -> list[Line]:
 
 
 def commands(screen: Screen, entries: Sequence[tuple[str, str]], heading: str = "Next") -> list[Line]:
-    """Commands to type, each with what it gives. A command is never folded: it is there to be copied."""
+    """Commands to type, each with what it gives."""
     if not entries:
         return []
     said = [(screen.say(command), screen.say(gives)) for command, gives in entries]
@@ -143,8 +145,34 @@ def commands(screen: Screen, entries: Sequence[tuple[str, str]], heading: str = 
         if start + max(cells(words) for _, words in said) <= edge:
             lines += row(Cell(3, command), Cell(start, gives))
         else:
-            lines += [*row(Cell(3, command)), *row(Cell(5, gives, width=edge - 5))]
+            lines += [*_to_be_typed(command, edge), *row(Cell(5, gives, width=edge - 5))]
     return lines
+
+
+#: An option with its value, or an argument; blanks within quotes belong to it.
+_ARGUMENT = re.compile(r"""(?:--\S+ )?(?:'[^']*'|"[^"]*"|[^\s'"])+""")
+
+
+def _to_be_typed(command: str, edge: int) -> list[Line]:
+    """A command in lines that can be copied as they stand: it goes on where a line ends with a
+    backslash, and no argument is ever broken."""
+    if 3 + cells(command) <= edge or os.name == "nt":  # no two shells of Windows go on in the same way
+        return row(Cell(3, command))
+    typed: list[str] = []
+    for argument in _ARGUMENT.findall(command):
+        longer = f"{typed[-1]} {argument}" if typed else argument
+        at = 3 if len(typed) < 2 else 7
+        if not typed or at + cells(longer) + len(" \\") <= edge:
+            typed[-1:] = [longer]
+        else:
+            typed.append(argument)
+    lines = [*(f"{line} \\" for line in typed[:-1]), typed[-1]]
+    return [line for place, words in enumerate(lines) for line in row(Cell(7 if place else 3, words))]
+
+
+def can_be_typed(code: str, screen: Screen) -> bool:
+    """Does the screen show the code as it is, and would a command line take it for no option?"""
+    return bool(code) and not code.startswith("-") and screen.say(code) == code
 
 
 def joined(screen: Screen, parts: Sequence[str]) -> list[Line]:

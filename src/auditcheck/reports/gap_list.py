@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from auditcheck.reports.frame import adjusted, adjustments, beware, commands, not_supplied, right_edge, selection, title
+from auditcheck.reports.frame import (
+    adjusted,
+    adjustments,
+    beware,
+    can_be_typed,
+    commands,
+    not_supplied,
+    right_edge,
+    selection,
+    title,
+)
 from auditcheck.reports.groups import LONGEST_BESIDE, name_of
 from auditcheck.reports.terminal import (
     BLANK,
@@ -15,10 +25,10 @@ from auditcheck.reports.terminal import (
     Line,
     Screen,
     cells,
+    fold,
     row,
-    safe_text,
 )
-from auditcheck.reports.words import counted, long_day, number, quoted, short_day
+from auditcheck.reports.words import counted, long_day, number, quoted, short_day, some_of
 from auditcheck.result import CaseInfo, Finding, GapList, Standing
 from auditcheck.states import State
 
@@ -59,7 +69,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     lines += _accepted(gaps, screen)
     lines += adjustments(gaps.about.adjustments, screen, only_off=True)
     refs = (finding.case.ref for finding in (*gaps.gaps, *gaps.cannot_tell, *gaps.coming_up))
-    ref = next((ref for ref in refs if ref and safe_text(ref) == ref), None)
+    ref = next((ref for ref in refs if can_be_typed(ref, screen)), None)
     if ref is None:
         return lines
     entries = [(f"auditcheck explain {command} {quoted(ref)}", "which record was looked for")]
@@ -72,10 +82,10 @@ def _how_many(gaps: GapList) -> str:
     cases = counted(gaps.cases, "case")
     if not gaps.gaps:
         return f"No gaps in {cases}."
-    concerned = number(len({finding.case for finding in gaps.gaps if not finding.answered_no}))
+    in_record = len({finding.case for finding in gaps.gaps if not finding.answered_no})
     apart = " (ended cases apart, below)" if gaps.ended else ""
-    words = _found(gaps.gaps, f" in {concerned} of {cases}{apart}")
-    if concerned == "0":
+    words = _found(gaps.gaps, f" in {some_of(in_record, gaps.cases, 'case')}{apart}")
+    if not in_record:
         return f"No gaps in the record of {cases}{apart} · {words}"
     return f"{words} · most urgent case first: severity, then days overdue (calendar days)"
 
@@ -203,7 +213,7 @@ class _Rows:
             own = [finding for finding in own if finding not in together]
             if self.table:
                 if not self.one_person:
-                    lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
+                    lines += self._heading(f"{case.ref}   {about}".rstrip())
                 for first, finding in enumerate(own):
                     show_case = self.one_person and not first
                     lines += self._severity(own, first, self.sign_at)
@@ -211,7 +221,7 @@ class _Rows:
                 if together:
                     lines += self._together(together, self.sign_at, self.item_at, self.one_person and not own)
                 continue
-            lines += row(Cell(1, self.screen.say(f"{case.ref}   {about}".rstrip()), width=self.edge - 1))
+            lines += self._heading(f"{case.ref}   {about}".rstrip())
             for place, finding in enumerate(own):
                 lines += self._severity(own, place, 3)
                 lines += self._under_case(finding, self._texts(finding, ended=ended))
@@ -225,6 +235,12 @@ class _Rows:
         if len({finding.item.severity for finding in own}) == 1 or (place and own[place - 1].item.severity == severity):
             return []
         return row(Cell(at, f"{severity} severity", DIM))
+
+    def _heading(self, text: str) -> list[Line]:
+        """A case; where it takes more lines than one, they are indented."""
+        text = self.screen.say(text)
+        first, *more = fold(text, self.edge - (1 if 1 + cells(text) <= self.edge else 5))
+        return row(Cell(1, first), *(Cell(5, words, down=place) for place, words in enumerate(more, 1)))
 
     def _together(self, findings: Sequence[Finding], sign_at: int, at: int, show_case: bool) -> list[Line]:
         """What readers answered no to in one case."""

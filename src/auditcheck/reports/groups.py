@@ -146,6 +146,13 @@ class _Column:
         return max(map(cells, (self.above, self.head, *self.values)))
 
 
+#: Short headings or not, the room between columns, and how wide a column is at least.
+_ARRANGEMENTS = ((False, 3, 2), (False, 2, 2), (True, 2, 2))
+
+#: So near one another headings all but run together; better so than items in a table of their own.
+_TIGHT = ((True, 1, 4), (True, 1, 2))
+
+
 class _Table:
     """Groups down, counts across: how many and how urgent, then gaps by item."""
 
@@ -172,31 +179,36 @@ class _Table:
         short = [cells(label) for label in self.labels if cells(label) <= LONGEST_BESIDE]
         self.name_end = max(self.indent + max(short), 1 + len("all"))
         self.horizon = day(result.horizon, result.about.as_at)
+        self.horizon_short = self.horizon.replace(f"{result.horizon:%B}", f"{result.horizon:%b}")
         self.by_item = [
             _Column("", screen.say(item.id), tuple(_gap_of(group, item) for group in self.rows)) for item in self.items
         ]
 
-    def _counts(self, gap_between: int) -> list[_Column]:
+    def _counts(self, *, short: bool) -> list[_Column]:
+        """The columns of counts, with headings as `short` as they can be where there is little room."""
         gap = self.screen.sign(State.GAP)
         totals = [group.total for group in self.rows]
-        oldest = ("oldest", f"{gap}, days") if gap_between == 1 else (f"oldest {gap}", "in days")
+        oldest = ("oldest", f"{gap}, days") if short else (f"oldest {gap}", "in days")
+        due_by = ("due by", self.horizon_short if short else self.horizon)
         return [
             _Column("", "cases", _shown(group.cases for group in self.rows)),
             _Column("cases", f"with {gap}", _shown(group.cases_with_gap for group in self.rows)),
-            *self._gaps(gap),
+            *self._gaps(gap, short=short),
             *self._late(),
             _Column(*oldest, _shown(group.oldest_gap or 0 for group in self.rows)),
-            _Column("due by", self.horizon, _shown(group.due_soon for group in self.rows)),
+            _Column(*due_by, _shown(group.due_soon for group in self.rows)),
             _Column("", self.screen.sign(State.CANNOT_TELL), _shown(t.of(State.CANNOT_TELL) for t in totals)),
             _Column("", self.screen.sign(State.TO_JUDGE), _shown(t.of(State.TO_JUDGE) for t in totals)),
         ]
 
-    def _gaps(self, gap: str) -> list[_Column]:
+    def _gaps(self, gap: str, *, short: bool) -> list[_Column]:
         """In one column, or in two where what readers answered no is to stand apart."""
         if not self.apart or not any(group.answered_no for group in self.rows):
             return [_Column("", gap, _shown(group.total.of(State.GAP) for group in self.rows))]
         return [
-            _Column(f"{gap} in the", "record", _shown(group.gaps_in_record for group in self.rows)),
+            _Column(
+                f"{gap} in" if short else f"{gap} in the", "record", _shown(group.gaps_in_record for group in self.rows)
+            ),
             _Column(f"{gap} by a", "reader", _shown(group.answered_no for group in self.rows)),
         ]
 
@@ -210,15 +222,15 @@ class _Table:
         lines = row(Cell(1, self.screen.say(heading), HEADING, self.edge - 1))
         lines.append(BLANK)
         if by_item:
-            for gap, least in ((3, 2), (2, 2), (1, 3), (1, 2)):
-                counts = self._counts(gap)
+            for short, gap, least in (*_ARRANGEMENTS, *_TIGHT):
+                counts = self._counts(short=short)
                 ends = self._ends(counts, self.name_end, gap, least)
                 with_items = self._ends(self.by_item, ends[-1] + 2, 1, least=5)
                 begins = with_items[0] - max(5, self.by_item[0].width)
                 if max(with_items[-1], begins + cells(self._over_items())) <= self.edge:
                     return lines + self._block([*counts, *self.by_item], [*ends, *with_items], len(counts))
-        for gap in (3, 2, 1):
-            counts = self._counts(gap)
+        for short, gap, _ in _ARRANGEMENTS:
+            counts = self._counts(short=short)
             ends = self._ends(counts, self.name_end, gap)
             if ends[-1] <= self.edge:
                 lines += self._block(counts, ends)
@@ -283,7 +295,7 @@ class _Table:
                 lines += row(Cell(1, self.screen.say(team or NOT_RECORDED)))
             at = 1 if last else self.indent
             lines += row(self._whole(at, label))
-            for column in self._counts(2):
+            for column in self._counts(short=False):
                 if column.values[place]:
                     words = f"{column.above} {column.head}".strip()
                     lines += row(Cell(at + 9, column.values[place], right=True), Cell(at + 11, words))

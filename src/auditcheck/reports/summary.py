@@ -13,6 +13,7 @@ from auditcheck.reports.frame import (
     adjusted,
     adjustments,
     beware,
+    can_be_typed,
     commands,
     joined,
     newest_entry,
@@ -36,9 +37,8 @@ from auditcheck.reports.terminal import (
     flow,
     fold,
     row,
-    safe_text,
 )
-from auditcheck.reports.words import counted, number, quoted, short_day
+from auditcheck.reports.words import counted, number, quoted, short_day, some_of
 from auditcheck.result import About, Counts, Finding, ItemInfo, Result, Standing
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, percent, shares, wilson
@@ -167,7 +167,8 @@ def _answer(result: Result, screen: Screen) -> list[Line]:
     first: tuple[tuple[str, str], ...]
     if gaps:
         words = (f" {number(gaps)} ", ""), ("gap" if gaps == 1 else "gaps", style)
-        where = f"{' in the record' if answered_no else ''} in {number(overall.cases_with_gap_in_record)} of {whole}"
+        where = f"{' in the record' if answered_no else ''} in "
+        where += some_of(overall.cases_with_gap_in_record, result.cases, "case")
         first = ((screen.sign(State.GAP), style), *words, (where, ""))
     elif answered_no:
         first = ((f"No gaps found in the record of {whole}", HEADING),)
@@ -354,10 +355,16 @@ def _none_read_yet(result: Result, items: Sequence[ItemInfo], screen: Screen) ->
     """'✎ none read yet: KA1 37, KA2 37'."""
     if not items:
         return []
-    waiting = (f"{item.id} {number(_counts(result, item).of(State.TO_JUDGE))}" for item in items)
-    words = screen.say(f"none read yet: {', '.join(waiting)}")
-    style = STATE_STYLES[State.TO_JUDGE]
-    return row(Cell(1, screen.sign(State.TO_JUDGE), style), Cell(3, words, width=right_edge(screen) - 3))
+    waiting = [f"{item.id} {number(_counts(result, item).of(State.TO_JUDGE))}" for item in items]
+    return _by_id(State.TO_JUDGE, "none read yet", waiting, screen, 1)
+
+
+def _by_id(state: State, words: str, numbers: Sequence[str], screen: Screen, at: int) -> list[Line]:
+    """'○ Moved away: DA1 2, DA2 1', where no id is parted from its number."""
+    parts = [*f"{words}:".split(" "), *(f"{each}," for each in numbers[:-1]), numbers[-1]]
+    first, *more = flow([[(screen.say(part), "")] for part in parts], " ", right_edge(screen), indent=at + 2)
+    sign = row(Cell(at, screen.sign(state), STATE_STYLES[state]))[0].pieces
+    return [Line((*sign, (" ", ""), *first.pieces[1:])), *more]
 
 
 def _item(item: ItemInfo, counts: Counts, screen: Screen, at: _Layout) -> list[Line]:
@@ -456,15 +463,13 @@ def _reasons(result: Result, screen: Screen) -> list[Line]:
     ]
     if not entries:
         return []
-    edge = right_edge(screen)
     by_reason: dict[tuple[str, str], list[str]] = {}
     for item, (kind, _, reason), count in entries:
         by_reason.setdefault((kind, reason), []).append(f"{item.id} {number(count)}")
     lines = [BLANK, *row(Cell(1, "Excused and left out, by reason", HEADING))]
     for (kind, reason), items in by_reason.items():
         state = State.EXCUSED if kind == State.EXCUSED else State.LEFT_OUT
-        text = f"{reason}: {', '.join(items)}"
-        lines += row(Cell(3, screen.sign(state), STATE_STYLES[state]), Cell(5, screen.say(text), width=edge - 5))
+        lines += _by_id(state, reason, items, screen, 3)
     return lines
 
 
@@ -580,8 +585,8 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     people = [finding.case.practitioner for finding in result.first]
     people += [group.code for group in result.practitioners if group.cases_with_gap]
     refs = [finding.case.ref for finding in result.first]
-    whose = next((code for code in people if _can_be_typed(code)), None)
-    ref = next((code for code in refs if _can_be_typed(code)), None)
+    whose = next((code for code in people if can_be_typed(code, screen)), None)
+    ref = next((code for code in refs if can_be_typed(code, screen)), None)
     inspect = f"auditcheck inspect {_OF_THE_AUDIT.sub('', command)}"
     entries = []
     if not result.cases:
@@ -595,7 +600,3 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     if result.cases and any(result.about.faults.values()):
         entries.append((inspect, "faults, row by row"))
     return commands(screen, entries)
-
-
-def _can_be_typed(code: str) -> bool:
-    return bool(code) and safe_text(code) == code

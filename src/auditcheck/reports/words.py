@@ -35,6 +35,11 @@ def counted(count: int, noun: str) -> str:
     return f"{number(count)} {noun if count == 1 else plural(noun)}"
 
 
+def some_of(some: int, whole: int, noun: str) -> str:
+    """'3 of 12 cases'; '1 case' where it is the only one."""
+    return counted(whole, noun) if some == whole == 1 else f"{number(some)} of {counted(whole, noun)}"
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """'a', 'a and b', 'a, b and c'."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
