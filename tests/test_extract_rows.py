@@ -185,7 +185,7 @@ def test_only_columns_in_use_are_read(tmp_path: Path) -> None:
         }
         assert [(s.table, s.columns_unread) for s in extract.sources] == [("cases", 3), ("contacts", 1)]
         assert extract.faults == {}  # “many” hours were not looked at
-        assert extract.unknown_tables == {"requirements", "staff"}  # not read: tells nothing
+        assert extract.unknown_tables == {"accepted", "requirements", "staff"}  # not read: tells nothing
         assert extract.not_supplied == ("staff",)
         assert extract.missing_columns == {
             ("cases", "team_name"),
@@ -208,7 +208,7 @@ def test_what_was_not_supplied_is_unknown(tmp_path: Path) -> None:
         },
     )
     with read_extract(path, names()) as extract:
-        assert extract.unknown_tables == {"contacts", "staff"}  # requirements may be empty
+        assert extract.unknown_tables == {"accepted", "contacts", "staff"}  # requirements may be empty
         assert extract.not_supplied == ("staff",)
         assert extract.not_read == ("old cases.csv",)
         assert [source.shown for source in extract.sources] == ["Caseload.csv", "contact_log.csv", "Requirements.CSV"]

@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from auditcheck.extract import read_extract
 from auditcheck.extract.loading import SMALL
+from auditcheck.extract.sheets import Given
+from auditcheck.extract.text_file import known_encoding
 from auditcheck.problems import Stop
 from tests.extract_files import DICTIONARY, changed, folder, message, names, workbook
 
@@ -62,7 +65,7 @@ TEXTS = {
 
 def read(path: Path, **how: str) -> list[tuple[object, ...]]:
     columns = "_row, crn, event_number, start_date::varchar, order_type, team_name"
-    with read_extract(path, names(), **how) as extract:  # type: ignore[arg-type]
+    with read_extract(path, names(), given=Given(**how)) as extract:  # type: ignore[arg-type]
         assert extract.faults == {}
         found: list[tuple[object, ...]] = extract.con.execute(
             f'select {columns} from "t_cases" order by _row'
@@ -86,10 +89,10 @@ def test_an_encoding_is_that_of_what_is_not_utf8(tmp_path: Path) -> None:
     with pytest.raises(Stop, match=r"cases\.csv line 2: not UTF-8 text\. Give --encoding cp1252"):
         read_extract(at, names())
     assert read(at, encoding="cp1252") == READ
-    with read_extract(at, names(), encoding="cp1252") as extract:  # the one that is UTF-8 stays as it is
+    with read_extract(at, names(), given=Given(encoding="cp1252")) as extract:  # the one that is UTF-8 stays as it is
         assert extract.con.execute("select type_code from t_contacts").fetchall() == [("Zoë",)]
     with pytest.raises(Stop) as stopped:
-        read_extract(at, names(), encoding="cp-1252-windows")
+        known_encoding("cp-1252-windows")
     assert (stopped.value.exit_code, message(stopped.value)) == (
         2,
         "--encoding takes the name of an encoding, such as cp1252 (Windows) or utf-16.",
@@ -145,7 +148,7 @@ def test_the_sheet_that_holds_the_cases(tmp_path: Path) -> None:
         },
     )
     for name in ("June", "june"):
-        with read_extract(path, names(), sheet=name) as extract:
+        with read_extract(path, names(), given=Given(sheet=name)) as extract:
             assert extract.not_read == ("sheet Notes",)
             assert [(source.table, source.kept) for source in extract.sources] == [("cases", 1), ("contacts", 1)]
 
@@ -163,7 +166,7 @@ def test_a_sheet_that_is_not_there_or_hidden(file: str, sheet: str, expected: st
 
     workbook(tmp_path / "team.xlsx", {"June": LINES, "Notes": LINES, "Old": LINES}, hidden=["Old"])
     with pytest.raises(Stop) as stopped:
-        read_extract(tmp_path / file, names(), sheet=sheet)
+        read_extract(tmp_path / file, names(), given=Given(sheet=sheet))
     assert (stopped.value.exit_code, message(stopped.value)) == (2, expected)
 
 
@@ -181,3 +184,39 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "auditcheck", "inspect", str(path)], capture_output=True, timeout=60)
     said = " ".join(done.stdout.decode().split())
     assert "Sheet Cases: 2 hidden rows (filtered or hidden by hand), read like the others" in said, said
+
+
+# ── how much ─────────────────────────────────────────────────────────────────────────────────────
+
+# What is read, the option, the exit code, and what is said.
+LIMITS = [
+    ("cases.csv", "--max-size 1KB", 3, "cases.csv: 0 MB, more than 0. If that is right, give --max-size."),
+    ("cases.csv", "--max-size 1MB --max-rows 49", 3, "cases.csv: 50 rows, more than 49. If that is right, give --max-rows."),
+    ("cases.parquet", "--max-rows 49", 3, "cases.parquet: 50 rows, more than 49. If that is right, give --max-rows."),
+    ("cases.xlsx", "--max-rows 49", 3, "sheet Cases: 50 rows, more than 49. If that is right, give --max-rows."),
+    ("cases.csv", "--max-rows 50", 0, ""),
+    ("cases.parquet", "--max-rows 50 --max-size 1MB", 0, ""),
+    ("cases.xlsx", "--max-rows 50", 0, ""),
+    ("cases.csv", "--max-rows many", 2, "--max-rows takes a whole number, such as 20,000,000."),
+    ("cases.csv", "--max-size 0", 2, "--max-size takes a size such as 500MB or 2GB."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "options", "code", "said"), LIMITS)
+def test_how_much_is_read(file: str, options: str, code: int, said: str, tmp_path: Path) -> None:
+    rows = [[f"X{n}", "1", "2025-01-06", "CO", "A team with a long name"] for n in range(50)]
+    (tmp_path / "dictionary.yaml").write_text(DICTIONARY, encoding="utf-8")
+    path = tmp_path / file
+    if file.endswith("xlsx"):
+        workbook(path, {"Cases": [HEADS.split(","), *rows]})
+    else:
+        text = "\n".join((HEADS, *(",".join(row) for row in rows), ""))
+        folder(tmp_path, {"cases.csv": text})
+    if file.endswith("parquet"):
+        with duckdb.connect() as con:
+            con.execute(f"copy (from read_csv('{tmp_path / 'cases.csv'}', all_varchar = true)) to '{path}'")
+    done = subprocess.run(
+        [sys.executable, "-m", "auditcheck", "inspect", str(path), "--dictionary", str(tmp_path / "dictionary.yaml"), *options.split()],
+        capture_output=True, text=True, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.strip()) == (code, said)

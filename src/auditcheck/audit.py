@@ -34,6 +34,7 @@ from auditcheck.engine import build_calendar
 from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import NEARLY_OURS, STANDARD_INPUT, Extract, find_adjustments, find_dictionary, read_extract
+from auditcheck.extract.sheets import Given
 from auditcheck.extract.values import has_rules
 from auditcheck.names import Names
 from auditcheck.patterns import unread
@@ -100,14 +101,13 @@ def audit(
     selection: Selection | None = None,
     progress: Progress | None = None,
     memory_limit: str = "2GB",
-    encoding: str = "",
-    sheet: str = "",
+    given: Given | None = None,
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
     `checklists` are names of shipped ones or paths; none means all that ship, as far as the
     dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
-    comes with the extract, if any. `encoding` and `sheet` are as for `read_extract`. Raises a
+    comes with the extract, if any. `given` is what the user says of the extract's files. Raises a
     `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
@@ -137,8 +137,7 @@ def audit(
         progress=progress,
         memory_limit=memory_limit,
         check_values=False,
-        encoding=encoding,
-        sheet=sheet,
+        given=given,
     )
     try:
         plan = _plan(names, when, items, selection.by, extract)
@@ -983,16 +982,13 @@ def inspect(
     dictionary: Path | None = None,
     progress: Progress | None = None,
     memory_limit: str = "2GB",
-    encoding: str = "",
-    sheet: str = "",
+    given: Given | None = None,
 ) -> Iterator[tuple[About, Extract]]:
     """What is in an extract, every column of it that the dictionary knows, and its faults."""
     names = load_dictionary(dictionary or find_dictionary(path))
     when, when_from = _as_at(as_at, names)
     checklists = load_checklists(shipped_checklists().values(), names, partly=True)
-    with read_extract(
-        path, names, progress=progress, memory_limit=memory_limit, encoding=encoding, sheet=sheet
-    ) as extract:
+    with read_extract(path, names, progress=progress, memory_limit=memory_limit, given=given) as extract:
         yield (
             About(
                 title=names.title,

@@ -21,6 +21,7 @@ from auditcheck import __version__
 
 if TYPE_CHECKING:
     from auditcheck.audit import Audit, Selection
+    from auditcheck.extract.sheets import Given
     from auditcheck.reports.formats import Format
     from auditcheck.reports.terminal import Line, Screen
     from auditcheck.result import Finished
@@ -58,6 +59,9 @@ class _Command(TyperCommand):
     def _arguments(self) -> list[Any]:
         return [one for one in self.params if one.param_type_name == "argument"]
 
+
+#: What may be read without being asked twice: larger files and longer tables may be a mistake.
+MOST_BYTES, MOST_ROWS = "500MB", "5,000,000"
 
 DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
 INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
@@ -114,6 +118,10 @@ Encoding = Annotated[
 SheetName = Annotated[
     str, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook that holds the cases.")
 ]
+MostBytes = Annotated[
+    str, typer.Option("--max-size", metavar="SIZE", help="The largest file that is read, such as 2GB.")
+]
+MostRows = Annotated[str, typer.Option("--max-rows", metavar="ROWS", help="The longest table that is read.")]
 Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Memory for the audit, such as 2GB.")]
 
 
@@ -135,6 +143,7 @@ def begin(
 
 @app.command(cls=_Command)
 def run(
+    context: typer.Context,
     extract: Extract,
     as_at: AsAt = "",
     checklist: ChecklistNames = None,
@@ -152,6 +161,8 @@ def run(
     force: Force = False,
     encoding: Encoding = "",
     sheet: SheetName = "",
+    max_size: MostBytes = MOST_BYTES,
+    max_rows: MostRows = MOST_ROWS,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -171,11 +182,15 @@ def run(
         by,
         due_within,
         memory_limit,
-        encoding,
-        sheet,
+        _given(encoding, sheet, max_size, max_rows),
     ) as finished:
         result = finished.result()
-        _give(result, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments, encoding, sheet))
+        _give(
+            result,
+            wanted,
+            no_colour,
+            _again(context),
+        )
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -186,6 +201,7 @@ def run(
 
 @app.command(cls=_Command)
 def gaps(
+    context: typer.Context,
     extract: Extract,
     as_at: AsAt = "",
     checklist: ChecklistNames = None,
@@ -202,6 +218,8 @@ def gaps(
     force: Force = False,
     encoding: Encoding = "",
     sheet: SheetName = "",
+    max_size: MostBytes = MOST_BYTES,
+    max_rows: MostRows = MOST_ROWS,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -221,11 +239,15 @@ def gaps(
         "",
         due_within,
         memory_limit,
-        encoding,
-        sheet,
+        _given(encoding, sheet, max_size, max_rows),
     ) as finished:
         listed = finished.gap_list()
-        _give(listed, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments, encoding, sheet))
+        _give(
+            listed,
+            wanted,
+            no_colour,
+            _again(context),
+        )
         late = sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
         faults = sum(listed.about.faults.values())
         reached = _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults})
@@ -235,6 +257,7 @@ def gaps(
 
 @app.command(cls=_Command)
 def explain(
+    context: typer.Context,
     extract: Extract,
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's reference, as the lists show it.")],
     as_at: AsAt = "",
@@ -248,6 +271,8 @@ def explain(
     force: Force = False,
     encoding: Encoding = "",
     sheet: SheetName = "",
+    max_size: MostBytes = MOST_BYTES,
+    max_rows: MostRows = MOST_ROWS,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -266,18 +291,23 @@ def explain(
         "",
         "10",
         memory_limit,
-        encoding,
-        sheet,
+        _given(encoding, sheet, max_size, max_rows),
     ) as finished:
         from auditcheck.result import Explained
 
         found = finished.explain(case)
         why = Explained(finished.about(), tuple(found), in_full=len(found) == 1 or bool(item))
-        _give(why, wanted, no_colour, _again(extract, as_at, checklist, dictionary, adjustments, encoding, sheet))
+        _give(
+            why,
+            wanted,
+            no_colour,
+            _again(context),
+        )
 
 
 @app.command(cls=_Command)
 def inspect(
+    context: typer.Context,
     extract: Extract,
     as_at: AsAt = "",
     dictionary: DictionaryFile = None,
@@ -287,6 +317,8 @@ def inspect(
     force: Force = False,
     encoding: Encoding = "",
     sheet: SheetName = "",
+    max_size: MostBytes = MOST_BYTES,
+    max_rows: MostRows = MOST_ROWS,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -303,14 +335,18 @@ def inspect(
             dictionary=dictionary,
             progress=tell,
             memory_limit=_memory(memory_limit),
-            encoding=encoding,
-            sheet=sheet,
+            given=_given(encoding, sheet, max_size, max_rows),
         ) as (about, read),
     ):
         from auditcheck.result import Inspection
 
         found = Inspection(about, tuple(read.fault_rows()))
-        _give(found, wanted, no_colour, _again(extract, as_at, None, dictionary, None, encoding, sheet))
+        _give(
+            found,
+            wanted,
+            no_colour,
+            _again(context),
+        )
         reached = _reached(watched, {"fault": sum(about.faults.values())})
     if reached:
         raise typer.Exit(FAILED_ON)
@@ -463,8 +499,7 @@ def _audited(
     by: str,
     due_within: str,
     memory_limit: str,
-    encoding: str,
-    sheet: str,
+    given: Given,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
 
@@ -487,8 +522,7 @@ def _audited(
             selection=selection,
             progress=tell,
             memory_limit=_memory(memory_limit),
-            encoding=encoding,
-            sheet=sheet,
+            given=given,
         ) as finished,
     ):
         yield finished
@@ -523,6 +557,24 @@ def _working_days(text: str) -> int:
     return int(text)
 
 
+def _given(encoding: str, sheet: str, max_size: str, max_rows: str) -> Given:
+    """What the command line says of the extract's files."""
+    import re
+
+    from auditcheck.extract.sheets import Given
+    from auditcheck.extract.text_file import known_encoding
+    from auditcheck.problems import UsageStop
+
+    size = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])B", max_size, re.IGNORECASE)
+    if size is None:
+        raise UsageStop("--max-size takes a size such as 500MB or 2GB.")
+    rows = max_rows.replace(",", "")
+    if not re.fullmatch("[1-9][0-9]{0,11}", rows):
+        raise UsageStop("--max-rows takes a whole number, such as 20,000,000.")
+    most_bytes = int(size[1]) * {"K": 1_000, "M": 1_000_000, "G": 1_000_000_000}[size[2].upper()]
+    return Given(known_encoding(encoding) if encoding else "", sheet, most_bytes, int(rows))
+
+
 def _memory(text: str) -> str:
     import re
 
@@ -553,26 +605,20 @@ def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:
     return any(counts.get(word, 0) for word in watched)
 
 
-def _again(
-    extract: Path,
-    as_at: str,
-    checklists: list[str] | None,
-    dictionary: Path | None,
-    adjustments: Path | None,
-    encoding: str,
-    sheet: str,
-) -> str:
+#: What says which audit it is, and so is typed again to look at the same one.
+_SAME_AUDIT = ("as_at", "checklist", "dictionary", "adjustments", "encoding", "sheet", "max_size", "max_rows")
+
+
+def _again(context: typer.Context) -> str:
     """What to type after a command to look at the same audit again."""
     from auditcheck.reports.words import quoted
 
-    words = [quoted(str(extract))]
-    words += ["--encoding", quoted(encoding)] if encoding else []
-    words += ["--sheet", quoted(sheet)] if sheet else []
-    words += ["--as-at", as_at] if as_at else []
-    for name in checklists or ():
-        words += ["--checklist", quoted(name)]
-    words += ["--dictionary", quoted(str(dictionary))] if dictionary else []
-    words += ["--adjustments", quoted(str(adjustments))] if adjustments else []
+    words = [quoted(str(context.params["extract"]))]
+    for option in context.command.params:
+        given = context.params.get(option.name or "")
+        if option.name in _SAME_AUDIT and given and given != option.default:
+            for value in given if isinstance(given, list | tuple) else [given]:
+                words += [option.opts[0], quoted(str(value))]
     return " ".join(words)
 
 

@@ -63,6 +63,7 @@ class CsvFile:
             raise ExtractStop(
                 f"{self.shown}: a workbook with the name of a CSV file. Rename it to .xlsx, or save it as CSV."
             )
+        given.not_too_large(path.stat().st_size, self.shown)
         self._text = readable(path, given, self.shown).absolute()
         self._rest = new_name(given.scratch, path)  # the rows alone, should more than one line stand above them
         self.files = tuple(file for text in (self._text, self._rest) for file in (text, Path(no_glob(text))))

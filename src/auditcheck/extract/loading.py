@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +24,6 @@ from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, faul
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
 from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
-from auditcheck.extract.text_file import known_encoding
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table
 from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, one_of, shown
@@ -170,12 +169,10 @@ def read_extract(
     memory_limit: str = "2GB",
     threads: int | None = None,
     check_values: bool = True,
-    encoding: str = "",
-    sheet: str = "",
+    given: Given | None = None,
 ) -> Extract:
     """Reads the extract at `path`: a folder of CSV or Parquet files, one such file of cases, a workbook, or
-    `-`, the CSV of cases on standard input. `encoding` is that of text which is not UTF-8; `sheet` the one of a
-    workbook that holds the cases.
+    `-`, the CSV of cases on standard input. `given` is what the user says of its files.
 
     `wanted` names, by table, the raw columns in use: only these are read, besides what says whose
     rows they are; a table that it leaves out is not read at all. None means every column.
@@ -185,7 +182,7 @@ def read_extract(
     closing = ExitStack()
     with closing:
         scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
-        given = Given(Path(scratch), known_encoding(encoding) if encoding else "", sheet)
+        given = replace(given or Given(), scratch=Path(scratch))
         try:
             supplied, not_read = _matched(path, names, given)
         except OSError:
@@ -206,7 +203,7 @@ def read_extract(
         not_supplied = tuple(table for table in absent if table != accepted.TABLE)  # nothing rests on it
         extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
         try:
-            _Reading(extract, wanted, progress).read(found)
+            _Reading(extract, wanted, progress, given).read(found)
             if not small and sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
                 leave_unoptimized(con)
             if check_values:
@@ -310,9 +307,14 @@ class _Plan:
 
 class _Reading:
     def __init__(
-        self, extract: Extract, wanted: Mapping[str, Collection[str]] | None, progress: Callable[[str], None] | None
+        self,
+        extract: Extract,
+        wanted: Mapping[str, Collection[str]] | None,
+        progress: Callable[[str], None] | None,
+        given: Given,
     ) -> None:
         self.extract = extract
+        self.given = given
         self.con = extract.con
         self.names = extract.names
         self.wanted = wanted
@@ -402,6 +404,7 @@ class _Reading:
         rows = sheet.rows(self.con, in_use, self.names.zone)
         self._stage(plan, rows)
         read, doubtful = self._read_and_doubtful(plan)
+        self.given.not_too_many(read, sheet.shown)
         if read == 0 and table.name == "cases":
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
         self._number(rows)
@@ -697,7 +700,8 @@ def _columns_missing(needed: Sequence[Column], unknown: Sequence[str], place: st
         for column in needed
     )
     lines = [f"{place}: no column for {wanting}."]
-    if unknown:
+    # A damaged line can join headings and a row: then cells stand here, such as a day or a number.
+    if unknown and not any(re.fullmatch(r"[\d\s.,:/-]+", text) for text in unknown):
         more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
         lines.append(f"Headings not recognised: {', '.join(f'“{printable(text)}”' for text in unknown[:8])}{more}.")
     return ExtractStop(*lines)

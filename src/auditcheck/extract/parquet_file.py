@@ -49,14 +49,15 @@ _MAY_HOLD = {
 }
 
 
-def sheets(path: Path, _: Given) -> list[ParquetFile]:
+def sheets(path: Path, given: Given) -> list[ParquetFile]:
     """A Parquet file is one sheet."""
-    return [ParquetFile(path)]
+    return [ParquetFile(path, given)]
 
 
 class ParquetFile:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, given: Given) -> None:
         self.path = path
+        self._given = given
         self.name = path.stem
         self.shown = shown(path)
         pattern = no_glob(path.absolute())
@@ -84,6 +85,7 @@ class ParquetFile:
         self._types = tuple(of_column for (of_column,) in types)
         if len(self._headings) != len(self._types) or (tree[0][1] and promised != there):
             raise self.refused()
+        self._given.not_too_many(sum(rows for (rows,) in promised), self.shown)
         return self._headings, "schema"
 
     def rows(self, con: duckdb.DuckDBPyConnection, columns: Mapping[int, Column], zone: str) -> Rows:
@@ -125,6 +127,7 @@ class ParquetFile:
             raise ExtractStop(f"{self.shown}: cannot be read. Check that you may open it.") from None
         if not size:
             raise ExtractStop(f"{self.shown}: empty. Give a file with headings and rows.")
+        self._given.not_too_large(size, self.shown)
         if b"PARE" in (start, end):
             raise ExtractStop(f"{self.shown}: encrypted. Export it without encryption.")
         if start != b"PAR1":

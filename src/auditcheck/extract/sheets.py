@@ -39,11 +39,28 @@ class Rows:
 
 @dataclass(frozen=True)
 class Given:
-    """What the command line says of an extract's files, and a private folder for readable copies of them."""
+    """What the command line says of an extract's files."""
 
-    scratch: Path
     encoding: str = ""  # of text that is not UTF-8
     sheet: str = ""  # the one with the cases, whatever it is called
+    most_bytes: int = 500_000_000  # of one file, unpacked if it is packed
+    most_rows: int = 5_000_000  # of one table
+    scratch: Path = Path()  # a private folder for readable copies; the reader of the extract makes it
+
+    def not_too_large(self, size: int, shown: str) -> None:
+        """Raises ExtractStop for a file of more bytes than may be read."""
+        if size > self.most_bytes:
+            raise ExtractStop(
+                f"{shown}: {size // 1_000_000:,} MB, more than {self.most_bytes // 1_000_000:,}."
+                " If that is right, give --max-size."
+            )
+
+    def not_too_many(self, rows: int, shown: str) -> None:
+        """Raises ExtractStop for a table of more rows than may be read."""
+        if rows > self.most_rows:
+            raise ExtractStop(
+                f"{shown}: {rows:,} rows, more than {self.most_rows:,}. If that is right, give --max-rows."
+            )
 
 
 class Sheet(Protocol):

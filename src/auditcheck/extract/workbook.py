@@ -27,7 +27,6 @@ from auditcheck.names import Column
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import quoted
 
-LARGEST = 512 * 1024 * 1024  # bytes, inflated
 SMALL = 50 * 1024 * 1024  # bytes, inflated: below this any ratio will do
 LARGEST_RATIO = 100
 CHUNK = 20_000  # rows handed to the database at a time
@@ -50,7 +49,7 @@ def sheets(path: Path, given: Given) -> list[WorkbookSheet]:
         raise ExtractStop(f"{shown(path)}: password-protected, or an old .xls. Save it as .xlsx without a password.")
     if not start.startswith(b"PK"):
         raise ExtractStop(f"{shown(path)}: not a workbook, whatever its name says. {_SAVE_AGAIN}")
-    workbook = _Workbook(path)
+    workbook = _Workbook(path, given)
     return [WorkbookSheet(workbook, name, part) for name, part in workbook.visible_sheets()]
 
 
@@ -151,7 +150,7 @@ class _Seen:
 
 
 class _Workbook:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, given: Given) -> None:
         self.path = path
         self.shown = shown(path)
         try:
@@ -161,7 +160,8 @@ class _Workbook:
             raise self.damaged() from None
         size = sum(info.file_size for info in self.parts)
         packed = sum(info.compress_size for info in self.parts) or 1
-        if size > LARGEST or (size > SMALL and size / packed > LARGEST_RATIO):
+        given.not_too_large(size, self.shown)
+        if size > SMALL and size / packed > LARGEST_RATIO:
             raise ExtractStop(
                 f"{self.shown}: unpacks to {size // 1024 // 1024} MB, far more than its size promises."
                 " Export it again as CSV."

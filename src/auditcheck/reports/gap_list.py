@@ -234,7 +234,7 @@ class _Rows:
         severity = own[place].item.severity
         if len({finding.item.severity for finding in own}) == 1 or (place and own[place - 1].item.severity == severity):
             return []
-        return row(Cell(at, f"{severity} severity", DIM))
+        return row(Cell(at, self.screen.say(f"{severity} severity"), DIM))
 
     def _heading(self, text: str) -> list[Line]:
         """A case; where it takes more lines than one, they are indented."""
