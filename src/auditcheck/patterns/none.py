@@ -137,7 +137,7 @@ older_than: 6 working days
             listed = ", ".join(weekday_date(day, case_.as_at) for day in sure[:3])
             found = f"{words[:1].upper()}{words[1:]} {listed}{f' and {len(sure) - 3} more' if len(sure) > 3 else ''}."
         else:
-            found = f"None recorded: {words}."
+            found = f"No {words} recorded."
         rows = tuple(h.row for h in happenings if h.sure and h.row)
         counted = (sure[0], self.older_than) if sure and self.older_than else None
         part = Part(state, due, deadline, found=found, rows=rows, counted=counted)
