@@ -39,6 +39,7 @@ from auditcheck.names import (
     Type,
     Value,
 )
+from auditcheck.patterns import judged
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, one_of, quote, unknown
 from auditcheck.written import Plain, Plains, Shape, Written, YesNo, part_of_language, parts, told, validate, wrong
 from auditcheck.yamlfile import Mapping, file_of, is_missing, line_of, read_yaml
@@ -564,6 +565,8 @@ class _Resolver:
             self._check_table(table)
         if accepted.TABLE in self.tables:
             self._check_accepted(self.tables[accepted.TABLE])
+        if judged.TABLE in self.tables:
+            self._check_answers(self.tables[judged.TABLE])
         self._check_cases(cases)
         words = {name: (name, *table.headings) for name, table in self.tables.items()}
         self._no_heading_twice(words, lambda name: _at_table(name), "table")
@@ -624,6 +627,20 @@ class _Resolver:
             column = table.columns.get(name)
             if column is not None and (column.look_up or column.type not in kinds or column.values is not None):
                 self.problem((*at, "columns", name), f"“{name}” of accepted gaps takes type {one_of(kinds)}.")
+
+    def _check_answers(self, table: Table) -> None:
+        """The table of readers' answers is read by its columns' names too."""
+        at = ("tables", table.name)
+        if not table.link and "link" not in self.raw["tables"][table.name]:
+            self.problem(at, f"the table “{table.name}” has no “link” that says whose rows they are.")
+        for name in judged.NEEDED:
+            if name not in table.columns and not self.is_broken("tables", table.name, name):
+                text = f"“{table.name}” holds readers' answers and needs the columns {listed(judged.NEEDED)}."
+                self.problem((*at, "columns"), f"{text} There is no “{name}”.")
+        for name, kinds in judged.COLUMNS.items():
+            column = table.columns.get(name)
+            if column is not None and (column.look_up or column.type not in kinds):
+                self.problem((*at, "columns", name), f"“{name}” of readers' answers takes type {one_of(kinds)}.")
 
     def _identifies(self, column: Column, at: tuple[str, ...]) -> None:
         """Rows are told apart, and joined, by text that is the same on both sides."""
@@ -828,7 +845,9 @@ class _Resolver:
                     self.broken.add(("tables", table.name, name))
                     del columns[name]
                 else:
-                    columns[name] = replace(column, type=target.type, values=target.values, blank=target.blank)
+                    columns[name] = replace(
+                        column, type=target.type, values=target.values, blank=target.blank, planned=target.planned
+                    )
             found[table.name] = columns
         for name, columns in found.items():
             self.tables[name] = replace(self.tables[name], columns=columns)

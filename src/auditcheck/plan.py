@@ -321,7 +321,7 @@ class Plan:
             joins.append(f"LEFT JOIN {inner} {alias} ON {alias}.{quoted(other.key[0])} = {by}")
             value = f"{alias}.{quoted(way.column)}"
             bad = f"{alias}.{quoted(way.column + '__bad')}"
-            if target.blank_value is not None:
+            if target.blank_value is not None and target.look_up is None:  # through others: there it was given
                 found = f"{alias}.{quoted(other.key[0])} IS NOT NULL AND NOT {bad} AND {value} IS NULL"
                 value = f"CASE WHEN {found} THEN {literal(target.blank_value)} ELSE {value} END"
             missing = f"({by} IS NOT NULL AND {alias}.{quoted(other.key[0])} IS NULL)"
@@ -501,10 +501,13 @@ class Plan:
         cell = self.row_cell(table, column, "t")
         if table == "cases" or (cell.later == FALSE and cell.raw == f"t.{quoted(column)}"):
             return cell
-        raw = f"t.{quoted(column)}"
-        return (
-            cell if self.names.tables[table].columns[column].look_up else replace(cell, value=raw, raw=raw, later=FALSE)
-        )
+        spec, raw = self.names.tables[table].columns[column], f"t.{quoted(column)}"
+        if spec.look_up:
+            return cell
+        value = raw
+        if spec.blank_value is not None:
+            value = case((cell.bad, NULL), otherwise=f"coalesce({raw}, {literal(spec.blank_value)})")
+        return replace(cell, value=value, raw=raw, later=FALSE)
 
     def _seen(self, rows: RowsOf) -> str:
         """Three-valued: has the row's date happened by as at? TRUE for undated rows."""
@@ -1140,7 +1143,9 @@ def _statements(parts: Mapping[str, str], tables: Set[str]) -> list[str]:
     """Parts, each looking only at those before it, as statements. `tables`, and what several parts look
     at, are tables of their own; what only one looks at is a CTE of that one's statement."""
     looks_at = {
-        name: Counter(other for other in re.findall(r'\b(?:FROM|JOIN) (\w+|"[^"]+")', text) if other in parts)
+        name: Counter(
+            other for other in re.findall(r'\b(?:FROM|JOIN) (\w+|"[^"]+")', _without_literals(text)) if other in parts
+        )
         for name, text in parts.items()
     }
     users = Counter(other for others in looks_at.values() for other in others)
@@ -1168,12 +1173,17 @@ def undated(table: str, day: Cell) -> str:
 
 def _columns_of(text: str) -> set[str]:
     """The columns of the row below that SQL text uses, as it names them."""
-    return set(re.findall(r'\bb\.(_?[a-z]\w*|"[^"]+")', text))
+    return set(re.findall(r'\bb\.(_?[a-z]\w*|"[^"]+")', _without_literals(text)))
 
 
 def _relations_of(text: str) -> set[str]:
     """The relations whose columns SQL text names."""
-    return set(re.findall(r'("[^"]+"|\w+)\.', text))
+    return set(re.findall(r'("[^"]+"|\w+)\.', _without_literals(text)))
+
+
+def _without_literals(text: str) -> str:
+    """SQL without the texts in it, which may hold what looks like a name."""
+    return re.sub(r"'(?:[^']|'')*'", "''", text)
 
 
 def with_reasons(

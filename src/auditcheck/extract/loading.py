@@ -195,14 +195,14 @@ def read_extract(
         if small and threads is None:
             threads = 1
         con = closing.enter_context(database(files=files, memory_limit=memory_limit, threads=threads))
-        if small:
-            leave_unoptimized(con)
         columns = ("kind varchar", "source varchar", "row bigint", '"column" varchar', "rule varchar", "text varchar")
         con.execute(f"create table faults ({', '.join(columns)})").fetchall()
         absent = (table for table in names.tables if table not in supplied)
         not_supplied = tuple(table for table in absent if table != accepted.TABLE)  # nothing rests on it
         extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
         try:
+            if small:
+                leave_unoptimized(con)
             _Reading(extract, wanted, progress, given).read(found)
             if not small and sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
                 leave_unoptimized(con)
@@ -359,7 +359,9 @@ class _Reading:
         }
         headings, where = sheet.headings(self.con, accepted)
         place = f"{sheet.shown} {where}"
-        _no_heading_twice(headings, place)
+        known = [text if folded(text) in accepted else "" for text in headings]
+        # where nothing is recognised cells may stand here, and those are not shown
+        _no_heading_twice(headings if any(known) else known, place)
         positions: dict[str, int] = {}
         unknown = []
         for at, text in enumerate(headings):

@@ -498,15 +498,15 @@ SELECT _case, state, of, met, {due} AS due, {chosen} AS reason FROM (
         cte = plan.sequence(
             ("has", answered, rows, by_deadline, reason.lasts),
             f"""
-SELECT a._case, a.day, a.deadline, bool_or({sure}) AS sure, bool_or({maybe}) AS maybe
+SELECT a._case, a.day, a.deadline, a.deadline_unknown, bool_or({sure}) AS sure, bool_or({maybe}) AS maybe
 FROM (SELECT DISTINCT _case, day, deadline, deadline_unknown FROM {answered} WHERE sure) a
 JOIN {rows} r ON r._case = a._case AND r.hi >= a.day
-GROUP BY a._case, a.day, a.deadline""",
+GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         )
         alias = f"h{len(joins)}"
         joins.append(
             f" LEFT JOIN {cte} {alias} ON {alias}._case = x._case AND {alias}.day = x.day"
-            f" AND {alias}.deadline IS NOT DISTINCT FROM x.deadline"
+            f" AND {alias}.deadline IS NOT DISTINCT FROM x.deadline AND {alias}.deadline_unknown = x.deadline_unknown"
         )
         return case(
             ("(NOT x.sure)", NULL),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator
 
 from auditcheck.conditions import Reader, say_condition
+from auditcheck.names import Type
 from auditcheck.patterns.keys import Test
 from auditcheck.patterns.words import Term
-from auditcheck.reading import CaseReading, Kind, Looked, Part
+from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part, Reading
 from auditcheck.sql import FALSE, case, is_null, literal, not_, unknown
 from auditcheck.states import State
 from auditcheck.written import Plain, Shape, Written
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 TABLE = "judgements"
 AGREED = "agreed"
 NOT_SAMPLED = "Not in the sample"
+#: The columns of the table that must be there, and the types that they and others may have.
+NEEDED = ("item", "answer")
+COLUMNS: Mapping[str, tuple[Type, ...]] = {
+    "item": (Type.CODE, Type.TEXT),
+    "answer": (Type.CODE, Type.TEXT),
+    "auditor": (Type.TEXT, Type.CODE),
+    "audit": (Type.TEXT, Type.CODE),
+}
 #: What an answer makes of the item. Not assessed is no answer.
 GIVEN = {"yes": State.MET, "no": State.GAP, "not_applicable": State.NOT_RELEVANT}
 
@@ -126,20 +135,23 @@ judged:
 
         table = plan.names.tables[TABLE]
         used = {column for column in ("item", "answer", "auditor", "audit") if column in table.columns}
-        of_audit = ""
-        if plan.names.audit is not None and "audit" in used:
+        of_audit, bad = "", "t.answer__bad"
+        if plan.names.audit is not None and "audit" in used:  # of which audit it is may not be known
             of_audit = f"\nWHERE t.audit = {literal(plan.names.audit)} OR t.audit__bad"
+            bad = "(t.answer__bad OR t.audit__bad)"
         agreed = f"lower(t.auditor) = {literal(AGREED)}" if "auditor" in used else FALSE
         answer = case(*((f"t.answer = {literal(word)}", said(state)) for word, state in GIVEN.items()))
         return plan.sequence(
             ("answers",),
             f"""
 SELECT _case, item, CASE WHEN agreed_low <> agreed_high THEN {said(State.TO_JUDGE)}
-  WHEN agreed_low IS NOT NULL THEN agreed_low WHEN bad THEN {said(State.CANNOT_TELL)}
+  WHEN agreed_bad THEN {said(State.CANNOT_TELL)} WHEN agreed_low IS NOT NULL THEN agreed_low WHEN bad THEN {said(State.CANNOT_TELL)}
   WHEN low <> high THEN {said(State.TO_JUDGE)} ELSE low END AS state
 FROM (SELECT _case, item, min(answer) AS low, max(answer) AS high, min(answer) FILTER (WHERE agreed) AS agreed_low,
-    max(answer) FILTER (WHERE agreed) AS agreed_high, bool_or(bad) AS bad
-  FROM (SELECT b._case, t.item, {answer} AS answer, {agreed} AS agreed, t.answer__bad AS bad
+    max(answer) FILTER (WHERE agreed) AS agreed_high, bool_or(bad) AS bad,
+    bool_or(bad AND agreed) AS agreed_bad
+  FROM (SELECT b._case, upper(t.item) AS item, CASE WHEN NOT {bad} THEN {answer} END AS answer, {agreed} AS agreed,
+      {bad} AS bad
     {plan.linked(TABLE, "b4", used)}{of_audit}) a
   GROUP BY _case, item) g""",
         )
@@ -148,11 +160,12 @@ FROM (SELECT _case, item, min(answer) AS low, max(answer) AS high, min(answer) F
         rows = [row for row in case_.record.rows.get(TABLE, ()) if self._asked(case_, row, item)]
         if not rows and self.judged.of == "sample":
             return Looked([Part(State.LEFT_OUT, own_reason=NOT_SAMPLED, found=f"{NOT_SAMPLED}.")])
-        answers = [(case_.cell(row, "answer"), self._auditor(case_, row)) for row in rows]
+        answers = [(self._answer(case_, row), self._auditor(case_, row)) for row in rows]
         agreed = {answer.value for answer, who in answers if who == AGREED and answer.value in GIVEN}
         every = {answer.value for answer, _ in answers if answer.value in GIVEN}
         chosen = agreed or every
-        if not agreed and any(answer.kind is Kind.BAD for answer, _ in answers):
+        bad = any(answer.kind is Kind.BAD and (not agreed or who == AGREED) for answer, who in answers)
+        if bad and len(agreed) < 2:
             state, found = State.CANNOT_TELL, "An answer could not be read."
         elif len(chosen) > 1:
             state, found = State.TO_JUDGE, "Readers' answers differ, and none is agreed."
@@ -174,12 +187,19 @@ FROM (SELECT _case, item, min(answer) AS low, max(answer) AS high, min(answer) F
         return (State.TO_JUDGE, "No answer recorded.") if relevant else (State.NOT_RELEVANT, "Nothing to read yet.")
 
     def _asked(self, case_: CaseReading, row: Any, item: Item) -> bool:
-        if case_.cell(row, "item").value != self._item(item):
+        if str(case_.cell(row, "item").value or "").upper() != self._item(item):
             return False
         if case_.names.audit is None or "audit" not in row.cells:
             return True
         audit = case_.cell(row, "audit")
         return audit.kind is Kind.BAD or audit.value == case_.names.audit
+
+    @staticmethod
+    def _answer(case_: CaseReading, row: Any) -> Reading:
+        """A reader's answer; of an audit that cannot be read it may not count."""
+        if case_.names.audit is not None and "audit" in row.cells and case_.cell(row, "audit").kind is Kind.BAD:
+            return BAD
+        return case_.cell(row, "answer")
 
     @staticmethod
     def _auditor(case_: CaseReading, row: Any) -> str:

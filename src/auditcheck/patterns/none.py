@@ -11,7 +11,7 @@ from auditcheck.patterns.keys import Bounded, EventName, Length
 from auditcheck.patterns.some import looked_for
 from auditcheck.patterns.words import NO_DEADLINE, Term, event_words
 from auditcheck.reading import BAD, NOTHING, CaseReading, Kind, Looked, Part, there
-from auditcheck.sql import FALSE, NULL, DateSql, case
+from auditcheck.sql import FALSE, NULL, DateSql, case, or_
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ older_than: 6 working days
             (old, said(State.GAP)),
             (maybe_old, said(State.CANNOT_TELL)),
             (sure if self.older_than else FALSE, said(State.NOT_YET_DUE)),
-            (maybe, said(State.CANNOT_TELL)),
+            (or_(maybe, window.from_unknown), said(State.CANNOT_TELL)),  # it may not have begun
             otherwise=at_the_end,
         )
         end = window.until_day if window.until_given else NULL
@@ -122,7 +122,7 @@ older_than: 6 working days
             state = State.CANNOT_TELL
         elif sure:
             state, due = State.NOT_YET_DUE, first_due
-        elif possible:
+        elif possible or not begin.known:  # it may not have begun
             state = State.CANNOT_TELL
         elif until is None:
             state = State.MET

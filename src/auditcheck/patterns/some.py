@@ -99,7 +99,7 @@ by: 5 working days after start_date
             (could_by, said(State.CANNOT_TELL)),
             (f"({by.value} >= {plan.as_at})", said(State.NOT_YET_DUE)),
             (done, said(State.LATE)),
-            (could_be_done, said(State.CANNOT_TELL)),
+            (or_(could_be_done, window.from_unknown), said(State.CANNOT_TELL)),  # it may not have begun
             otherwise=said(State.GAP),
         )
         shown = case((or_(by.unknown, window.from_nothing), NULL), otherwise=by.value)
@@ -137,7 +137,7 @@ by: 5 working days after start_date
             state = State.NOT_YET_DUE
         elif certain(case_.as_at) >= n:
             state = State.LATE
-        elif possible(case_.as_at) >= n:
+        elif possible(case_.as_at) >= n or not begin.known:  # it may not have begun
             state = State.CANNOT_TELL
         else:
             state = State.GAP
