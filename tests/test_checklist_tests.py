@@ -231,7 +231,8 @@ READ_AS_REAL = [
     ("as_at: 2023-04-14", "gap"),
     ("not_supplied: [contacts]", "cannot tell"),
     ("not_supplied: [contacts.complied]", "gap"),
-    ('cases: {start_date: ""}', "cannot tell"),
+    ('faults: [cases.start_date]\ncases: {start_date: ""}', "cannot tell"),
+    ('faults: [contacts.contact_date]\ncontacts: [{contact_date: ""}]', "cannot tell"),  # on some day, nobody knows which
     ("faults: [cases.start_date]\ncases: {start_date: soon}", "cannot tell"),
     ("faults: [contacts.contact_date]\ncontacts: [{contact_date: 2023-02-29}]", "cannot tell"),
     ('contacts: [{contact_date: 2023-04-13, event_number: ""}]', "met"),  # about the person
@@ -350,7 +351,8 @@ MISTAKES = [
         ["mine.tests.yaml:7: a: “faults” takes a column, as contacts.COLUMN."],
     ),
     (
-        TESTS + "  - {name: a, faults: [contacts.complied], contacts: [{complied: N}], expect: {X1: met}}\n",
+        TESTS
+        + "  - {name: a, faults: [contacts.complied], contacts: [{contact_date: 2023-04-13, complied: N}], expect: {X1: met}}\n",
         ["mine.tests.yaml:7: a: “faults”: no cell of contacts.complied is wrong."],
     ),
     (

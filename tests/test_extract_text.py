@@ -220,3 +220,13 @@ def test_how_much_is_read(file: str, options: str, code: int, said: str, tmp_pat
         capture_output=True, text=True, encoding="utf-8", timeout=60,
     )  # fmt: skip
     assert (done.returncode, done.stderr.strip()) == (code, said)
+
+
+def test_a_required_date_that_is_blank_is_a_fault(tmp_path: Path) -> None:
+    """A dictionary's “required” means every row: a blank is not “never happened”, as another date's would be."""
+    text = HEADS + ",End date\nX1,1,,CO,A,\nX2,1,2025-01-06,CO,A,\n"
+    with read_extract(folder(tmp_path, {"cases.csv": text}), names()) as extract:
+        assert [(f.row, f.column, f.rule) for f in extract.fault_rows()] == [
+            (2, "Start date", "blank, and every row must have it")
+        ]
+        assert ("cases", "start_date") in extract.bad_columns

@@ -25,7 +25,7 @@ from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
 from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
 from auditcheck.extract.values import check_values, has_rules, heading
-from auditcheck.names import Column, Names, Table
+from auditcheck.names import Column, Names, Table, Type
 from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, one_of, shown
 from auditcheck.result import FaultRow, Source
 from auditcheck.sql import literal, quoted
@@ -452,7 +452,8 @@ class _Reading:
             else:
                 values.append(text)
                 cells.append(f"case when {name} is null then {text} end as {text}")
-                wrong.append(f"({name} is null and {text} is not null)")
+                blank = _may_not_be_blank(plan.table, column)
+                wrong.append(f"{name} is null" if blank else f"({name} is null and {text} is not null)")
             cells += [name, f"{' or '.join(wrong) or 'false'} as {bad}"]
         try:
             self.con.execute(
@@ -579,6 +580,8 @@ class _Reading:
             broken = plan.positions[column.name] in rows.broken
             kind, rule = fault_of(column, cell.text)
             kind = literal(kind)
+            if _may_not_be_blank(table, column):
+                rule = f"case when {cell.text} is null then 'blank, and every row must have it' else {rule} end"
             if broken:  # the sheet itself could say why
                 kind = f"case when {cell.rule} is null then {kind} else 'unreadable cell' end"
                 rule = f"coalesce({cell.rule}, {rule})"
@@ -646,6 +649,12 @@ class _Reading:
                 """,
                 {"kind": NOT_FOUND, "source": plan.sheet.shown, "heading": heading(by), "rule": rule},
             ).fetchall()
+
+
+def _may_not_be_blank(table: Table, column: Column) -> bool:
+    """A required date: without one nobody can tell when a thing happened, and not that it never did. (An
+    accepted gap without an occurrence date is one of the whole item.)"""
+    return column.required and column.type is Type.DATE and table.name != accepted.TABLE
 
 
 class _CellNames(NamedTuple):
