@@ -20,7 +20,7 @@ def test_no_such_event() -> None:
         2023-04-03 |            | blank         | met          # has not happened
         2023-04-03 |            | ?             | cannot tell
         2023-04-03 |            | 2023-04-05, ? | gap          # whatever it says
-        ?          |            |               | met
+        ?          |            |               | cannot tell   # it may not have begun
                    |            | 2023-04-05    | cannot tell  # before or after the start?
         """)  # fmt: skip
 
@@ -78,7 +78,7 @@ def test_from() -> None:
                      | 2023-04-12 | not yet due |             # waiting to start
                      | ?          | not yet due |
         ?            | 2023-04-12 | cannot tell |
-        ?            |            | met         |
+        ?            |            | cannot tell |             # it may not have begun
         """)  # fmt: skip
 
 

@@ -35,7 +35,7 @@ LAYERS = [
     ["checklist"],
     ["patterns"],
     ["dictionary"],
-    ["accepted"],
+    ["accepted", "answers"],
     ["reading", "written"],
     ["sql"],
     ["conditions"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from auditcheck.answers import TABLE
 from auditcheck.checklist import Checklist, Item, Reason
 from auditcheck.conditions import (
     DEADLINE,
@@ -29,7 +30,7 @@ from auditcheck.patterns import AnyPattern, leaves_of
 from auditcheck.patterns.case import CaseIs
 from auditcheck.patterns.combined import AllOf, AnyOf
 from auditcheck.patterns.each import Each
-from auditcheck.patterns.judged import TABLE, Judged
+from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Bounded
 from auditcheck.patterns.none import NoneOf
 from auditcheck.patterns.words import event_words, events_of, nth, window_words

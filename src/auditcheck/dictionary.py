@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from auditcheck import accepted
+from auditcheck import accepted, answers
 from auditcheck.calendar import bank_holidays, read_date
 from auditcheck.conditions import RESERVED, Condition, Reader, read_yes_no
 from auditcheck.names import (
@@ -39,7 +39,6 @@ from auditcheck.names import (
     Type,
     Value,
 )
-from auditcheck.patterns import judged
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, one_of, quote, unknown
 from auditcheck.written import Plain, Plains, Shape, Written, YesNo, part_of_language, parts, told, validate, wrong
 from auditcheck.yamlfile import Mapping, file_of, is_missing, line_of, read_yaml
@@ -565,8 +564,8 @@ class _Resolver:
             self._check_table(table)
         if accepted.TABLE in self.tables:
             self._check_accepted(self.tables[accepted.TABLE])
-        if judged.TABLE in self.tables:
-            self._check_answers(self.tables[judged.TABLE])
+        if answers.TABLE in self.tables:
+            self._check_answers(self.tables[answers.TABLE])
         self._check_cases(cases)
         words = {name: (name, *table.headings) for name, table in self.tables.items()}
         self._no_heading_twice(words, lambda name: _at_table(name), "table")
@@ -633,11 +632,11 @@ class _Resolver:
         at = ("tables", table.name)
         if not table.link and "link" not in self.raw["tables"][table.name]:
             self.problem(at, f"the table “{table.name}” has no “link” that says whose rows they are.")
-        for name in judged.NEEDED:
+        for name in answers.NEEDED:
             if name not in table.columns and not self.is_broken("tables", table.name, name):
-                text = f"“{table.name}” holds readers' answers and needs the columns {listed(judged.NEEDED)}."
+                text = f"“{table.name}” holds readers' answers and needs the columns {listed(answers.NEEDED)}."
                 self.problem((*at, "columns"), f"{text} There is no “{name}”.")
-        for name, kinds in judged.COLUMNS.items():
+        for name, kinds in answers.COLUMNS.items():
             column = table.columns.get(name)
             if column is not None and (column.look_up or column.type not in kinds):
                 self.problem((*at, "columns", name), f"“{name}” of readers' answers takes type {one_of(kinds)}.")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator
 
+from auditcheck.answers import TABLE
 from auditcheck.conditions import Reader, say_condition
-from auditcheck.names import Type
 from auditcheck.patterns.keys import Test
 from auditcheck.patterns.words import Term
 from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part, Reading
@@ -21,18 +21,9 @@ if TYPE_CHECKING:
     from auditcheck.names import Names
     from auditcheck.plan import Node, Plan
 
-#: The table of readers' answers, and the answer of an agreed row.
-TABLE = "judgements"
+#: The auditor of an answer that readers have agreed on.
 AGREED = "agreed"
 NOT_SAMPLED = "Not in the sample"
-#: The columns of the table that must be there, and the types that they and others may have.
-NEEDED = ("item", "answer")
-COLUMNS: Mapping[str, tuple[Type, ...]] = {
-    "item": (Type.CODE, Type.TEXT),
-    "answer": (Type.CODE, Type.TEXT),
-    "auditor": (Type.TEXT, Type.CODE),
-    "audit": (Type.TEXT, Type.CODE),
-}
 #: What an answer makes of the item. Not assessed is no answer.
 GIVEN = {"yes": State.MET, "no": State.GAP, "not_applicable": State.NOT_RELEVANT}
 
