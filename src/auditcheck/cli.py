@@ -185,12 +185,7 @@ def run(
         _given(encoding, sheet, max_size, max_rows),
     ) as finished:
         result = finished.result()
-        _give(
-            result,
-            wanted,
-            no_colour,
-            _again(context),
-        )
+        _give(result, wanted, no_colour, _again(context))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -242,12 +237,7 @@ def gaps(
         _given(encoding, sheet, max_size, max_rows),
     ) as finished:
         listed = finished.gap_list()
-        _give(
-            listed,
-            wanted,
-            no_colour,
-            _again(context),
-        )
+        _give(listed, wanted, no_colour, _again(context))
         late = sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
         faults = sum(listed.about.faults.values())
         reached = _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults})
@@ -297,12 +287,7 @@ def explain(
 
         found = finished.explain(case)
         why = Explained(finished.about(), tuple(found), in_full=len(found) == 1 or bool(item))
-        _give(
-            why,
-            wanted,
-            no_colour,
-            _again(context),
-        )
+        _give(why, wanted, no_colour, _again(context))
 
 
 @app.command(cls=_Command)
@@ -341,12 +326,7 @@ def inspect(
         from auditcheck.result import Inspection
 
         found = Inspection(about, tuple(read.fault_rows()))
-        _give(
-            found,
-            wanted,
-            no_colour,
-            _again(context),
-        )
+        _give(found, wanted, no_colour, _again(context))
         reached = _reached(watched, {"fault": sum(about.faults.values())})
     if reached:
         raise typer.Exit(FAILED_ON)

@@ -563,9 +563,9 @@ class _Resolver:
         for table in self.tables.values():
             self._check_table(table)
         if accepted.TABLE in self.tables:
-            self._check_accepted(self.tables[accepted.TABLE])
+            self._check_own(accepted.TABLE, "accepted gaps", accepted.NEEDED, accepted.COLUMNS, coded=False)
         if answers.TABLE in self.tables:
-            self._check_answers(self.tables[answers.TABLE])
+            self._check_own(answers.TABLE, "readers' answers", answers.NEEDED, answers.COLUMNS, coded=True)
         self._check_cases(cases)
         words = {name: (name, *table.headings) for name, table in self.tables.items()}
         self._no_heading_twice(words, lambda name: _at_table(name), "table")
@@ -613,33 +613,21 @@ class _Resolver:
         }
         self.tables[accepted.TABLE] = Table(accepted.TABLE, whose | own, link=key, may_be_empty=True)
 
-    def _check_accepted(self, table: Table) -> None:
-        """The table of accepted gaps is read by its columns' names."""
-        at = ("tables", table.name)
-        if not table.link and "link" not in self.raw["tables"][table.name]:
-            self.problem(at, f"the table “{table.name}” has no “link” that says whose rows they are.")
-        for name in accepted.NEEDED:
-            if name not in table.columns and not self.is_broken("tables", table.name, name):
-                text = f"“{table.name}” holds accepted gaps and needs the columns {listed(accepted.NEEDED)}."
-                self.problem((*at, "columns"), f"{text} There is no “{name}”.")
-        for name, kinds in accepted.COLUMNS.items():
-            column = table.columns.get(name)
-            if column is not None and (column.look_up or column.type not in kinds or column.values is not None):
-                self.problem((*at, "columns", name), f"“{name}” of accepted gaps takes type {one_of(kinds)}.")
-
-    def _check_answers(self, table: Table) -> None:
-        """The table of readers' answers is read by its columns' names too."""
-        at = ("tables", table.name)
-        if not table.link and "link" not in self.raw["tables"][table.name]:
-            self.problem(at, f"the table “{table.name}” has no “link” that says whose rows they are.")
-        for name in answers.NEEDED:
-            if name not in table.columns and not self.is_broken("tables", table.name, name):
-                text = f"“{table.name}” holds readers' answers and needs the columns {listed(answers.NEEDED)}."
-                self.problem((*at, "columns"), f"{text} There is no “{name}”.")
-        for name, kinds in answers.COLUMNS.items():
-            column = table.columns.get(name)
-            if column is not None and (column.look_up or column.type not in kinds):
-                self.problem((*at, "columns", name), f"“{name}” of readers' answers takes type {one_of(kinds)}.")
+    def _check_own(
+        self, name: str, what: str, needed: tuple[str, ...], kinds_of: AnyMapping[str, tuple[Type, ...]], *, coded: bool
+    ) -> None:
+        """A table that auditcheck reads by its columns' names; `coded`, their codes may be given."""
+        table, at = self.tables[name], ("tables", name)
+        if not table.link and "link" not in self.raw["tables"][name]:
+            self.problem(at, f"the table “{name}” has no “link” that says whose rows they are.")
+        for column in needed:
+            if column not in table.columns and not self.is_broken("tables", name, column):
+                text = f"“{name}” holds {what} and needs the columns {listed(needed)}."
+                self.problem((*at, "columns"), f"{text} There is no “{column}”.")
+        for column, kinds in kinds_of.items():
+            found = table.columns.get(column)
+            if found and (found.look_up or found.type not in kinds or (found.values is not None and not coded)):
+                self.problem((*at, "columns", column), f"“{column}” of {what} takes type {one_of(kinds)}.")
 
     def _identifies(self, column: Column, at: tuple[str, ...]) -> None:
         """Rows are told apart, and joined, by text that is the same on both sides."""
