@@ -329,7 +329,7 @@ MISTAKES = [
         6,
         "    crn: {type: text, heading: CRN}",
         [
-            "d.yaml:6: cases.crn: unknown key “heading”; allowed: allowed, at_least, at_most, blank, by, from, headings, look_up, may_be_missing, pattern, planned, required, type or values. Did you mean “headings”?",
+            "d.yaml:6: cases.crn: unknown key “heading”; allowed: allowed, at_least, at_most, blank, by, from, headings, look_up, may_be_missing, pattern, planned, reason, required, type or values. Did you mean “headings”?",
         ],
         id="column key",
     ),
@@ -337,7 +337,7 @@ MISTAKES = [
         6,
         "    crn: {typ: text}",
         [
-            "d.yaml:6: cases.crn: unknown key “typ”; allowed: allowed, at_least, at_most, blank, by, from, headings, look_up, may_be_missing, pattern, planned, required, type or values. Did you mean “type”?",
+            "d.yaml:6: cases.crn: unknown key “typ”; allowed: allowed, at_least, at_most, blank, by, from, headings, look_up, may_be_missing, pattern, planned, reason, required, type or values. Did you mean “type”?",
         ],
         id="key of column misspelt",
     ),
@@ -1207,7 +1207,7 @@ cases:
     end_date: {blank: cannot tell}
     order_type: {values: {community_order: [C], licence: [L]}}
     tier: {type: number}
-    remarks: {type: text}
+    mark: {type: text}
 facts:
   rar_ordered: {some: requirements}
 events:
@@ -1226,7 +1226,7 @@ def test_extends_lays_over_key_by_key_and_replaces_what_is_one_thing(tmp_path: P
     assert columns["end_date"].headings == old["end_date"].headings
     assert columns["order_type"].values == {"community_order": ("C",), "licence": ("L",)}
     assert columns["tier"] == names.Column("tier", names.Type.NUMBER)  # another type: nothing of the old one holds
-    assert columns["remarks"].type is names.Type.TEXT
+    assert columns["mark"].type is names.Type.TEXT
     assert found.facts["rar_ordered"].definition == names.SomeRow(names.RowsOf("requirements", None), None, "ever")
     assert found.events["absence"].sources == (names.RowsOf("contacts", "recorded_date"),)
     assert set(found.events) == {*base.events, "visited"}

@@ -13,8 +13,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from auditcheck.audit import audit, inspect
+from auditcheck.audit import audit
 from auditcheck.extract import read_extract
+from auditcheck.inspecting import inspect
 from auditcheck.problems import ExtractStop
 from auditcheck.reports.summary import summary
 from auditcheck.result import FaultRow
@@ -61,8 +62,8 @@ def csv_states() -> list[Any]:
 
 @pytest.fixture(scope="module")
 def csv_inspected() -> tuple[Any, list[FaultRow]]:
-    with inspect(EXAMPLE) as (about, extract):
-        return about, extract.fault_rows()
+    found = inspect(EXAMPLE)
+    return found.about, list(found.faults)
 
 
 @pytest.fixture(scope="module", params=WRITERS)
@@ -82,18 +83,18 @@ def test_the_example_has_the_same_states(converted: Path, csv_states: list[Any])
 
 def test_the_example_has_the_same_rows_and_faults(converted: Path, csv_inspected: tuple[Any, list[FaultRow]]) -> None:
     before, before_faults = csv_inspected
-    with inspect(converted) as (about, extract):
-        counts = [(s.table, s.rows_read, s.kept, s.other_cases, s.refused, s.columns_unread) for s in about.sources]
-        assert counts == [
-            (s.table, s.rows_read, s.kept, s.other_cases, s.refused, s.columns_unread) for s in before.sources
-        ]
-        assert about.faults == before.faults
-        assert about.newest_entry == before.newest_entry
-        # a Parquet file has no row of headings, so its records begin at 1
-        assert extract.fault_rows() == [
-            fault._replace(source=fault.source.replace(".csv", ".parquet"), row=fault.row - 1)
-            for fault in before_faults
-        ]
+    found = inspect(converted)
+    about = found.about
+    counts = [(s.table, s.rows_read, s.kept, s.other_cases, s.refused, s.columns_unread) for s in about.sources]
+    assert counts == [
+        (s.table, s.rows_read, s.kept, s.other_cases, s.refused, s.columns_unread) for s in before.sources
+    ]
+    assert about.faults == before.faults
+    assert about.newest_entry == before.newest_entry
+    # a Parquet file has no row of headings, so its records begin at 1
+    assert list(found.faults) == [
+        fault._replace(source=fault.source.replace(".csv", ".parquet"), row=fault.row - 1) for fault in before_faults
+    ]
     assert len(before_faults) == 8
 
 

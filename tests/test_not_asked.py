@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from auditcheck.audit import Selection, audit, inspect
+from auditcheck.audit import Selection, audit
 from auditcheck.checklist import load_checklists
 from auditcheck.dictionary import load_dictionary, resolve
+from auditcheck.inspecting import inspect
 from auditcheck.names import Names
 from auditcheck.problems import ChecklistStop
-from auditcheck.reports.faults import fault_list
+from auditcheck.reports.inspection import inspection
 from auditcheck.reports.summary import summary
 from auditcheck.reports.terminal import Screen
 from auditcheck.shipped import shipped_checklists
@@ -129,8 +130,7 @@ cases: {headings: [Caseload], key: [crn], start: start_date, columns: {
     with audit(path) as finished:
         assert finished.items
         assert all(item.judged for item in finished.items)
-    with inspect(path) as (about, _):
-        assert {"Domestic abuse enquiries", "Enforcement taken"} <= {one.title for one in about.not_asked}
+    assert {"Domestic abuse enquiries", "Enforcement taken"} <= {one.title for one in inspect(path).about.not_asked}
     # a case without an end simply has none: a checklist of one's own is asked of all of it
     mine = tmp_path / "mine.yaml"
     mine.write_text(
@@ -156,8 +156,7 @@ def test_the_screens_say_so(tmp_path: Path) -> None:
     assert "Not asked, because the dictionary does not define what they rest on: " in told
     assert "1 item of RAR started, 2 items of Enforcement taken" in told
     assert "2 items of Management oversight" in told
-    with inspect(path) as (about, extract):
-        lines = ["".join(text for text, _ in line.pieces) for line in fault_list(about, extract.fault_rows(), screen)]
+    lines = ["".join(text for text, _ in line.pieces) for line in inspection(inspect(path), screen)]
     at = lines.index("   Enforcement taken")
     assert lines[at + 1] == "     EN1, EN4: breach_ended"
 

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from auditcheck.audit import Audit, Selection, audit, inspect
+from auditcheck.audit import Audit, Selection, audit
+from auditcheck.inspecting import inspect
 from auditcheck.reports.csv_result import as_csv
 from auditcheck.reports.figures import rate
 from auditcheck.reports.formats import FORMATS
@@ -29,13 +30,19 @@ from auditcheck.result import (
     Adjustment,
     Adjustments,
     CaseInfo,
+    ColumnSeen,
     Counts,
+    EventSeen,
     Explained,
     FaultRow,
     Finished,
+    Holds,
     Inspection,
+    Matched,
     NotAsked,
     Standing,
+    TableSeen,
+    Unanswered,
 )
 from auditcheck.states import IN_ORDER
 from tests.screen_examples import ABOUT, GAPS, RESULT, WHY, WHYS, twelve_teams
@@ -73,13 +80,11 @@ def example() -> Iterator[Audit]:
 
 @pytest.fixture(scope="module")
 def by_command(example: Audit) -> dict[str, Finished]:
-    with inspect(EXAMPLE) as (about, extract):
-        inspected = Inspection(about, tuple(extract.fault_rows()))
     return {
         "run": example.result(),
         "gaps": example.gap_list(),
         "explain": Explained(example.about(), tuple(example.explain("X441960")), in_full=False),
-        "inspect": inspected,
+        "inspect": inspect(EXAMPLE),
     }
 
 
@@ -159,7 +164,26 @@ FULL: dict[str, Finished] = {
         accepted=(AcceptedRow("X1", "DA2", Standing.EXPIRED, "expired", date(2026, 6, 1)),),
     ),
     "explain": Explained(FULL_ABOUT, (WHY,), in_full=True),
-    "inspect": Inspection(FULL_ABOUT, (FaultRow("unknown code", "cases.csv", 7, "RoSH", "a code"),)),
+    "inspect": Inspection(
+        FULL_ABOUT,
+        (FaultRow("unknown code", "cases.csv", 7, "RoSH", "a code"),),
+        tables=(
+            TableSeen(
+                "cases.csv", "cases", "cases", Matched.NAME, 3,
+                (
+                    ColumnSeen("RoSH", "rosh", Matched.HEADING, Holds.CODES, 3, 0, 3, 2, 1, (("X", 1),)),
+                    ColumnSeen("Seen on", "", Matched.NOT, Holds.DATES, 2, 1, 2, 2, first=date(2023, 5, 1),
+                               last=date(2023, 5, 2), may_be=("appointment_attended",)),
+                ),
+                lacks=("crn",), needs=("crn",),
+            ),
+            TableSeen("notes.csv", "notes", "", Matched.NOT, 1, (), may_be="contacts"),
+        ),
+        events=(EventSeen("absence", 3, 2), EventSeen("release", None, None)),
+        cases=3,
+        unanswered=(Unanswered("Enforcement taken", ("EN1",), ("no table contacts",)),),
+        stopped=("cases.csv line 1: no column for crn.",),
+    ),
 }  # fmt: skip
 
 
@@ -507,8 +531,7 @@ def test_no_path_and_no_cell_is_in_a_file(tmp_path: Path) -> None:
         if file.name == "contacts.csv":
             text = text.replace("2023-01-09", "JOHN SECRET", 1)
         (folder / file.name).write_text(text, encoding="utf-8")
-    with inspect(folder) as (about, extract):
-        found: list[Finished] = [Inspection(about, tuple(extract.fault_rows()))]
+    found: list[Finished] = [inspect(folder)]
     with audit(folder, checklists=["domestic-abuse"]) as finished:
         found += [finished.result(), finished.gap_list()]
     assert any(row["column"] == "Contact date" and row["row"] == "2" for row in rows(as_csv(found[0])))

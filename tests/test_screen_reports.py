@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from auditcheck.reports.explanation import explanation, explanations
-from auditcheck.reports.faults import fault_list
 from auditcheck.reports.first_steps import first_steps
 from auditcheck.reports.gap_list import gap_list
 from auditcheck.reports.groups import team_matrix
+from auditcheck.reports.inspection import inspection
 from auditcheck.reports.summary import summary
-from auditcheck.result import Counts, Explanation, Finding, GapList, GroupRow, Result, Step
+from auditcheck.result import Counts, Explanation, Finding, GapList, GroupRow, Inspection, Result, Step
 from auditcheck.states import State
 from tests.screen_examples import (
     ABOUT,
@@ -64,7 +64,7 @@ def test_whole_screens(width: int) -> None:
     golden(f"explain-{width}", explanation(WHY, on))
     golden(f"explain-all-{width}", explanations(WHYS, on, "team-june.xlsx"))
     golden(f"first-steps-{width}", first_steps(on))
-    golden(f"faults-{width}", fault_list(ABOUT, FAULTS, on))
+    golden(f"inspection-{width}", inspection(Inspection(ABOUT, tuple(FAULTS)), on))
 
 
 def test_the_plain_set() -> None:
@@ -479,10 +479,12 @@ def test_a_bare_explanation() -> None:
 
 
 def test_faults_are_places_and_rules() -> None:
-    assert "No faults." in text(fault_list(ABOUT, [], screen()))
+    assert "No faults." in text(inspection(Inspection(ABOUT, ()), screen()))
     many = [Fault("unknown code", "contacts.csv", at, "type_code", "a code") for at in range(1, 100, 2)]
-    told = " ".join(text(fault_list(ABOUT, many, screen())).split())
+    told = " ".join(text(inspection(Inspection(ABOUT, tuple(many)), screen())).split())
     assert "type_code: 50 unknown codes rule: a code rows 1, 3, 5," in told
     assert "47 and 26 more" in told
     whole = [Fault("table that is empty", "contacts.csv", None, "", "")]
-    assert "   1 table that is empty\n" in text(fault_list(replace(ABOUT, sources=()), whole, screen()))
+    assert "   1 table that is empty\n" in text(
+        inspection(Inspection(replace(ABOUT, sources=()), tuple(whole)), screen())
+    )

@@ -116,7 +116,7 @@ def audit(
     known = shipped_checklists()
     paths = [find_checklist(name, known) for name in checklists] or list(known.values())
     loaded = load_checklists(paths, names, partly=not checklists)
-    when, when_from = _as_at(as_at, names)
+    when, when_from = as_at_of(as_at, names)
     adjusted = None
     if region := adjustments or find_adjustments(path):
         from auditcheck.adjustments import adjust
@@ -126,8 +126,8 @@ def audit(
     items = _chosen(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
-    sketch = _plan(names, when, items, selection.by, None)
-    wanted = _wanted(sketch, names)
+    sketch = plan_of(names, when, items, selection.by, None)
+    wanted = wanted_of(sketch, names)
     if any(has_rules(names.tables[table], columns) for table, columns in wanted.items()):
         _import_early("pandera.polars")
     extract = read_extract(
@@ -140,7 +140,7 @@ def audit(
         given=given,
     )
     try:
-        plan = _plan(names, when, items, selection.by, extract)
+        plan = plan_of(names, when, items, selection.by, extract)
         with _within_memory(path):
             build_calendar(extract.con, names.closed_days)
             statements = plan.statements()
@@ -192,7 +192,7 @@ def _import_early(module: str) -> None:
     threading.Thread(target=load, daemon=True).start()
 
 
-def _plan(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None) -> Plan:
+def plan_of(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None) -> Plan:
     plan = (
         Plan(names, as_at, extract.bad_columns, extract.unknown_tables, extract.every_start)
         if extract
@@ -212,7 +212,7 @@ def _unread(items: Sequence[Item]) -> dict[int, Item]:
     return {n: replace(items[n], met_if=part) for n, part in parts if part is not None}
 
 
-def _wanted(plan: Plan, names: Names) -> dict[str, set[str]]:
+def wanted_of(plan: Plan, names: Names) -> dict[str, set[str]]:
     wanted = {table: set(columns) for table, columns in plan.wanted.items()}
     cases = wanted.setdefault("cases", set())
     cases.update(names.key, {names.start}, {names.end} if names.end else ())
@@ -223,7 +223,7 @@ def _wanted(plan: Plan, names: Names) -> dict[str, set[str]]:
     return wanted
 
 
-def _as_at(given: date | None, names: Names) -> tuple[date, str]:
+def as_at_of(given: date | None, names: Names) -> tuple[date, str]:
     """The date the audit looks from, and where it comes from.
 
     Given, else stated by the dictionary, else today in the dictionary's zone; never later than the
@@ -300,7 +300,7 @@ def _concerned(adjusted: Adjusted | None, items: Iterable[Item], selection: Sele
     return adjusted.concerning((*items, *_selected(adjusted.switched_off, selection))) if adjusted else None
 
 
-def _hidden(sources: Iterable[Source]) -> Iterator[str]:
+def hidden_rows(sources: Iterable[Source]) -> Iterator[str]:
     """What is read although nobody sees it: somebody may have meant it to be left out."""
     for source in sources:
         if source.rows_hidden:
@@ -308,11 +308,11 @@ def _hidden(sources: Iterable[Source]) -> Iterator[str]:
             yield f"{source.shown}: {rows} (filtered or hidden by hand), read like the others"
 
 
-def _called(extract: Path) -> str:
+def called(extract: Path) -> str:
     return "standard input" if extract == STANDARD_INPUT else extract.name or str(extract)
 
 
-def _not_asked(checklists: Iterable[Checklist]) -> tuple[NotAsked, ...]:
+def not_asked_of(checklists: Iterable[Checklist]) -> tuple[NotAsked, ...]:
     return tuple(
         NotAsked(checklist.name, checklist.title, len(checklist.items) + len(checklist.not_asked), checklist.not_asked)
         for checklist in checklists
@@ -624,7 +624,7 @@ class Audit:
         return About(
             title=names.title,
             as_at=self.as_at,
-            extract=_called(extract.path),
+            extract=called(extract.path),
             sources=extract.sources,
             not_supplied=tuple(table for table in extract.not_supplied if table in self.used_columns),
             newest_entry=extract.newest_entry(self.as_at),
@@ -636,7 +636,7 @@ class Audit:
             warnings=tuple(self._warnings()),
             as_at_from=self.as_at_from,
             adjustments=self.adjustments,
-            not_asked=() if chosen.items else _not_asked(self.checklists),
+            not_asked=() if chosen.items else not_asked_of(self.checklists),
         )
 
     def _warnings(self) -> Iterable[str]:
@@ -648,9 +648,9 @@ class Audit:
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
                 "spaces or leading zeros in the reference: gaps may be false until that is put right"
             )
-        yield from _hidden(extract.sources)
+        yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
-        for words in _lacking(in_use):
+        for words in lacking_columns(in_use):
             yield f"{words}: what depends on it cannot be told"
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
             if table not in extract.not_supplied and table != accepted.TABLE:
@@ -965,50 +965,10 @@ def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for of_case in ordered for finding in of_case]
 
 
-def _lacking(columns_missing: Iterable[tuple[str, str]]) -> Iterable[str]:
+def lacking_columns(columns_missing: Iterable[tuple[str, str]]) -> Iterable[str]:
     """The columns of the dictionary that supplied tables lack, a table at a time."""
     lacking: dict[str, list[str]] = {}
     for table, column in sorted(columns_missing):
         lacking.setdefault(table, []).append(column)
     for table, columns in lacking.items():
         yield f"{table} has no column for {', '.join(columns)}"
-
-
-@contextmanager
-def inspect(
-    path: Path,
-    *,
-    as_at: date | None = None,
-    dictionary: Path | None = None,
-    progress: Progress | None = None,
-    memory_limit: str = "2GB",
-    given: Given | None = None,
-) -> Iterator[tuple[About, Extract]]:
-    """What is in an extract, every column of it that the dictionary knows, and its faults."""
-    names = load_dictionary(dictionary or find_dictionary(path))
-    when, when_from = _as_at(as_at, names)
-    checklists = load_checklists(shipped_checklists().values(), names, partly=True)
-    with read_extract(path, names, progress=progress, memory_limit=memory_limit, given=given) as extract:
-        yield (
-            About(
-                title=names.title,
-                as_at=when,
-                extract=_called(path),
-                sources=extract.sources,
-                not_supplied=extract.not_supplied,
-                newest_entry=extract.newest_entry(when),
-                faults=extract.faults,
-                dictionary=names.name,
-                dictionary_version=names.version,
-                checklists=(),
-                warnings=(
-                    *_lacking(extract.missing_columns),
-                    *(f"{words}: read as blank, as the dictionary says" for words in _lacking(extract.read_as_blank)),
-                    *(f"{shown}: not read, as the dictionary has no table of that name" for shown in extract.not_read),
-                    *_hidden(extract.sources),
-                ),
-                as_at_from=when_from,
-                not_asked=_not_asked(checklists),
-            ),
-            extract,
-        )

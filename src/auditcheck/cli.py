@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -21,10 +21,11 @@ from auditcheck import __version__
 
 if TYPE_CHECKING:
     from auditcheck.audit import Audit, Selection
+    from auditcheck.draft import Draft
     from auditcheck.extract.sheets import Given
     from auditcheck.reports.formats import Format
     from auditcheck.reports.terminal import Line, Screen
-    from auditcheck.result import Finished
+    from auditcheck.result import Finished, Inspection
 
 app = typer.Typer(
     name="auditcheck",
@@ -183,6 +184,7 @@ def run(
         due_within,
         memory_limit,
         _given(encoding, sheet, max_size, max_rows),
+        _again(context),
     ) as finished:
         result = finished.result()
         _give(result, wanted, no_colour, _again(context))
@@ -235,6 +237,7 @@ def gaps(
         due_within,
         memory_limit,
         _given(encoding, sheet, max_size, max_rows),
+        _again(context),
     ) as finished:
         listed = finished.gap_list()
         _give(listed, wanted, no_colour, _again(context))
@@ -282,6 +285,7 @@ def explain(
         "10",
         memory_limit,
         _given(encoding, sheet, max_size, max_rows),
+        _again(context),
     ) as finished:
         from auditcheck.result import Explained
 
@@ -296,6 +300,13 @@ def inspect(
     extract: Extract,
     as_at: AsAt = "",
     dictionary: DictionaryFile = None,
+    write_dictionary: Annotated[
+        Path | None,
+        typer.Option(
+            "--write-dictionary", metavar="FILE", help="Write a draft of a dictionary, its questions marked ?."
+        ),
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask these questions here, one by one.")] = False,
     fail_on: FailOn = None,
     output: Files = None,
     format_name: FormatName = "",
@@ -308,28 +319,127 @@ def inspect(
     no_colour: NoColour = False,
 ) -> None:
     """What is in an extract, and what is wrong with it."""
-    watched = _watched(fail_on)
+    watched = _watched(fail_on, ("fault",))
     wanted = _wanted("inspect", output, format_name, force, [extract, dictionary])
-    from auditcheck.audit import inspect as inspect_extract
+    target = _draft_target(extract, dictionary, write_dictionary, ask, force)
+    from auditcheck.extract import draft_beside
+    from auditcheck.inspecting import inspect as inspect_extract
+    from auditcheck.problems import ExtractStop
+    from auditcheck.reports.words import quoted
 
-    with (
-        _progress() as tell,
-        inspect_extract(
+    with _progress() as tell:
+        found = inspect_extract(
             extract,
             as_at=_date(as_at),
             dictionary=dictionary,
             progress=tell,
             memory_limit=_memory(memory_limit),
             given=_given(encoding, sheet, max_size, max_rows),
-        ) as (about, read),
-    ):
-        from auditcheck.result import Inspection
-
-        found = Inspection(about, tuple(read.fault_rows()))
-        _give(found, wanted, no_colour, _again(context))
-        reached = _reached(watched, {"fault": sum(about.faults.values())})
-    if reached:
+        )
+    found = replace(found, draft="" if target else quoted(str(draft_beside(extract))))
+    _give(found, wanted, no_colour, _again(context))
+    if target:
+        _write_draft(found, dictionary, extract, target, ask, force)
+    elif found.stopped:
+        raise ExtractStop(*found.stopped)
+    if _reached(watched, {"fault": len(found.faults)}):
         raise typer.Exit(FAILED_ON)
+
+
+def _draft_target(extract: Path, dictionary: Path | None, wanted: Path | None, ask: bool, force: bool) -> Path | None:
+    """Where a draft of a dictionary goes; None where none is wanted. What can be refused is refused here."""
+    if wanted is None and not ask:
+        return None
+    from auditcheck.extract import draft_beside, find_dictionary
+    from auditcheck.extract.formats import is_of_extract
+    from auditcheck.output import check
+    from auditcheck.problems import UsageStop
+
+    if ask and not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+        raise UsageStop("--ask asks in a terminal. Without one, --write-dictionary leaves the questions in its file.")
+    target = wanted or draft_beside(extract)
+    if target.suffix.lower() not in (".yaml", ".yml"):
+        raise UsageStop("--write-dictionary takes the name of a file that ends in .yaml.")
+    used = [path for path in (dictionary, find_dictionary(extract)) if path and path.exists()]
+
+    def reserved(path: Path) -> bool:
+        return is_of_extract(path, extract) or (path.exists() and any(path.samefile(other) for other in used))
+
+    check(target, force=force, reserved=reserved)
+    return target
+
+
+def _write_draft(
+    found: Inspection, dictionary: Path | None, extract: Path, target: Path, ask: bool, force: bool
+) -> None:
+    """Writes the draft of a dictionary, after its questions have been asked where that is wanted."""
+    from auditcheck.dictionary import SHIPPED, load_dictionary
+    from auditcheck.draft import draft
+    from auditcheck.extract import draft_beside, find_dictionary
+    from auditcheck.output import write
+    from auditcheck.problems import UsageStop, shown
+    from auditcheck.reports.words import counted, quoted
+
+    base = dictionary or find_dictionary(extract)
+    if base is not None and not (base.parent.samefile(target.parent)):
+        raise UsageStop(f"--write-dictionary: {shown(target)} must stand beside {shown(base)}, which it extends.")
+    drafted = draft(found, load_dictionary(base), extract.stem, base.name if base else SHIPPED, date.today())
+    if ask:
+        _ask(drafted)
+    write(target, drafted.text().encode(), force=force)
+    left = len(drafted.questions())
+    run = f"auditcheck run {quoted(str(extract))}"
+    if target.resolve() != draft_beside(extract).resolve():
+        run += f" --dictionary {quoted(str(target))}"
+    if left:
+        asks = f"with {counted(left, 'question')} in it, marked “?”. Answer {'it' if left == 1 else 'them'} there, then"
+        _say([f"Written: {shown(target)}, {asks}: {run}"])
+        return
+    _say([f"Written: {shown(target)}. Next: {run}"])
+    load_dictionary(target)  # what an answer left without a footing is told now
+
+
+def _ask(drafted: Draft) -> None:
+    """Asks the questions of a draft one by one, on the terminal."""
+    from auditcheck.problems import did_you_mean
+    from auditcheck.reports.words import counted, listed
+
+    every = drafted.questions()
+    _say(
+        [
+            "",
+            f"{counted(len(every), 'question')}. y yes, n no, a name instead; Enter leaves it open, q leaves the rest.",
+        ]
+    )
+    for number, node in enumerate(every, start=1):
+        question = node.question
+        if question is None or not any(node is one for one in drafted.questions()):
+            continue  # it went with the answer to another
+        perhaps = f", or perhaps {listed(question.others, 'or')}" if question.others else ""
+        asked = f"is it {question.name}{perhaps}?" if question.name else f"is it {listed(question.allowed, 'or')}?"
+        _say(["", f"{number} of {len(every)}  {question.about}", f"   {asked[:1].upper()}{asked[1:]}"])
+        while True:
+            sys.stderr.write("   > ")
+            sys.stderr.flush()
+            line = sys.stdin.readline()
+            answer = line.strip()
+            if not line or answer.casefold() == "q":
+                return
+            if not answer:
+                break
+            if question.name and answer.casefold() in ("y", "yes", question.name):
+                drafted.answer(node, node.key if node.codes or not question.allowed else question.name)
+            elif answer.casefold() in ("n", "no"):
+                drafted.answer(node, "")
+            elif answer in question.allowed:
+                drafted.answer(node, answer)
+            else:
+                hint = did_you_mean(answer, question.allowed)
+                _say(
+                    [f"   {'y, n, or the name of what it is' if question.name else 'One of these names, or n'}.{hint}"]
+                )
+                continue
+            break
 
 
 Checklists = Annotated[
@@ -480,8 +590,10 @@ def _audited(
     due_within: str,
     memory_limit: str,
     given: Given,
+    again: str,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
+    from auditcheck.problems import ExtractStop, HeadingsStop
 
     selection: Selection = Selection(
         teams=tuple(teams or ()),
@@ -491,21 +603,23 @@ def _audited(
         by=by,
         due_within=_working_days(due_within),
     )
-    with (
-        _progress() as tell,
-        audit(
-            extract,
-            as_at=_date(as_at),
-            dictionary=dictionary,
-            adjustments=adjustments,
-            checklists=checklists or (),
-            selection=selection,
-            progress=tell,
-            memory_limit=_memory(memory_limit),
-            given=given,
-        ) as finished,
-    ):
-        yield finished
+    with _progress() as tell:
+        try:
+            finished = audit(
+                extract,
+                as_at=_date(as_at),
+                dictionary=dictionary,
+                adjustments=adjustments,
+                checklists=checklists or (),
+                selection=selection,
+                progress=tell,
+                memory_limit=_memory(memory_limit),
+                given=given,
+            )
+        except HeadingsStop as stop:
+            raise ExtractStop(*stop.lines, f"What fits, and how to say the rest: auditcheck inspect {again}") from None
+        with finished:
+            yield finished
 
 
 def _date(text: str) -> date | None:
@@ -571,13 +685,12 @@ def _state(word: str) -> Any:
     return State(word)
 
 
-def _watched(fail_on: list[str] | None) -> tuple[str, ...]:
-    from auditcheck.problems import UsageStop, did_you_mean
+def _watched(fail_on: list[str] | None, allowed: Sequence[str] = ("gap", "late", "fault")) -> tuple[str, ...]:
+    from auditcheck.problems import UsageStop, did_you_mean, one_of
 
-    allowed = ("gap", "late", "fault")
     for word in fail_on or ():
         if word not in allowed:
-            raise UsageStop(f"--fail-on takes gap, late or fault.{did_you_mean(word, allowed)}")
+            raise UsageStop(f"--fail-on takes {one_of(allowed)}.{did_you_mean(word, allowed)}")
     return tuple(fail_on or ())
 
 

@@ -8,7 +8,7 @@ base's key by key; but what is one thing is replaced whole: a list, a fact, an e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from datetime import date
@@ -39,6 +39,7 @@ from auditcheck.names import (
     Type,
     Value,
 )
+from auditcheck.personal import why_personal
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, one_of, quote, unknown
 from auditcheck.written import Plain, Plains, Shape, Written, YesNo, part_of_language, parts, told, validate, wrong
 from auditcheck.yamlfile import Mapping, file_of, is_missing, line_of, read_yaml
@@ -139,6 +140,7 @@ class WrittenColumn(Written):
     look_up: Plain | None = None
     from_: Plain | None = Field(None, alias="from")
     by: Plain | None = None
+    reason: Plain | None = None
 
     meanings: ClassVar[AnyMapping[str, str]] = {
         "type": "What its cells hold.",
@@ -155,6 +157,7 @@ class WrittenColumn(Written):
         "look_up": "The column to bring from another table.",
         "from": "The table to bring it from, which has one key column.",
         "by": "The column of this table that holds the other's key.",
+        "reason": "Why it is read although it looks like a name, a birth date, an address or free text.",
     }
 
 
@@ -488,6 +491,8 @@ class _Resolver:
         if "dictionary" not in self.raw and "checklist" in self.raw:
             self.problem(("checklist",), "this is a checklist; a dictionary begins with “dictionary: NAME”.")
             return None
+        if self._tell_questions():
+            return None
         kinds = ("tables", "facts", "events")
         self.broken |= {(kind,) for kind in kinds if not isinstance(self.raw.get(kind, {}), dict)}
         written = validate(WrittenDictionary, self.raw, self.file, self.problems, keep=True)
@@ -520,6 +525,21 @@ class _Resolver:
             zone=written.zone,
             audit=written.audit,
         )
+
+    def _tell_questions(self) -> bool:
+        """Tells which lines of a draft are still questions: keys that end in “?”. While there is one, nothing
+        else is judged, because something else may rest on it."""
+        lines: dict[str, list[int]] = {}
+        for key in _keys(self.raw):
+            if key.endswith("?"):
+                lines.setdefault(file_of(key, self.file), []).append(line_of(key))
+        for file, found in lines.items():
+            one = len(found) == 1
+            which = listed([str(line) for line in sorted(found)])
+            text = "still a question" if one else f"still {len(found)} questions, on lines {which}"
+            text += ": the name ends in “?”. If it is right, take the “?” out; if not, correct or delete the line."
+            self.problems.append(Problem(file, min(found), text))
+        return bool(lines)
 
     # tables
 
@@ -736,6 +756,9 @@ class _Resolver:
             self.problem(at, "needs “type”: text, code, date, yes_no or number.")
             return None
         kind = Type(column.type)
+        if not column.reason and (what := why_personal((name, *column.headings), kind)):
+            text = f"looks like {what}. Leave it out, or say why it must be read: “reason: …”."
+            self.problem(at, text)
         for word, kinds in _ONLY_FOR.items():
             if word in given and kind not in kinds:
                 self.problem((*at, word), f"“{word}” belongs to type {one_of(kinds)}.")
@@ -1121,6 +1144,14 @@ def _why_no_pattern(pattern: str) -> str:
         except (re.error, Warning, OverflowError, RecursionError):
             return "is not a regular expression"
     return "is not a regular expression that can be used here" if re.search(odd, bare) else ""
+
+
+def _keys(node: object) -> Iterator[str]:
+    """Every key of a mapping and of what is in it."""
+    if isinstance(node, dict):
+        yield from node
+        for value in node.values():
+            yield from _keys(value)
 
 
 def _whole_number(text: str) -> int | None:

@@ -256,6 +256,7 @@ class Plan:
         self.reason_lookups = Lookups(self)
         self.items: list[str] = []
         self.extra_columns: list[str] = []
+        self.event_counts: list[str] = []
 
     # ── lengths of time ──────────────────────────────────────────────────────────────────────────
 
@@ -1028,6 +1029,16 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         """Puts a fact's value into the result as text: NULL where it is blank, unreadable or nothing."""
         self.extra_columns.append(f"CAST({self.fact(name).value} AS VARCHAR) AS {quoted(column)}")
 
+    def count_event(self, name: str) -> None:
+        """Puts into the table `event_counts(event, times, cases)` how often an event is recorded for certain,
+        whenever, and in how many cases."""
+        rows = self.event_rows(name, None, None)
+        times = "DISTINCT (r._case, r.day)" if self.names.events[name].once_a_day else "*"
+        self.event_counts.append(
+            f"SELECT {literal(name)} AS event, count({times}) AS times, count(DISTINCT r._case) AS cases"
+            f" FROM {rows} r WHERE r.sure"
+        )
+
     # ── the statements ───────────────────────────────────────────────────────────────────────────
 
     def statements(self, into: str = "states") -> list[str]:
@@ -1079,6 +1090,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         others = "".join(f" JOIN z{number} USING (_case)" for number in range(1, len(groups)))
         parts[quoted(into)] = f"SELECT *\nFROM z0{others}"
         tables = {*(f"z{number}" for number in range(len(groups))), quoted(into)}
+        if self.event_counts:
+            parts["event_counts"] = "\nUNION ALL\n".join(self.event_counts)
+            tables.add("event_counts")
         return [self.due_table(), *_statements(parts, tables)]
 
     def _layered(self, wanted: Sequence[str], into: str) -> dict[str, str]:

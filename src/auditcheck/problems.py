@@ -44,6 +44,10 @@ class ExtractStop(Stop):
     exit_code = 3
 
 
+class HeadingsStop(ExtractStop):
+    """The headings of an extract are not those that the dictionary knows."""
+
+
 class OutputStop(Stop):
     """A file of results was not written; what was found is not wrong."""
 

@@ -367,12 +367,113 @@ class FaultRow(NamedTuple):
     rule: str
 
 
+class Holds(StrEnum):
+    """What most of a column's cells are."""
+
+    DATES = "dates"
+    YES_NO = "yes or no"
+    NUMBERS = "whole numbers"
+    CODES = "codes"  # few different short texts
+    FREE_TEXT = "free text"  # sentences
+    TEXT = "text"
+    NOTHING = "nothing"
+
+
+class Matched(StrEnum):
+    """How a column, or a table, was found to be the dictionary's."""
+
+    NAME = "name"  # it is called what the dictionary calls it
+    HEADING = "heading"  # the dictionary lists this heading
+    NOT = ""  # the dictionary does not know it
+
+
+@dataclass(frozen=True)
+class ColumnSeen:
+    """A column of an extract, as it stands there, and what the dictionary makes of it.
+
+    `name` is the dictionary's column, "" where it knows none; `may_be` are the columns, facts or events that
+    it may be, best first: they are questions, and nothing rests on them. `personal` says why it is not to be
+    read: "looks like a name". `fits` of its `filled` cells are what `holds` says; `unreadable` are such as
+    the dictionary's column cannot hold, of them those with a code that it does not know are counted in
+    `unknown_codes` (the commonest, where they look like codes at all). `codes` are all that there are, for a
+    draft of a dictionary: they are cells, and no screen shows them. `first` and `last` are dates.
+    """
+
+    heading: str
+    name: str
+    matched: Matched
+    holds: Holds
+    filled: int
+    blank: int
+    fits: int
+    different: int
+    unreadable: int = 0
+    unknown_codes: tuple[tuple[str, int], ...] = ()
+    codes: tuple[tuple[str, int], ...] = ()
+    first: date | None = None
+    last: date | None = None
+    may_be: tuple[str, ...] = ()
+    personal: str = ""
+
+
+@dataclass(frozen=True)
+class TableSeen:
+    """A file or a sheet of an extract. `table` is the dictionary's, "" where it knows none; `lacks` are the
+    columns that the dictionary knows and it has not, of them `needs` those without which nothing is audited."""
+
+    shown: str
+    name: str  # of the file or the sheet
+    table: str
+    matched: Matched
+    rows: int
+    columns: tuple[ColumnSeen, ...]
+    lacks: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    may_be: str = ""
+
+
+@dataclass(frozen=True)
+class EventSeen:
+    """How often an event is recorded, and in how many cases; None where its table was not supplied."""
+
+    event: str
+    times: int | None
+    cases: int | None
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Items that cannot be told for any case that they concern, and what is wanting for them."""
+
+    checklist: str
+    items: tuple[str, ...]
+    wanting: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Inspection:
-    """What is in an extract, and everything wrong with it."""
+    """What is in an extract, and everything wrong with it. `stopped` are the lines with which an audit of
+    it stops; then nothing is known of faults and events. `draft` is where a draft of a dictionary would
+    be found by itself, as it can be typed."""
 
     about: About
     faults: tuple[FaultRow, ...]
+    tables: tuple[TableSeen, ...] = ()
+    events: tuple[EventSeen, ...] = ()
+    cases: int = 0  # how many there are to look at
+    unanswered: tuple[Unanswered, ...] = ()
+    stopped: tuple[str, ...] = ()
+    draft: str = ""
+
+    @property
+    def questions(self) -> int:
+        """Columns and sheets that may be something the dictionary knows."""
+        return sum(bool(table.may_be) + sum(bool(column.may_be) for column in table.columns) for table in self.tables)
+
+    @property
+    def flat(self) -> bool:
+        """Is it a team's own: a row for each case with facts and dates beside it, and no table of an export?"""
+        return {table.table or table.may_be for table in self.tables} <= {"", "cases", "judgements", "accepted"}
 
 
 #: What a command ends with, and a report begins with.

@@ -5,9 +5,20 @@ from auditcheck.extract.loading import (
     NEARLY_OURS,
     STANDARD_INPUT,
     Extract,
+    draft_beside,
     find_adjustments,
     find_dictionary,
+    keep_standard_input,
     read_extract,
 )
 
-__all__ = ["NEARLY_OURS", "STANDARD_INPUT", "Extract", "find_adjustments", "find_dictionary", "read_extract"]
+__all__ = [
+    "NEARLY_OURS",
+    "STANDARD_INPUT",
+    "Extract",
+    "draft_beside",
+    "find_adjustments",
+    "find_dictionary",
+    "keep_standard_input",
+    "read_extract",
+]

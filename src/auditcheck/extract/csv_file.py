@@ -21,7 +21,7 @@ import duckdb
 
 from auditcheck.extract.sheets import HEADINGS_WITHIN, MOST_COLUMNS, Given, Rows, folded, no_glob
 from auditcheck.extract.text_file import SAVE_AGAIN, beginning, new_name, readable, without_first_lines
-from auditcheck.names import Column
+from auditcheck.names import Column, Type
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import literal
 
@@ -121,6 +121,9 @@ class CsvFile:
         # Of a single column the database keeps blank lines, as records with nothing in them.
         skipped = self._blank_lines() if self._columns > 1 else ()
         return Rows(relation, first=self._row + 1, skipped=skipped, blank=f"coalesce({', '.join(every)}) is null")
+
+    def readable_as(self, at: int) -> Type:
+        return Type.TEXT
 
     def refused(self) -> ExtractStop:
         end = self._cut  # the last line of the record before

@@ -26,8 +26,8 @@ from auditcheck.extract.formats import ONE_TABLE, READERS
 from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table, Type
-from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, one_of, shown
-from auditcheck.result import FaultRow, Source
+from auditcheck.problems import ChecklistStop, ExtractStop, HeadingsStop, UsageStop, one_of, shown
+from auditcheck.result import FaultRow, Matched, Source
 from auditcheck.sql import literal, quoted
 
 NO_REFERENCE = "no case reference"
@@ -141,6 +141,13 @@ def find_dictionary(path: Path) -> Path | None:
     return _find_beside(path, "dictionary")
 
 
+def draft_beside(path: Path) -> Path:
+    """Where a dictionary of that extract is found by itself, once it is there."""
+    if path == STANDARD_INPUT:
+        return Path("dictionary.yaml")
+    return path / "dictionary.yaml" if path.is_dir() else path.with_name(f"{path.stem}.dictionary.yaml")
+
+
 def find_adjustments(path: Path) -> Path | None:
     """A region's adjustments that come with an extract: `adjustments.yaml` in its folder, or
     `NAME.adjustments.yaml` beside the file NAME."""
@@ -217,7 +224,7 @@ def read_extract(
     return extract
 
 
-def _sheets(path: Path, given: Given) -> list[Sheet]:
+def sheets_of(path: Path, given: Given) -> list[Sheet]:
     """Every sheet there is, unread. Raises ExtractStop or UsageStop when `path` is no extract."""
     if path == STANDARD_INPUT:
         return [_standard_input(given)]
@@ -244,35 +251,25 @@ def _sheets(path: Path, given: Given) -> list[Sheet]:
 
 
 def _standard_input(given: Given) -> Sheet:
+    return CsvFile(given.piped or keep_standard_input(given.scratch), given, called="standard input")
+
+
+def keep_standard_input(folder: Path) -> Path:
+    """A copy of what is piped in, in that folder. Raises UsageStop where nothing is."""
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageStop("“-” reads the CSV of cases from standard input, and nothing is piped into it.")
-    copy = given.scratch / "standard input.csv"
+    copy = folder / "standard input.csv"
     with copy.open("xb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
-    return CsvFile(copy, given, called="standard input")
+    return copy
 
 
 def _matched(path: Path, names: Names, given: Given) -> tuple[dict[str, Sheet], tuple[str, ...]]:
     """The sheet of every table that was supplied, in the dictionary's order, and what matched none."""
-    sheets = _sheets(path, given)
-    found: dict[str, Sheet] = {}
-    if given.sheet:
-        found["cases"] = _chosen_sheet(path, sheets, given.sheet)
-        sheets.remove(found["cases"])
-    elif len(sheets) == 1 and not path.is_dir():
-        return {"cases": sheets[0]}, ()
-    tables = {folded(word): table.name for table in names.tables.values() for word in (table.name, *table.headings)}
-    unmatched = []
-    for sheet in sheets:
-        name = tables.get(folded(sheet.name))
-        if name is None or (name == "cases" and given.sheet):
-            unmatched.append(sheet.shown)
-        elif name in found:
-            raise ExtractStop(
-                f"{shown(path)}: {found[name].shown} and {sheet.shown} are both the table “{name}”. Keep one of them."
-            )
-        else:
-            found[name] = sheet
+    sheets = sheets_of(path, given)
+    tables = matched_by_name(path, sheets, names, given)
+    found = {table: sheet for sheet, (table, _) in zip(sheets, tables, strict=True) if table}
+    unmatched = [sheet.shown for sheet, (table, _) in zip(sheets, tables, strict=True) if not table]
     if "cases" not in found:
         accepted = one_of([f"“{word}”" for word in ("cases", *names.cases.headings)])
         there = f" There is {', '.join(unmatched[:8])}." if unmatched else ""
@@ -282,6 +279,29 @@ def _matched(path: Path, names: Names, given: Given) -> tuple[dict[str, Sheet], 
             )
         raise ExtractStop(f"{shown(path)}: no file for the cases. It must be called {accepted}.{there}")
     return {name: found[name] for name in names.tables if name in found}, tuple(unmatched)
+
+
+def matched_by_name(path: Path, sheets: Sequence[Sheet], names: Names, given: Given) -> list[tuple[str, Matched]]:
+    """For every sheet the table of the dictionary that it is by its name, "" where it is none; a single
+    file that is no folder holds the cases, and so does the sheet that the user names. Raises ExtractStop
+    where two sheets are one table, and UsageStop where none is called as the user says."""
+    if given.sheet:
+        chosen: Sheet | None = _chosen_sheet(path, sheets, given.sheet)
+    else:
+        chosen = sheets[0] if len(sheets) == 1 and not path.is_dir() else None
+    tables = {folded(word): table.name for table in names.tables.values() for word in (table.name, *table.headings)}
+    matched: list[tuple[str, Matched]] = []
+    first: dict[str, Sheet] = {"cases": chosen} if chosen else {}
+    for sheet in sheets:
+        name = "cases" if sheet is chosen else tables.get(folded(sheet.name), "")
+        if name and first.setdefault(name, sheet) is not sheet:
+            if chosen and name == "cases":
+                name = ""
+            else:
+                both = f"{first[name].shown} and {sheet.shown} are both the table “{name}”"
+                raise ExtractStop(f"{shown(path)}: {both}. Keep one of them.")
+        matched.append((name, Matched.NOT if not name else Matched.NAME if sheet.name == name else Matched.HEADING))
+    return matched
 
 
 def _chosen_sheet(path: Path, sheets: Sequence[Sheet], name: str) -> Sheet:
@@ -703,9 +723,9 @@ def _no_heading_twice(headings: Sequence[str], place: str) -> None:
         seen[same] = at
 
 
-def _columns_missing(needed: Sequence[Column], unknown: Sequence[str], place: str, *, recognised: bool) -> ExtractStop:
+def _columns_missing(needed: Sequence[Column], unknown: Sequence[str], place: str, *, recognised: bool) -> HeadingsStop:
     if not recognised:  # what stands there may be cells, so it is not shown
-        return ExtractStop(f"{place}: no heading that the dictionary knows. The headings must stand above the rows.")
+        return HeadingsStop(f"{place}: no heading that the dictionary knows. The headings must stand above the rows.")
     wanting = "; ".join(
         f"{column.name} (headed {one_of([f'“{word}”' for word in dict.fromkeys((*column.headings, column.name))])})"
         for column in needed
@@ -715,4 +735,4 @@ def _columns_missing(needed: Sequence[Column], unknown: Sequence[str], place: st
     if unknown and not any(re.fullmatch(r"[\d\s.,:/-]+", text) for text in unknown):
         more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
         lines.append(f"Headings not recognised: {', '.join(f'“{printable(text)}”' for text in unknown[:8])}{more}.")
-    return ExtractStop(*lines)
+    return HeadingsStop(*lines)

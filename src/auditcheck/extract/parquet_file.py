@@ -110,6 +110,10 @@ class ParquetFile:
         # Every record counts, also one with nothing in it: to see that it is empty, all would have to be read.
         return Rows(f"(select {', '.join(cells)} from {source})", first=1)
 
+    def readable_as(self, at: int) -> Type | None:
+        holds = self._holds(at)
+        return next((kind for kind, (allowed, _) in _MAY_HOLD.items() if holds in allowed or holds == NOTHING), None)
+
     def refused(self) -> ExtractStop:
         return ExtractStop(f"{self.shown}: cut off or damaged. {_EXPORT_AGAIN}")
 

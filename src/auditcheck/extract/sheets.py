@@ -11,7 +11,7 @@ from typing import Protocol
 
 import duckdb
 
-from auditcheck.names import Column
+from auditcheck.names import Column, Type
 from auditcheck.problems import ExtractStop
 
 MOST_COLUMNS = 500
@@ -45,6 +45,7 @@ class Given:
     sheet: str = ""  # the one with the cases, whatever it is called
     most_bytes: int = 500_000_000  # of one file, unpacked if it is packed
     most_rows: int = 5_000_000  # of one table
+    piped: Path | None = None  # a copy of standard input, where it is read more than once
     scratch: Path = Path()  # a private folder for readable copies; the reader of the extract makes it
 
     def not_too_large(self, size: int, shown: str) -> None:
@@ -86,6 +87,9 @@ class Sheet(Protocol):
         """The records; only the cells in use, by position (0 is the first column), each with the
         column of the dictionary that it is to be. `zone` is where an instant becomes a date. Raises
         ExtractStop."""
+
+    def readable_as(self, at: int) -> Type | None:
+        """A type as which the column at that position can be read whatever it holds; None if there is none."""
 
     def refused(self) -> ExtractStop:
         """Why the database would not read the relation: file, line, what is wrong, what to do."""

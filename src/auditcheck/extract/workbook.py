@@ -23,7 +23,7 @@ from xml.parsers import expat
 import duckdb
 
 from auditcheck.extract.sheets import HEADINGS_WITHIN, MOST_COLUMNS, Given, Rows, folded, printable
-from auditcheck.names import Column
+from auditcheck.names import Column, Type
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import quoted
 
@@ -122,6 +122,9 @@ class WorkbookSheet:
         while skipped and skipped[-1] == records:  # nothing follows: no row number depends on it
             skipped.pop()
         return Rows(table, first=self._head + 1, skipped=skipped, broken=frozenset(broken), hidden=hidden)
+
+    def readable_as(self, at: int) -> Type:
+        return Type.TEXT
 
     def refused(self) -> ExtractStop:
         return self.workbook.damaged()

@@ -18,6 +18,7 @@ from auditcheck.reports.terminal import UNSAFE
 from auditcheck.result import (
     About,
     Adjustments,
+    ColumnSeen,
     Counts,
     Explained,
     Explanation,
@@ -200,7 +201,45 @@ def _inspect(inspection: Inspection) -> Fields:
         "faults": [
             {"file": fault.source, "row": fault.row, "column": fault.column, "kind": fault.kind, "rule": fault.rule}
             for fault in inspection.faults
-        ]
+        ],
+        "tables": [
+            {
+                "file": table.shown,
+                "table": table.table or None,
+                "matched_by": table.matched.value or None,
+                "may_be": table.may_be or None,
+                "rows": table.rows,
+                "not_there": list(table.lacks),
+                "needed": list(table.needs),
+                "columns": [_column_seen(column) for column in table.columns],
+            }
+            for table in inspection.tables
+        ],
+        "events": [{"event": event.event, "times": event.times, "cases": event.cases} for event in inspection.events],
+        "cases": inspection.cases,
+        "unanswered": [
+            {"checklist": one.checklist, "items": list(one.items), "for_want_of": list(one.wanting)}
+            for one in inspection.unanswered
+        ],
+        "stopped": list(inspection.stopped),
+    }
+
+
+def _column_seen(column: ColumnSeen) -> Fields:
+    return {
+        "heading": column.heading,
+        "column": column.name or None,
+        "matched_by": column.matched.value or None,
+        "may_be": list(column.may_be),
+        "looks_like": column.personal or None,
+        "holds": column.holds.value,
+        "filled": column.filled,
+        "blank": column.blank,
+        "different": column.different,
+        "unreadable": column.unreadable,
+        "unknown_codes": [{"code": code, "cells": times} for code, times in column.unknown_codes],
+        "first_day": _day(column.first),
+        "last_day": _day(column.last),
     }
 
 

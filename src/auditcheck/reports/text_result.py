@@ -28,9 +28,9 @@ def screen_lines(finished: Finished, screen: Screen, again: str = "") -> list[Li
                 return in_full(finished.explanations, screen, finished.about.adjustments)
             return explanations(finished.explanations, screen, again, finished.about.adjustments)
         case Inspection():
-            from auditcheck.reports.faults import fault_list
+            from auditcheck.reports.inspection import inspection
 
-            return fault_list(finished.about, finished.faults, screen)
+            return inspection(finished, screen, again)
 
 
 def as_text(finished: Finished, again: str = "") -> bytes:

@@ -1,0 +1,443 @@
+"""A draft of the dictionary of an extract: everything that is certain, and a question for the rest.
+
+A line whose key ends in “?” is a question. The reader of dictionaries refuses a file that has one, so
+nothing that was only likely is ever used unless somebody has taken the “?” out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from auditcheck.conditions import RESERVED
+from auditcheck.names import Column, Names, Type
+from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen
+
+#: Facts that a team's sheet need not have: a case without them has not ended, and sees people as usual.
+_MAY_BE_MISSING = {
+    "end_date": "no column has it: do ended cases come off this sheet?",
+    "contact_suspended_from": "no column has it: is nobody's contact suspended (Probation Reset)?",
+}
+_OF_TYPE = {Holds.DATES: Type.DATE, Holds.YES_NO: Type.YES_NO, Holds.NUMBERS: Type.NUMBER, Holds.CODES: Type.CODE}
+
+
+@dataclass
+class Question:
+    """What a line asks: `about` what in the extract, whether it is `name`, or perhaps one of the `others`."""
+
+    about: str
+    name: str
+    others: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()  # every name that it can be; none: yes or no only
+
+
+@dataclass
+class Node:
+    """A line of the draft, with the lines under it. `value` is YAML; a node without one has `below`. `codes`
+    are those of a value of a coded column, of them `doubtful` the ones that its question is about."""
+
+    key: str
+    value: str = ""
+    comment: str = ""
+    below: list[Node] = field(default_factory=list)
+    question: Question | None = None
+    codes: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+@dataclass
+class Draft:
+    """A dictionary to be: `text()` is the file."""
+
+    heading: tuple[str, ...]
+    nodes: list[Node]
+
+    def questions(self) -> list[Node]:
+        """The lines that are still questions, from top to bottom."""
+        return [node for node in _every(self.nodes) if node.question]
+
+    def answer(self, node: Node, name: str) -> None:
+        """The line is what `name` says; "" that it is not what was asked, so that it goes. A code that is
+        none of the value asked about leaves the value as it was."""
+        siblings = _siblings(self.nodes, node)
+        node.question = None
+        if node.codes:
+            node.codes = tuple(code for code in node.codes if name == node.key or code not in node.doubtful)
+            node.comment = ""
+            other = next((one for one in siblings if one.key == _scalar(name) and one is not node), None)
+            if other is not None:
+                other.codes = (*other.codes, *node.doubtful)
+            if not node.codes:
+                siblings.remove(node)
+        elif name:
+            node.key = name
+        else:
+            siblings.remove(node)
+
+    def text(self) -> str:
+        asked = len(self.questions())
+        lines = [f"# {line}" for line in self.heading]
+        if asked:
+            lines += [
+                f"# {'A line is a question' if asked == 1 else f'{asked} lines are questions'}: their names end in “?”."
+                " If one is right, take the “?” out. If not,",
+                "# put the right name in its place, or delete the line with all that is under it.",
+            ]
+        return "\n".join([*lines, *_written(self.nodes, 0)]) + "\n"
+
+
+def draft(found: Inspection, names: Names, name: str, extends: str, today: date) -> Draft:
+    """The dictionary called `name` of what was `found`, with questions for what is not certain.
+
+    An extract with tables of its base is described by what differs from it: `extends` is what the base is
+    called in a dictionary. A team's own sheets are described whole.
+    """
+    heading = (
+        f"What the columns of {found.about.extract} hold: drafted by auditcheck inspect on {today.isoformat()}.",
+        "A column that is not named here is not read. Without “as_at: YYYY-MM-DD” an audit looks from today.",
+    )
+    # what ships describes nDelius; a dictionary of one's own is gone on with, whatever it describes
+    if found.flat and extends == "ndelius":
+        return Draft(heading, [*_begin(name, ""), *_Whole(names, found.tables).nodes()])
+    return Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)])
+
+
+def _begin(name: str, extends: str) -> list[Node]:
+    base = [Node("extends", extends)] if extends else []
+    return [Node("dictionary", _slug(name, "-") or "extract"), Node("version", '"1"'), *base]
+
+
+# ── an export: what differs from the base ────────────────────────────────────────────────────────
+
+
+def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
+    nodes: list[Node] = []
+    others: list[Node] = []
+    for seen in tables:
+        table = seen.table or seen.may_be
+        if not table:
+            continue
+        columns = [node for column in seen.columns if (node := _differs(names, table, seen, column))]
+        below = [Node("columns", below=columns)] if columns else []
+        if not seen.table:
+            headings = [*names.tables[table].headings, seen.name]
+            below = [Node("headings", _list(headings)), *below]
+        if not below:
+            continue
+        node = Node(table, comment=f"{seen.shown}", below=below)
+        if not seen.table:
+            node.question = Question(f"{seen.shown}, {seen.rows:,} rows", table, allowed=tuple(names.tables))
+        (nodes if table == "cases" else others).append(node)
+    if others:
+        nodes.append(Node("tables", below=others))
+    return nodes
+
+
+def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> Node | None:
+    """The line of a column that the base does not know so; None where it knows all of it."""
+    where = f"{seen.shown}, column {_shown(column.heading)} ({_holds(column)})"
+    if column.name:
+        known = names.tables[table].columns.get(column.name)
+        if known is None or known.values is None or not _unknown(column, known):
+            return None
+        return Node(column.name, below=[_values(column, known, where)])
+    if not column.may_be:
+        return None
+    known = names.tables[table].columns[column.may_be[0]]
+    spec = f"{{headings: {_list([*known.headings, column.heading])}}}"
+    asks = Question(where, known.name, column.may_be[1:], tuple(names.tables[table].columns))
+    node = Node(known.name, spec, _holds(column), question=asks)
+    if known.values is not None and _unknown(column, known):
+        node.value = ""
+        node.below = [Node("headings", _list([*known.headings, column.heading])), _values(column, known, where)]
+    return node
+
+
+# ── a team's own sheets: the whole of it ─────────────────────────────────────────────────────────
+
+
+class _Whole:
+    """Every table, with the facts and events that its columns bring."""
+
+    def __init__(self, names: Names, tables: Sequence[TableSeen]) -> None:
+        self.names = names
+        self.tables = tables
+        self.events: list[Node] = []
+        self.taken: dict[str, set[str]] = {}  # names of columns, by table
+        self.whose: list[str] = []  # the columns that say whose a row is
+
+    def nodes(self) -> list[Node]:
+        cases = next((seen for seen in self.tables if "cases" in (seen.table, seen.may_be)), None)
+        if cases is None:
+            return []
+        nodes = [self._cases(cases)]
+        others = [node for seen in self.tables if seen is not cases and (node := self._table(seen))]
+        if others:
+            nodes.append(Node("tables", below=others))
+        if self.events:
+            hint = "more, and facts that count rows: see the language of checklists"
+            nodes.append(Node("events", below=self.events, comment=hint))
+        return nodes
+
+    def _cases(self, seen: TableSeen) -> Node:
+        base = self.names
+        columns: list[Node] = []
+        there: set[str] = set()
+        for column in seen.columns:
+            if node := self._column("cases", seen, column):
+                columns.append(node)
+                there.add(node.key)
+        self.whose = [name for name in base.key if name in there] or [base.key[0]]
+        missing = [name for name in (self.whose[0], base.start) if name not in there]
+        for name in missing:
+            spec = self._spec(base.cases.columns[name], "?")
+            asks = "which column is it? Put its heading in place of the “?”"
+            columns.append(Node(name, spec, asks, question=Question(f"{seen.shown}: a column for it", name)))
+        for name, asks in _MAY_BE_MISSING.items():
+            known = base.cases.columns.get(name)
+            if known is not None and name not in there:
+                spec = (
+                    f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(known.headings[:1])}}}"
+                )
+                columns.append(Node(name, spec, asks, question=Question(f"{seen.shown}: {asks}", name)))
+                there.add(name)
+        parts = [Node("headings", _list([seen.name]))]
+        key = Node("key", _list(self.whose))
+        whose = next((column for column in seen.columns if column.name == self.whose[0]), None)
+        if len(self.whose) == 1 and whose is not None and whose.different < whose.filled:
+            key.comment = "some rows repeat it: name also the column that tells a person's orders apart"
+            key.question = Question(f"{seen.shown}: {key.comment}", f"key {self.whose[0]}")
+        parts += [key, Node("start", base.start)]
+        parts += [Node("end", base.end)] if base.end and base.end in there else []
+        parts += [Node("label", base.label)] if base.label and base.label in there else []
+        groups = [Node(name, f"{{code: {of.code}}}") for name, of in base.groups.items() if of.code in there]
+        parts += [Node("group_by", below=groups)] if groups else []
+        parts.append(Node("columns", below=columns))
+        return Node("cases", below=parts, comment=_unread(seen))
+
+    def _table(self, seen: TableSeen) -> Node | None:
+        """A sheet with rows of cases; None for one that says not whose they are, or nothing else."""
+        own = seen.table or seen.may_be
+        name = own or _slug(seen.name, "_") or "sheet"
+        columns = [node for column in seen.columns if (node := self._column(own or name, seen, column))]
+        whose = [word for word in self.whose if any(node.key == word for node in columns)]
+        if not whose or len(columns) < 2:
+            return None
+        parts = [Node("headings", _list([seen.name]))] if not seen.table else []
+        parts.append(Node("link", _list(whose)))
+        if own and self.names.tables[own].may_be_empty:
+            parts.append(Node("may_be_empty", "yes"))
+        parts.append(Node("columns", below=columns))
+        node = Node(name, below=parts, comment=_unread(seen))
+        if own and not seen.table:
+            node.question = Question(f"{seen.shown}, {seen.rows:,} rows", name, allowed=tuple(self.names.tables))
+        return node
+
+    def _column(self, table: str, seen: TableSeen, column: ColumnSeen) -> Node | None:
+        """The line of a column, and of the event that it brings; None where it is not read."""
+        if column.personal:
+            return None
+        where = f"{seen.shown}, column {_shown(column.heading)} ({_holds(column)})"
+        of = self.names.tables[table].columns if table in self.names.tables else self.names.cases.columns
+        name = column.name or (column.may_be[0] if column.may_be else "")
+        facts = tuple(self.names.facts) if table == "cases" else tuple(of)
+        question = None if column.name else Question(where, name, column.may_be[1:], facts)
+        if name in of:
+            return self._known(of[name], column, where, question)
+        if name in self.names.events:
+            slug = self._named(table, column.heading)
+            says = f"{where}; a blank is: it has not happened"
+            asks = Question(says, name, column.may_be[1:], tuple(self.names.events))
+            self.events.append(Node(name, f"{{from: {table}, date: {slug}}}", question=asks))
+            blank = "" if seen.table != "cases" and not column.blank else "blank: not happened, "
+            need = "" if blank else "required: yes, "
+            return Node(slug, f"{{type: date, {need}{blank}headings: {_list([column.heading])}}}", _fits(column))
+        if name in self.names.facts:
+            fact = self.names.facts[name]
+            blank = ", blank: not happened" if fact.type is Type.DATE else ""
+            spec = f"{{type: {fact.type}{blank}, headings: {_list([column.heading])}}}"
+            return Node(name, spec, _holds(column), question=question)
+        if table != "cases" and column.holds in (Holds.DATES, Holds.CODES):
+            return self._own(table, column)
+        return None
+
+    def _named(self, table: str, heading: str) -> str:
+        """A name for a column of a team's own, of no other column, event or word of the language."""
+        slug = _slug(heading, "_") or "column"
+        if slug in RESERVED or slug in self.names.events or (table == "cases" and slug in self.names.facts):
+            slug = f"{slug}_on_sheet"
+        taken = self.taken.setdefault(table, set())
+        name, number = slug, 1
+        while name in taken:
+            number += 1
+            name = f"{slug}_{number}"
+        taken.add(name)
+        return name
+
+    def _known(self, known: Column, column: ColumnSeen, where: str, question: Question | None) -> Node:
+        comment = "" if question is None else _holds(column)
+        if known.values is None:
+            return Node(known.name, self._spec(known, column.heading), comment, question=question)
+        below = [Node("type", "code"), Node("headings", _list([column.heading])), _values(column, known, where)]
+        return Node(known.name, below=below, comment=comment, question=question)
+
+    def _own(self, table: str, column: ColumnSeen) -> Node:
+        """A column of a team's own sheet: dates, or codes that stand for themselves."""
+        headings = f"headings: {_list([column.heading])}"
+        slug = self._named(table, column.heading)
+        if column.holds is Holds.DATES:
+            blank = "blank: not happened" if column.blank else "required: yes"
+            return Node(slug, f"{{type: date, {blank}, {headings}}}", _fits(column))
+        codes = [code for code, _ in column.codes]
+        return Node(slug, f"{{type: code, values: {_list(codes)}, {headings}}}")
+
+    @staticmethod
+    def _spec(known: Column, heading: str) -> str:
+        parts = [f"type: {known.type}"]
+        parts += ["required: yes"] if known.required else []
+        parts += ["planned: yes"] if known.planned else []
+        if known.blank is not None:
+            blank = (
+                {True: "yes", False: "no"}.get(known.blank, str(known.blank))
+                if isinstance(known.blank, bool)
+                else known.blank
+            )
+            parts.append(f"blank: {blank}")
+        parts += [f"pattern: {json.dumps(known.rules.pattern)}"] if known.rules.pattern else []
+        return f"{{{', '.join([*parts, f'headings: {_list([heading])}'])}}}"
+
+
+def _unread(seen: TableSeen) -> str:
+    """Which columns of a sheet are left where they are."""
+    left = [
+        _shown(column.heading) + (f" ({column.personal})" if column.personal else "")
+        for column in seen.columns
+        if column.personal or not (column.name or column.may_be or _is_own(seen, column))
+    ]
+    return f"not read: {', '.join(left)}" if left else ""
+
+
+def _is_own(seen: TableSeen, column: ColumnSeen) -> bool:
+    return "cases" not in (seen.table, seen.may_be) and column.holds in (Holds.DATES, Holds.CODES)
+
+
+# ── codes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _values(column: ColumnSeen, known: Column, where: str) -> Node:
+    """The codes of a column: the base's, with those beside them that the extract has."""
+    assert known.values is not None
+    more: dict[str, list[tuple[str, int]]] = {}
+    for code, times in _unknown(column, known):
+        more.setdefault(_likely(code, known.values), []).append((code, times))
+    nodes = []
+    for value, codes in known.values.items():
+        likely = more.get(value, [])
+        found = tuple(code for code, _ in likely)
+        node = Node(_scalar(value), codes=(*codes, *found), doubtful=found)
+        if likely:
+            node.comment = ", ".join(f"{_cells(times)} with {_shown(code)}" for code, times in likely)
+            node.question = Question(f"{where}: {node.comment}", value, (), tuple(known.values))
+        nodes.append(node)
+    for code, times in more.get("", ()):
+        comment = f"{_cells(times)}: which of the values above is it?"
+        asks = Question(f"{where}: {_cells(times)} with {_shown(code)}", "", (), tuple(known.values))
+        nodes.append(Node(_scalar(code), "", comment, question=asks, codes=(code,), doubtful=(code,)))
+    return Node("values", below=nodes)
+
+
+def _unknown(column: ColumnSeen, known: Column) -> list[tuple[str, int]]:
+    """The codes of an extract that the base does not know, and how often each stands there."""
+    values = known.values or {}
+    words = {word.upper() for value, codes in values.items() for word in (value, *codes)}
+    found: dict[str, tuple[str, int]] = {}
+    for code, times in column.codes:
+        if code.upper() not in words:
+            found[code.upper()] = (code, times + found.get(code.upper(), (code, 0))[1])
+    return list(found.values())
+
+
+def _likely(code: str, values: Mapping[str, tuple[str, ...]]) -> str:
+    """The value that a code probably means: its initials, its beginning, or nearly its name; "" for none."""
+    text = re.sub(r"[^a-z0-9]", "", code.casefold())
+    tests = (
+        lambda value: text == "".join(word[0] for word in value.split("_")),
+        lambda value: len(text) > 1 and value.replace("_", "").startswith(text),
+        lambda value: len(text) == 1 and value.startswith(text),
+    )
+    for test in tests:
+        like = [value for value in values if text and test(value)]
+        if len(like) == 1:
+            return like[0]
+    near = difflib.get_close_matches(text, [value.replace("_", "") for value in values], n=1, cutoff=0.7)
+    return next((value for value in values if near and value.replace("_", "") == near[0]), "")
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _holds(column: ColumnSeen) -> str:
+    """'62 dates', '61 of 62 yes or no, 3 blank'."""
+    if column.holds is Holds.NOTHING:
+        return "nothing in it"
+    what = column.holds.value if column.holds in _OF_TYPE and column.holds is not Holds.CODES else "filled"
+    whole = f"of {column.filled:,} " if column.fits < column.filled else ""
+    blank = f", {column.blank:,} blank" if column.blank else ""
+    return f"{column.fits:,} {whole}{what}{blank}"
+
+
+def _fits(column: ColumnSeen) -> str:
+    return _holds(column) if column.fits < column.filled else ""
+
+
+def _cells(times: int) -> str:
+    return f"{times:,} cell{'' if times == 1 else 's'}"
+
+
+def _shown(text: str) -> str:
+    return f"“{text}”"
+
+
+def _slug(text: str, between: str) -> str:
+    """A name of a dictionary made of a heading: small letters, digits and single signs between."""
+    words = re.findall("[a-z0-9]+", re.sub("^1st", "first", text.casefold()))
+    slug = between.join(words)
+    return slug if re.match("[a-z]", slug) else f"c{between}{slug}" if slug else ""
+
+
+def _list(words: Iterable[str]) -> str:
+    return f"[{', '.join(map(_scalar, dict.fromkeys(words)))}]"
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML: in quotes where it could be read otherwise."""
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 _./()-]*", text) and not text.endswith(" ")
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _every(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _every(node.below)
+
+
+def _siblings(nodes: list[Node], node: Node) -> list[Node]:
+    """The list that a line stands in."""
+    if any(one is node for one in nodes):
+        return nodes
+    return next((found for one in nodes if (found := _siblings(one.below, node))), [])
+
+
+def _written(nodes: Iterable[Node], depth: int) -> Iterator[str]:
+    for node in nodes:
+        key = node.key
+        if node.question:
+            key = f'{key[:-1]}?"' if key.endswith('"') else f"{key}?"
+        value = _list(node.codes) if node.codes else node.value
+        line = f"{'  ' * depth}{key}:{f' {value}' if value else ''}"
+        yield f"{line}   # {node.comment}" if node.comment else line
+        yield from _written(node.below, depth + 1)

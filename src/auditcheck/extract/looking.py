@@ -1,0 +1,271 @@
+"""Looks at an extract without auditing it: every sheet, every column, what is in it and what the dictionary
+makes of it. What stops an audit for the dictionary's sake (a column that is missing, a heading that it does
+not know) stops nothing here; a file that cannot be read at all does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from auditcheck import accepted, answers
+from auditcheck.engine import database
+from auditcheck.extract.cells import converted, trimmed
+from auditcheck.extract.loading import matched_by_name, sheets_of
+from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
+from auditcheck.names import Column, Names, Table, Type
+from auditcheck.personal import why_personal
+from auditcheck.problems import ExtractStop
+from auditcheck.result import ColumnSeen, Holds, Matched, TableSeen
+from auditcheck.suggest import suggestions
+
+#: Tables that auditcheck has of its own: an export has none of them.
+OWN = (accepted.TABLE, answers.TABLE)
+
+MOST_CODES = 8  # unknown ones that are named
+LONGEST_CODE = 12  # characters: longer ones may be no codes at all, and are counted only
+MOST_DIFFERENT = 20  # short texts, for them to be codes
+LONG_TEXT = 30  # characters on average, for text to be sentences
+
+
+class _Anything(Collection[str]):
+    """Every word that is not a number: where the dictionary knows no heading, the fullest row has them."""
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and bool(word) and not word.isdigit()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def look(
+    path: Path,
+    names: Names,
+    *,
+    given: Given | None = None,
+    progress: Callable[[str], None] | None = None,
+    memory_limit: str = "2GB",
+) -> tuple[TableSeen, ...]:
+    """Every file or sheet of the extract at `path`. Raises ExtractStop or UsageStop where one cannot be read."""
+    with ExitStack() as closing:
+        scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
+        given = replace(given or Given(), scratch=Path(scratch))
+        sheets = sheets_of(path, given)
+        tables = matched_by_name(path, sheets, names, given)
+        files = [file for sheet in sheets for file in sheet.files]
+        con = closing.enter_context(database(files=files, memory_limit=memory_limit))
+        seen = []
+        # a sheet of one row per case brings facts and events itself; an export has tables of them
+        flat = {table for table, _ in tables if table} <= {"cases", *OWN}
+        for sheet, (table, matched) in zip(sheets, tables, strict=True):
+            (progress or (lambda _: None))(f"Looking at {sheet.shown}")
+            seen.append(_look_at(con, sheet, names, table, matched, names.zone))
+        flat = flat and {one.may_be for one in seen if one.may_be} <= {"cases", *OWN}
+        taken = {name for one in seen for name in _known(one) if one.table == "cases"}
+        # a sheet with a row for each event says more than a column with the last one
+        for at in sorted(range(len(seen)), key=lambda at: seen[at].table == "cases"):
+            seen[at] = _with_suggestions(seen[at], names, taken, flat=flat)
+            taken |= {column.may_be[0] for column in seen[at].columns if column.may_be} if flat else set()
+    return tuple(seen)
+
+
+def _known(seen: TableSeen) -> list[str]:
+    return [column.name for column in seen.columns if column.name]
+
+
+def _look_at(
+    con: duckdb.DuckDBPyConnection, sheet: Sheet, names: Names, table: str, matched: Matched, zone: str
+) -> TableSeen:
+    of = names.tables.get(table)
+    words = _accepted(of) if of else {word: "" for each in names.tables.values() for word in _accepted(each)}
+    headings, place = sheet.headings(con, words)
+    if not any(folded(text) in words for text in headings):
+        headings, place = sheet.headings(con, _Anything())
+        if any(re.fullmatch(r"[\d\s.,:/-]+", text) for text in headings if text.strip()):
+            # cells may stand here, and those are not shown
+            raise ExtractStop(f"{sheet.shown} {place}: no headings. They must stand above the rows.")
+    may_be = "" if of else _best_table(headings, names)
+    whose = {word: name for word, name in _accepted(names.cases).items() if name in names.key}
+    of = of or names.tables.get(may_be)
+    accepted = whose | (_accepted(of) if of else {})
+    positions = [at for at, text in enumerate(headings) if text.strip()]
+    kinds = {at: kind for at in positions if (kind := sheet.readable_as(at)) is not None}
+    rows = sheet.rows(con, {at: Column(f"c{at}", kind) for at, kind in kinds.items()}, zone)
+    columns: list[ColumnSeen] = []
+    for at in positions:
+        name = accepted.get(folded(headings[at]), "")
+        known = (of or names.cases).columns.get(name) if name else None
+        heading = " ".join("".join(c for c in headings[at] if c.isprintable() or c.isspace()).split())
+        columns.append(_column(con, sheet, rows, at, heading, known, at in kinds))
+    total = _one(con, sheet, f"select count(*) from {rows.relation} where not ({rows.blank})")[0]
+    lacks = [column for column in of.raw_columns if column.name not in {c.name for c in columns}] if of else []
+    return TableSeen(
+        shown=sheet.shown,
+        name=sheet.name,
+        table=table,
+        matched=matched,
+        rows=int(total),
+        columns=tuple(columns),
+        lacks=tuple(column.name for column in lacks),
+        needs=tuple(column.name for column in lacks if of and _is_needed(of, column)),
+        may_be=may_be,
+    )
+
+
+def _is_needed(table: Table, column: Column) -> bool:
+    return column.required or column.name in (*table.key, *table.link)
+
+
+def _accepted(table: Table) -> dict[str, str]:
+    return {folded(word): column.name for column in table.raw_columns for word in (column.name, *column.headings)}
+
+
+def _best_table(headings: Sequence[str], names: Names) -> str:
+    """The table whose columns a sheet of another name has most of; "" where it has few of any."""
+    words = {folded(text) for text in headings if text.strip()}
+    whose = {word: name for word, name in _accepted(names.cases).items() if name in names.key}
+
+    def fit(table: Table) -> tuple[float, int]:
+        known = {name for word, name in (whose | _accepted(table)).items() if word in words}
+        # whose a row is, and some date, stand on any sheet
+        telling = {name for name in known if table.columns[name].type is not Type.DATE} - {*table.key, *table.link}
+        return (len(known) / max(len(words), 1), len(known)) if telling else (0.0, 0)
+
+    best = max(names.tables.values(), key=fit)
+    share, known = fit(best)
+    return best.name if share >= 0.5 and known >= 2 else ""
+
+
+def _column(
+    con: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    rows: Rows,
+    at: int,
+    heading: str,
+    known: Column | None,
+    readable: bool,
+) -> ColumnSeen:
+    """One column. Its cells are counted, and of a code that the dictionary does not know the text is told."""
+    matched = Matched.NOT if known is None else Matched.NAME if known.name == heading.strip() else Matched.HEADING
+    name = known.name if known else ""
+    if not readable:
+        return ColumnSeen(heading, name, matched, Holds.NOTHING, 0, 0, 0, 0)
+    day, answer, whole = (converted(Column("c", kind), "t") for kind in (Type.DATE, Type.YES_NO, Type.NUMBER))
+    value = converted(known, "t") if known else "t"
+    rule = f"c{at}__rule" if at in rows.broken else "null"
+    texts = f"select {trimmed(f'c{at}')} as t, {rule} as wrong from {rows.relation} where not ({rows.blank})"
+    found = _one(
+        con,
+        sheet,
+        f"""
+        select count(t), count(*), count(distinct t), count({day}), count({answer}), count({whole}),
+            min({day}), max({day}), avg(length(t)), max(length(t)),
+            count(*) filter ((t is not null and ({value}) is null) or wrong is not null),
+            count(*) filter (wrong is not null)
+        from ({texts})
+        """,
+    )
+    filled, every, different, days, answers, wholes, first, last, usual, longest, unreadable, broken = found
+    holds, fits = _holds(filled, different, days, answers, wholes, usual or 0, longest or 0)
+    if known is not None:
+        holds, fits = _holds_as(known.type, filled, different, days, answers, wholes)
+    unknown: list[tuple[str, int]] = []
+    if known is not None and known.type is Type.CODE and known.values is not None and unreadable:
+        grouped = f"select upper(t), count(*) from ({texts}) where t is not null and ({value}) is null group by 1"
+        listed = _all(con, sheet, f"{grouped} order by 2 desc, 1")
+        unknown = [(printable(code), int(times)) for code, times in listed if len(code) <= LONGEST_CODE][:MOST_CODES]
+    kind = Type.DATE if holds in (Holds.DATES, Holds.YES_NO, Holds.NUMBERS) else None
+    personal = "" if known else why_personal([heading], kind) or ("free text" if holds is Holds.FREE_TEXT else "")
+    codes: list[tuple[str, int]] = []
+    if not personal and (holds is Holds.CODES if known is None else unreadable and different <= MOST_DIFFERENT):
+        listed = _all(
+            con, sheet, f"select t, count(*) from ({texts}) where t is not null group by 1 order by 2 desc, 1"
+        )
+        codes = [(code, int(times)) for code, times in listed]
+    return ColumnSeen(
+        heading=heading,
+        name=name,
+        matched=matched,
+        holds=holds,
+        filled=filled + broken,
+        blank=every - filled - broken,
+        fits=fits,
+        different=different,
+        unreadable=unreadable,
+        unknown_codes=tuple(unknown),
+        codes=tuple(codes),
+        first=first if holds is Holds.DATES else None,
+        last=last if holds is Holds.DATES else None,
+        personal=personal,
+    )
+
+
+def _holds(
+    filled: int, different: int, days: int, answers: int, wholes: int, usual: float, longest: int
+) -> tuple[Holds, int]:
+    """What most of the filled cells are, and how many of them."""
+    if not filled:
+        return Holds.NOTHING, 0
+    if 2 * days > filled:
+        return Holds.DATES, days
+    if 2 * answers > filled and (wholes < answers or different <= 2):
+        return Holds.YES_NO, answers
+    if 2 * wholes > filled:
+        return Holds.NUMBERS, wholes
+    if usual > LONG_TEXT:
+        return Holds.FREE_TEXT, filled
+    if different <= MOST_DIFFERENT and longest <= LONG_TEXT and (2 * different <= filled or different <= 3):
+        return Holds.CODES, filled
+    return Holds.TEXT, filled
+
+
+def _holds_as(kind: Type, filled: int, different: int, days: int, answers: int, wholes: int) -> tuple[Holds, int]:
+    """The same of a column of which the dictionary says what it is to hold."""
+    of_type = {
+        Type.DATE: (Holds.DATES, days),
+        Type.YES_NO: (Holds.YES_NO, answers),
+        Type.NUMBER: (Holds.NUMBERS, wholes),
+    }
+    if not filled:
+        return Holds.NOTHING, 0
+    few = Holds.CODES if different <= MOST_DIFFERENT and 2 * different <= filled else Holds.TEXT
+    return of_type.get(kind, (few, filled))
+
+
+def _with_suggestions(seen: TableSeen, names: Names, taken: Collection[str], *, flat: bool) -> TableSeen:
+    table = seen.table or seen.may_be
+    open_ = [(at, column) for at, column in enumerate(seen.columns) if not column.name and not column.personal]
+    may_be = suggestions(
+        names,
+        table,
+        [(column.heading, column.holds) for _, column in open_],
+        {*_known(seen), *(taken if flat else ())},
+        seen.name,
+        flat=flat,
+    )
+    columns = list(seen.columns)
+    for (at, column), some in zip(open_, may_be, strict=True):
+        columns[at] = replace(column, may_be=some)
+    return replace(seen, columns=tuple(columns))
+
+
+def _one(con: duckdb.DuckDBPyConnection, sheet: Sheet, query: str) -> tuple[Any, ...]:
+    return _all(con, sheet, query)[0]
+
+
+def _all(con: duckdb.DuckDBPyConnection, sheet: Sheet, query: str) -> list[tuple[Any, ...]]:
+    try:
+        return con.execute(query).fetchall()
+    except duckdb.Error as error:
+        if is_of_the_file(error):
+            raise sheet.refused() from None
+        raise

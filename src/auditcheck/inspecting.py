@@ -1,0 +1,154 @@
+"""What is in an extract: every sheet and column, everything wrong, and what cannot be answered from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from auditcheck import accepted
+from auditcheck.audit import Progress, as_at_of, called, hidden_rows, lacking_columns, not_asked_of, plan_of, wanted_of
+from auditcheck.checklist import Item, load_checklists
+from auditcheck.dictionary import load_dictionary
+from auditcheck.engine import build_calendar
+from auditcheck.extract import STANDARD_INPUT, Extract, find_dictionary, keep_standard_input, read_extract
+from auditcheck.extract.looking import look
+from auditcheck.extract.sheets import Given
+from auditcheck.names import Names
+from auditcheck.plan import said
+from auditcheck.problems import Stop
+from auditcheck.result import About, EventSeen, Inspection, TableSeen, Unanswered
+from auditcheck.shipped import shipped_checklists
+from auditcheck.states import State
+
+
+def inspect(
+    path: Path,
+    *,
+    as_at: date | None = None,
+    dictionary: Path | None = None,
+    progress: Progress | None = None,
+    memory_limit: str = "2GB",
+    given: Given | None = None,
+) -> Inspection:
+    """Everything there is to know of an extract before it is audited.
+
+    Where an audit would stop, because the dictionary does not fit or rows are wrong, the sheets and
+    columns are still told, and why it stops. Raises a `problems.Stop` where nothing can be read at all,
+    or where the dictionary itself is wrong.
+    """
+    names = load_dictionary(dictionary or find_dictionary(path))
+    when, when_from = as_at_of(as_at, names)
+    checklists = load_checklists(shipped_checklists().values(), names, partly=True)
+    about = About(
+        title=names.title,
+        as_at=when,
+        extract=called(path),
+        sources=(),
+        not_supplied=(),
+        newest_entry=None,
+        faults={},
+        dictionary=names.name,
+        dictionary_version=names.version,
+        checklists=(),
+        as_at_from=when_from,
+        not_asked=not_asked_of(checklists),
+    )
+    given = given or Given()
+    with TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True) as folder:
+        if path == STANDARD_INPUT:  # it can be read only once, and is looked at twice
+            given = replace(given, piped=keep_standard_input(Path(folder)))
+        try:
+            extract = read_extract(path, names, progress=progress, memory_limit=memory_limit, given=given)
+        except Stop as stop:
+            try:
+                seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
+            except Stop:
+                raise stop from None
+            return Inspection(about, (), seen, stopped=stop.lines)
+        with extract:
+            seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
+            faults = tuple(extract.fault_rows())
+            (progress or (lambda _: None))("Counting events")
+            items = [item for checklist in checklists for item in checklist.items]
+            events, cases, unanswered = _evaluated(extract, names, when, items, seen)
+            about = replace(
+                about,
+                sources=extract.sources,
+                not_supplied=extract.not_supplied,
+                newest_entry=extract.newest_entry(when),
+                faults=extract.faults,
+                warnings=tuple(_warnings(extract)),
+            )
+    return Inspection(about, faults, seen, events, cases, unanswered)
+
+
+def _warnings(extract: Extract) -> Iterable[str]:
+    yield from lacking_columns(extract.missing_columns)
+    yield from (f"{words}: read as blank, as the dictionary says" for words in lacking_columns(extract.read_as_blank))
+    yield from (f"{shown}: not read, as the dictionary has no table of that name" for shown in extract.not_read)
+    yield from hidden_rows(extract.sources)
+
+
+def _evaluated(
+    extract: Extract, names: Names, when: date, items: Sequence[Item], seen: Sequence[TableSeen]
+) -> tuple[tuple[EventSeen, ...], int, tuple[Unanswered, ...]]:
+    """How often every event is recorded, how many cases there are, and the items that cannot be told for
+    any case that they concern."""
+    if not items:
+        return (), 0, ()
+    plan = plan_of(names, when, items, "", extract)
+    counted = [name for name, event in names.events.items() if not _unknown(extract, {s.table for s in event.sources})]
+    for name in counted:
+        plan.count_event(name)
+    build_calendar(extract.con, names.closed_days)
+    for statement in plan.statements():
+        extract.con.execute(statement).fetchall()
+    times = {}
+    if counted:
+        times = {name: (n, of) for name, n, of in extract.con.execute("select * from event_counts").fetchall()}
+    cases = extract.con.execute("select count(*) from states").fetchall()[0][0]
+    events = tuple(
+        EventSeen(name, *times.get(name, (0, 0) if name in counted else (None, None))) for name in names.events
+    )
+    open_ = ", ".join(said(state) for state in (State.NOT_RELEVANT, State.LEFT_OUT))
+    tallies = ", ".join(
+        f"count(*) filter (s{n} = {said(State.CANNOT_TELL)}), count(*) filter (s{n} not in ({open_}))"
+        for n in range(len(items))
+    )
+    found = extract.con.execute(f"select {tallies} from states").fetchall()[0]
+    wanting: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for n, item in enumerate(items):
+        unknown, concerned = found[2 * n : 2 * n + 2]
+        if concerned and unknown == concerned:
+            wanting.setdefault((item.checklist, _wanting(extract, names, when, item)), []).append(item.id)
+    titles = {item.checklist: item.checklist_title for item in items}
+    return (
+        events,
+        int(cases),
+        tuple(Unanswered(titles[of], tuple(ids), lacks) for (of, lacks), ids in wanting.items()),
+    )
+
+
+def _unknown(extract: Extract, tables: set[str]) -> bool:
+    return tables <= extract.unknown_tables
+
+
+def _wanting(extract: Extract, names: Names, when: date, item: Item) -> tuple[str, ...]:
+    """What the item rests on and the extract lacks, in words; nothing where only cells are at fault."""
+    wanted = wanted_of(plan_of(names, when, [item], "", None), names)
+    lacks = []
+    for table, columns in sorted(wanted.items()):
+        if table == accepted.TABLE:
+            continue
+        if table in extract.not_supplied:
+            lacks.append(f"no table {table}")
+        elif table in extract.unknown_tables:
+            lacks.append(f"{table} has no rows of these cases")
+        else:
+            lacks += [
+                f"no column {table}.{name}" for name in sorted(columns) if (table, name) in extract.missing_columns
+            ]
+    return tuple(lacks)

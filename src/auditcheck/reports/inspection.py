@@ -1,0 +1,299 @@
+"""What `auditcheck inspect` shows: the tables and columns of an extract, what can be answered from it,
+and everything wrong with its rows.
+
+A fault is shown by its place and the rule it breaks, never by the value of a cell; of what a cell holds
+only short codes that the dictionary does not know are shown, to be added to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from auditcheck.reports.frame import commands, joined, newest_entry, not_supplied, right_edge, title
+from auditcheck.reports.terminal import (
+    BLANK,
+    DIM,
+    HEADING,
+    STATE_STYLES,
+    WARNING,
+    Cell,
+    Line,
+    Screen,
+    cells,
+    row,
+)
+from auditcheck.reports.words import counted, listed, number, some_of
+from auditcheck.result import About, ColumnSeen, FaultRow, Holds, Inspection, Matched, TableSeen
+from auditcheck.states import State
+
+#: This many rows of one kind of fault are named; beyond it, how many more there are.
+MOST_ROWS = 24
+
+
+def inspection(found: Inspection, screen: Screen, again: str = "") -> list[Line]:
+    """Tables and rows read, every column, how often events are recorded, what cannot be answered, then the
+    faults by file, kind and column with the rows they stand in, and what to type next."""
+    about = found.about
+    lines = title(f"What is in {about.extract}", about, screen)
+    lines += joined(screen, [f"dictionary {about.dictionary} {about.dictionary_version}".rstrip(), newest_entry(about)])
+    if not found.stopped:
+        lines += [BLANK, *_tables(about, screen)]
+    missing = not_supplied(about, screen)
+    for warning in about.warnings:
+        missing += screen.paragraph(f"{warning[:1].upper()}{warning[1:]}.")
+    lines += [BLANK, *missing] if missing else []
+    for table in found.tables:
+        lines += _columns(table, screen)
+    lines += _legend(found.tables, screen)
+    lines += _events(found, screen)
+    lines += _unanswered(found, screen)
+    if not found.stopped:
+        lines += [*_not_asked(about, screen), BLANK, *_faults(found.faults, screen)]
+    else:
+        lines += [BLANK, *screen.paragraph("An audit of it would stop. The reason stands last.", WARNING)]
+    return [*lines, *_next(found, screen, again)]
+
+
+# ── columns ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _columns(table: TableSeen, screen: Screen) -> list[Line]:
+    """A table: every column of it, what it was matched with, and what is in it."""
+    edge = right_edge(screen)
+    what = (
+        f"table {table.table}"
+        if table.table
+        else f"table {table.may_be}?"
+        if table.may_be
+        else "no table of the dictionary"
+    )
+    heading = f"{table.shown}: {what}, {counted(table.rows, 'row')}"
+    lines = [BLANK, *row(Cell(1, screen.say(heading), HEADING, edge - 1))]
+    if not table.table and not any(column.name for column in table.columns):
+        # what stands there may be anything, and its headings may be cells
+        return [*lines, *row(Cell(3, "It has no column with the case reference, and is not read.", width=edge - 3))]
+    wide = min(max(cells(screen.say(column.heading)) for column in table.columns), (edge - 6) // 3)
+    called = [_called(column) for column in table.columns]
+    middle = min(max(cells(name) for name in called), (edge - 8 - wide) // 2)
+    start = 5 + wide + 2 + middle + 2
+    for column, name in zip(table.columns, called, strict=True):
+        state = _state(column)
+        style = STATE_STYLES[state]
+        lines += row(
+            Cell(3, screen.sign(state), style),
+            Cell(5, screen.say(column.heading), width=wide),
+            Cell(5 + wide + 2, name, DIM if state in (State.LEFT_OUT, State.NOT_RELEVANT) else "", middle),
+            Cell(start, screen.say(_holds(column)), width=edge - start),
+        )
+    if table.needs:
+        text = f"Not there, and nothing is audited without: {listed(table.needs)}."
+        lines += row(Cell(3, "!", WARNING), Cell(5, screen.say(text), WARNING, edge - 5))
+    if lacks := [name for name in table.lacks if name not in table.needs]:
+        lines += row(Cell(5, screen.say(f"Not there: {listed(lacks)}."), width=edge - 5))
+    return lines
+
+
+def _state(column: ColumnSeen) -> State:
+    """The sign that goes with a column: known, perhaps known, not to be read, unknown."""
+    if column.matched is not Matched.NOT:
+        return State.MET
+    if column.may_be:
+        return State.CANNOT_TELL
+    return State.LEFT_OUT if column.personal else State.NOT_RELEVANT
+
+
+def _called(column: ColumnSeen) -> str:
+    return column.name or (f"{column.may_be[0]}?" if column.may_be else "not read")
+
+
+def _holds(column: ColumnSeen) -> str:
+    """'58 dates, 3 January 2026 to 28 June 2026, 6 blank', '60 filled, 3 unknown: VH 2, HGH 1'."""
+    if column.personal:
+        return column.personal if column.personal == "free text" else f"looks like {column.personal}"
+    if column.holds is Holds.NOTHING:
+        return "nothing in it" if not column.filled else counted(column.filled, "cell of another kind")
+    parts = []
+    if column.holds in (Holds.DATES, Holds.YES_NO, Holds.NUMBERS):
+        whole = f"of {number(column.filled)} " if column.fits < column.filled and not column.unreadable else ""
+        parts.append(f"{number(column.fits)} {whole}{column.holds.value}")
+    else:
+        parts.append(f"{number(column.filled)} filled")
+        if column.holds is Holds.CODES:
+            parts.append(f"{number(column.different)} different")
+    if column.first and column.last:
+        parts.append(f"{column.first:%d/%m/%Y} to {column.last:%d/%m/%Y}")
+    if column.blank:
+        parts.append(f"{number(column.blank)} blank")
+    if column.unreadable:
+        parts.append(_unreadable(column))
+    return ", ".join(parts)
+
+
+def _unreadable(column: ColumnSeen) -> str:
+    if not column.unknown_codes:
+        return f"{number(column.unreadable)} unreadable"
+    shown = ", ".join(f"{code} {number(times)}" for code, times in column.unknown_codes)
+    more = column.unreadable - sum(times for _, times in column.unknown_codes)
+    return f"{number(column.unreadable)} with an unknown code: {shown}{f' and {number(more)} others' if more else ''}"
+
+
+def _legend(tables: Sequence[TableSeen], screen: Screen) -> list[Line]:
+    there = {_state(column) for table in tables for column in table.columns}
+    says = {
+        State.MET: "the dictionary knows the heading",
+        State.CANNOT_TELL: "a question: nothing is guessed",
+        State.LEFT_OUT: "personal, never read",
+        State.NOT_RELEVANT: "not known, not read",
+    }
+    parts = [f"{screen.sign(state)} {words}" for state, words in says.items() if state in there]
+    return [BLANK, *joined(screen, parts)] if parts else []
+
+
+# ── what can be answered ─────────────────────────────────────────────────────────────────────────
+
+
+def _events(found: Inspection, screen: Screen) -> list[Line]:
+    """How often every event is recorded: one that never is may have another code."""
+    if not found.events:
+        return []
+    edge = right_edge(screen)
+    wide = max(cells(event.event) for event in found.events)
+    lines = [BLANK, *row(Cell(1, f"Events, in {counted(found.cases, 'case')}", HEADING))]
+    for event in found.events:
+        if event.times is None or event.cases is None:
+            words, style = "its table was not supplied", DIM
+        elif not event.times:
+            words, style = "never recorded: is the code right?", WARNING
+        else:
+            words, style = f"{number(event.times)} times, in {some_of(event.cases, found.cases, 'case')}", ""
+            words = words.replace("1 times,", "once,") if event.times == 1 else words
+        lines += row(Cell(3, event.event), Cell(3 + wide + 2, words, style, edge - 5 - wide))
+    return lines
+
+
+def _unanswered(found: Inspection, screen: Screen) -> list[Line]:
+    """The items that cannot be told for any case, and what is wanting."""
+    if not found.unanswered:
+        return []
+    edge = right_edge(screen)
+    lines = [BLANK, *row(Cell(1, "Cannot be told for any case, for want of", HEADING, edge - 1))]
+    for checklist, group in groupby(found.unanswered, key=lambda one: one.checklist):
+        lines += row(Cell(3, screen.say(checklist), width=edge - 3))
+        for one in group:
+            why = ", ".join(one.wanting) or "cells that can be read"
+            lines += row(Cell(5, screen.say(f"{', '.join(one.items)}: {why}"), width=edge - 5))
+    return lines
+
+
+def _next(found: Inspection, screen: Screen, again: str) -> list[Line]:
+    entries = []
+    if found.draft and (found.stopped or found.questions):
+        draft = f"auditcheck inspect {again} --write-dictionary {found.draft}"
+        entries = [
+            (draft, "a draft of a dictionary, its questions marked ?"),
+            (f"{draft} --ask", "the same, asked here"),
+        ]
+    if not found.stopped:
+        entries.append((f"auditcheck run {again}", "the audit"))
+    return commands(screen, entries) if again and entries else []
+
+
+def _not_asked(about: About, screen: Screen) -> list[Line]:
+    """The items of the shipped checklists that cannot be asked, and what the dictionary lacks for them."""
+    if not about.not_asked:
+        return []
+    edge = right_edge(screen)
+    lines = [BLANK, *row(Cell(1, "Not asked: items for which the dictionary does not define", HEADING, edge - 1))]
+    for checklist in about.not_asked:
+        lines += row(Cell(3, screen.say(checklist.title), width=edge - 3))
+        by_lacking: dict[tuple[str, ...], list[str]] = {}
+        for item, lacking in checklist.items:
+            by_lacking.setdefault(lacking, []).append(item)
+        for lacking, items in by_lacking.items():
+            lines += row(Cell(5, screen.say(f"{', '.join(items)}: {', '.join(lacking)}"), width=edge - 5))
+    return lines
+
+
+def _tables(about: About, screen: Screen) -> list[Line]:
+    sources = about.sources
+    if not sources:
+        return screen.paragraph("No table was read.")
+    edge = right_edge(screen)
+    heads = ["rows read", "used", "of other cases", "refused", "columns not read"]
+    figures = [
+        [source.rows_read, source.kept, source.other_cases, source.refused, source.columns_unread] for source in sources
+    ]
+    totals = [sum(column) for column in zip(*figures, strict=True)]
+    # Nought everywhere needs no column; what was read and used always has one.
+    kept = [place for place in range(len(heads)) if place < 2 or totals[place]]
+    body = [[number(f[place]) if f[place] or place < 2 else "" for place in kept] for f in figures]
+    body.append([number(totals[place]) for place in kept])
+    names = [(screen.say(source.table), screen.say(source.shown)) for source in sources]
+    wide = max(cells(table) for table, _ in [*names, ("all", "")])
+    shown = max(cells(place) for _, place in names)
+    start = 1 + wide + 3 + shown
+    columns = [max(len(heads[place]), *(len(texts[c]) for texts in body)) for c, place in enumerate(kept)]
+    ends = [start + sum(columns[: c + 1]) + 3 * (c + 1) for c in range(len(columns))]
+    if ends[-1] > edge:
+        return _tables_stacked(names, figures, heads, kept, screen, edge)
+    lines = row(*(Cell(end, heads[place], right=True) for end, place in zip(ends, kept, strict=True)))
+    for (table, place), texts in zip([*names, ("all", "")], body, strict=True):
+        parts = [Cell(end, text, right=True) for end, text in zip(ends, texts, strict=True)]
+        lines += row(Cell(1, table), Cell(1 + wide + 3, place), *parts)
+    return lines
+
+
+def _tables_stacked(
+    names: Sequence[tuple[str, str]],
+    figures: Sequence[Sequence[int]],
+    heads: Sequence[str],
+    kept: Sequence[int],
+    screen: Screen,
+    edge: int,
+) -> list[Line]:
+    lines: list[Line] = []
+    for (table, place), numbers in zip(names, figures, strict=True):
+        facts = [f"{heads[column]} {number(numbers[column])}" for column in kept if numbers[column] or column < 2]
+        lines += row(Cell(1, f"{table}   {place}", width=edge - 1))
+        lines += row(Cell(3, screen.say(" · ".join(facts)), width=edge - 3))
+    return lines
+
+
+def _faults(faults: Sequence[FaultRow], screen: Screen) -> list[Line]:
+    if not faults:
+        return screen.paragraph("No faults.", HEADING)
+    edge = right_edge(screen)
+    lines = row(Cell(1, "!", WARNING), Cell(3, counted(len(faults), "fault"), WARNING))
+
+    def place(fault: FaultRow) -> tuple[str, str, str, str]:
+        return fault.source, fault.column, fault.kind, fault.rule
+
+    ordered = sorted(faults, key=lambda fault: (*place(fault), fault.row or 0))
+    for source, in_source in groupby(ordered, key=lambda fault: fault.source):
+        lines += [BLANK, *row(Cell(1, screen.say(source), HEADING, edge - 1))]
+        for (_, column, kind, rule), group in groupby(in_source, key=place):
+            members = list(group)
+            where = f"{column}: " if column else ""
+            lines += row(Cell(3, screen.say(f"{where}{counted(len(members), kind)}"), width=edge - 3))
+            lines += row(Cell(5, screen.say(f"rule: {rule}"), width=edge - 5)) if rule else []
+            rows = _rows([fault.row for fault in members if fault.row is not None])
+            lines += row(Cell(5, screen.say(rows), width=edge - 5)) if rows else []
+    return lines
+
+
+def _rows(rows: Sequence[int]) -> str:
+    """'row 12', 'rows 12, 45–48 and 1,203 more'; neighbours are run together, and row numbers have no comma."""
+    distinct = sorted(set(rows))
+    if not distinct:
+        return ""
+    named = distinct[:MOST_ROWS]
+    runs: list[list[int]] = []
+    for at in named:
+        if runs and at == runs[-1][-1] + 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    texts = [str(run[0]) if len(run) == 1 else f"{run[0]}{'–' if len(run) > 2 else ', '}{run[-1]}" for run in runs]
+    more = f" and {number(len(distinct) - len(named))} more" if len(distinct) > len(named) else ""
+    return f"{'row' if len(distinct) == 1 else 'rows'} {', '.join(texts)}{more}"

@@ -1,0 +1,151 @@
+"""What a column of an extract may be, where the dictionary does not know its heading.
+
+A suggestion is a question for the user and nothing else: no audit rests on one. Headings and names are
+compared by their words, whatever their order, with words that mean the same in probation taken for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from auditcheck.names import Names, Type
+from auditcheck.personal import words_of
+from auditcheck.result import Holds
+
+#: How alike the words must be, from 0 to 1 (Dice's coefficient: twice what is shared, by what there is).
+ALIKE = 0.6
+MOST = 3  # suggestions for one column
+
+#: Words that teams use for one thing, by the word that stands for them here.
+_ONE_WORD = {
+    "da": "domestic abuse dv violence police callout flint viper",
+    "sg": "safeguarding cs csc social children childrens child",
+    "enquiry": "enquiries check checks query info information",
+    "sent": "requested made asked submitted",
+    "returned": "back received reply replied response",
+    "practitioner": "om pp officer offender manager probation keyworker worker holder",
+    "indicated": "flag flagged concern concerns known",
+    "allocated": "allocation assigned held",
+    "reference": "ref refs",
+    "number": "no num",
+    "rosh": "risk serious harm level",
+    "suspended": "suspension reset impact paused",
+    "start": "started starts commenced commencement began begun release released sentenced",
+    "end": "ended ends closed closure terminated termination finished expired",
+    "first": "1st initial",
+    "appointment": "appt appts appointments session sessions",
+    "delivered": "attended done held",
+    "absence": "absences missed dna fta ua absent",
+    "oversight": "supervision mo",
+    "visit": "visits hv",
+    "plan": "plans isp sp",
+    "review": "reviewed reviews",
+    "order": "sentence sentencing event",
+    "team": "teams",
+    "answer": "answers outcome result",
+    "item": "question",
+}
+_MEANS = {word: one for one, words in _ONE_WORD.items() for word in words.split()}
+_SAYS_NOTHING = frozenset({
+    "date", "day", "of", "on", "the", "for", "a", "an", "to", "in", "by", "from", "and", "or", "at", "is", "was", "if",
+    "y", "n", "yes", "last", "latest",
+})  # fmt: skip
+
+_OPPOSITES = (("sent", "returned"), ("start", "end"), ("ordered", "delivered"))
+
+#: What spreadsheets call facts and events that are called otherwise here.
+_OFTEN_CALLED: Mapping[str, tuple[str, ...]] = {
+    "crn": ("case reference", "case number", "CRN"),
+    "start_date": ("date of order", "date of release", "order start", "release date"),
+    "order_type": ("type", "sentence type", "order or licence"),
+    "contact_suspended_from": ("reset from", "suspended from"),
+    "rar_delivered": ("first RAR", "RAR started", "RAR appointment", "last RAR"),
+    "rar_ordered": ("RAR", "RAR ordered", "RAR requirement"),
+    "police_liaison": ("DA chased", "police chased", "DA check chased"),
+    "police_enquiry_sent": ("DA check", "DA sent"),
+    "police_enquiry_returned": ("DA back", "DA returned"),
+    "safeguarding_enquiry_sent": ("SG check", "SG sent"),
+    "safeguarding_enquiry_returned": ("SG back", "SG returned"),
+    "management_oversight": ("oversight", "SPO oversight", "last oversight"),
+    "practitioner_allocated": ("allocated",),
+    "sentence_plan": ("ISP completed", "plan done"),
+    "home_visit": ("HV", "home visit done"),
+    "failure_to_comply": ("unacceptable absence",),
+    "breach_requested": ("breach", "breach started"),
+}
+
+_FITS: Mapping[Holds, tuple[Type, ...]] = {
+    Holds.DATES: (Type.DATE,),
+    Holds.YES_NO: (Type.YES_NO, Type.CODE),
+    Holds.NUMBERS: (Type.NUMBER, Type.CODE, Type.TEXT),
+    Holds.CODES: (Type.CODE, Type.TEXT, Type.YES_NO),
+    Holds.TEXT: (Type.TEXT, Type.CODE),
+    Holds.FREE_TEXT: (),
+    Holds.NOTHING: tuple(Type),
+}
+
+
+def suggestions(
+    names: Names, table: str, columns: Iterable[tuple[str, Holds]], taken: Iterable[str], sheet: str, *, flat: bool
+) -> list[tuple[str, ...]]:
+    """For every column (heading, what it holds), what it may be: the names of columns of `table` that are
+    not `taken` and, in a `flat` extract of one row per case, of facts and events; best first, none twice
+    as the best. `sheet` is what the file or sheet is called: a column “Date” of “Oversight” is one of oversight."""
+    columns, taken = list(columns), set(taken)
+    known = [
+        (name, column.type, (name, *column.headings, *_OFTEN_CALLED.get(name, ())))
+        for name, column in (names.tables[table].columns.items() if table in names.tables else ())
+        if name not in taken and column.look_up is None
+    ]
+    if flat and table in ("", "cases"):
+        known += [(name, Type.DATE, (name, *_OFTEN_CALLED.get(name, ()))) for name in names.events if name not in taken]
+    if flat and table == "cases":
+        known += [
+            (name, fact.type, (name, *_OFTEN_CALLED.get(name, ())))
+            for name, fact in names.facts.items()
+            if fact.definition is not None and name not in taken
+        ]
+    scored = []
+    for at, (heading, holds) in enumerate(columns):
+        for order, (name, kind, called) in enumerate(known):
+            if kind in _FITS[holds]:
+                alike = max(_alike(heading, words) for words in called)
+                if not table:
+                    alike = max(alike, *(_alike(f"{sheet} {heading}", words) for words in called))
+                if alike >= ALIKE:
+                    scored.append((-alike, at, order, name))
+    scored += _only_date(names, table, columns, taken, {at for _, at, _, _ in scored})
+    best: dict[int, list[str]] = {}
+    used: set[str] = set()
+    for _, at, _, name in sorted(scored):
+        if at in best or name in used:
+            continue
+        best[at] = [name]
+        used.add(name)
+    for _, at, _, name in sorted(scored):
+        if at in best and name not in used and len(best[at]) < MOST:
+            best[at].append(name)
+    return [tuple(best.get(at, ())) for at in range(len(columns))]
+
+
+def _only_date(
+    names: Names, table: str, columns: Sequence[tuple[str, Holds]], taken: set[str], settled: set[int]
+) -> list[tuple[float, int, int, str]]:
+    """The one column of dates of a table of which the dictionary knows one that is not taken."""
+    here = [at for at, (_, holds) in enumerate(columns) if holds is Holds.DATES and at not in settled]
+    of = names.tables[table].columns.values() if table in names.tables and table != "cases" else ()
+    there = [column.name for column in of if column.type is Type.DATE and column.name not in taken]
+    return [(-ALIKE, here[0], 0, there[0])] if len(here) == len(there) == 1 else []
+
+
+def _alike(one: str, other: str) -> float:
+    a, b = _words(one), _words(other)
+    if any((x in a and y in b) or (y in a and x in b) for x, y in _OPPOSITES):
+        return 0.0
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_MEANS.get(word, word) for word in words_of(text) if word not in _SAYS_NOTHING)
