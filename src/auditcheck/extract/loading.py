@@ -439,7 +439,7 @@ class _Reading:
                 cells += [f"null::{SQL_TYPES[column.type]} as {name}", f"{unknown} as {bad}"]
                 continue
             at = plan.positions[column.name]
-            texts.append(f"{trimmed(f'c{at}')} as {text}")
+            texts.append(f"{trimmed(f'c{at}', column)} as {text}")
             values.append(f"{converted(column, text)} as {name}")
             wrong = []
             if at in rows.broken:
