@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -118,6 +119,9 @@ class Extract:
         self.close()
 
 
+#: What the system says where nothing more can be written: no space, no more for this user, too long a file.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 #: The path that means standard input.
 STANDARD_INPUT = Path("-")
 
@@ -180,13 +184,11 @@ def read_extract(
     the extract later, and `faults` is empty until then. Raises ExtractStop or UsageStop, never with a cell's text.
     """
     closing = ExitStack()
-    with closing:
+    with closing, _told_by(path):
         scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
         given = replace(given or Given(), scratch=Path(scratch))
-        try:
-            supplied, not_read = _matched(path, names, given)
-        except OSError:
-            raise ExtractStop(f"{shown(path)[:80]}: cannot be read. Check the path and that you may open it.") from None
+        before = _as_they_are(path)
+        supplied, not_read = _matched(path, names, given)
         found = {
             table: sheet for table, sheet in supplied.items() if wanted is None or table == "cases" or table in wanted
         }
@@ -200,21 +202,43 @@ def read_extract(
         absent = (table for table in names.tables if table not in supplied)
         not_supplied = tuple(table for table in absent if table != accepted.TABLE)  # nothing rests on it
         extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
-        try:
-            if small:
-                leave_unoptimized(con)
-            _Reading(extract, wanted, progress, given).read(found)
-            if not small and sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
-                leave_unoptimized(con)
-            if check_values:
-                extract.check_values(progress)
-        except duckdb.OutOfMemoryException:
-            raise ExtractStop(
-                f"{shown(path)}: does not fit in memory and in the space for temporary files."
-                " Free some space, or audit a part of it."
-            ) from None
+        if small:
+            leave_unoptimized(con)
+        _Reading(extract, wanted, progress, given).read(found)
+        if not small and sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
+            leave_unoptimized(con)
+        if check_values:
+            extract.check_values(progress)
+        after = _as_they_are(path)
+        if changed := [file for file, state in before.items() if after.get(file) != state]:
+            raise ExtractStop(f"{shown(changed[0])}: changed while it was read. Run again when nothing writes to it.")
         extract._closing = closing.pop_all()
     return extract
+
+
+@contextmanager
+def _told_by(path: Path) -> Iterator[None]:
+    """What the computer refuses while the extract at `path` is read, in our words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:  # copies are all that is written
+            raise ExtractStop(
+                f"{shown(path)[:80]}: no room for a copy of it among the temporary files. Free some space there."
+            ) from None
+        raise ExtractStop(f"{shown(path)[:80]}: cannot be read. Check the path and that you may open it.") from None
+    except duckdb.OutOfMemoryException:
+        raise ExtractStop(
+            f"{shown(path)}: does not fit in memory and in the space for temporary files."
+            " Free some space, or audit a part of it."
+        ) from None
+
+
+def _as_they_are(path: Path) -> dict[Path, tuple[int, int]]:
+    """The size of every file of an extract, and when it was last written to."""
+    files = path.iterdir() if path.is_dir() else [path]
+    stats = {file: file.stat() for file in files if file.suffix.lower() in READERS and file.is_file()}
+    return {file: (stat.st_size, stat.st_mtime_ns) for file, stat in stats.items()}
 
 
 def _sheets(path: Path, given: Given) -> list[Sheet]:
