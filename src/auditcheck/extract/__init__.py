@@ -2,12 +2,23 @@
 order, `formats` for the kinds of file."""
 
 from auditcheck.extract.loading import (
+    BELOW,
     NEARLY_OURS,
     STANDARD_INPUT,
+    WITHOUT_REFERENCE,
     Extract,
     find_adjustments,
     find_dictionary,
     read_extract,
 )
 
-__all__ = ["NEARLY_OURS", "STANDARD_INPUT", "Extract", "find_adjustments", "find_dictionary", "read_extract"]
+__all__ = [
+    "BELOW",
+    "NEARLY_OURS",
+    "STANDARD_INPUT",
+    "WITHOUT_REFERENCE",
+    "Extract",
+    "find_adjustments",
+    "find_dictionary",
+    "read_extract",
+]

@@ -18,13 +18,13 @@ YES = ("y", "yes", "true", "t", "1")
 NO = ("n", "no", "false", "f", "0")
 
 # Spaces, tabs, line ends and the no-break space that web pages leave in spreadsheets.
-_EDGES = "concat(' ', chr(9), chr(10), chr(13), chr(160))"
+EDGES = "concat(' ', chr(9), chr(10), chr(13), chr(160))"
 
 
 def trimmed(cell: str, column: Column) -> str:
     """SQL: the cell's text without what surrounds it, in NFC; NULL when nothing is left. Within a code
     one blank is as good as two."""
-    text, plain = f"nfc_normalize(trim({cell}, {_EDGES}))", "[!-~]([ -~]*[!-~])?"
+    text, plain = f"nfc_normalize(trim({cell}, {EDGES}))", "[!-~]([ -~]*[!-~])?"
     if column.type is Type.CODE:
         text, plain = f"regexp_replace({text}, '[ \t\r\n\u00a0]+', ' ', 'g')", "[!-~]( ?[!-~])*"
     # Nearly every cell is plain ASCII with nothing round it: seeing that is twice as fast as trimming.

@@ -32,6 +32,9 @@ from auditcheck.result import FaultRow, Source
 from auditcheck.sql import literal, quoted
 
 NO_REFERENCE = "no case reference"
+BELOW = "row below the cases"
+WITHOUT_REFERENCE = "below the last case, without a case reference; not read"
+REFERENCE_ALONE = "below the last case, with neither a date nor whose it is; not read"
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
 NOT_FOUND = "reference not found"
 NEARLY_OURS = "case reference in another spelling"
@@ -90,6 +93,11 @@ class Extract:
         else:
             found = self.con.execute(f"{select} limit ?", [limit]).fetchall()
         return [FaultRow(*row) for row in found]
+
+    def rows_below(self) -> dict[str, list[int]]:
+        """The rows that were not read as cases because they stand below them, by the rule."""
+        select = "select rule, list(row order by row) from faults where kind = ? group by rule order by rule"
+        return dict(self.con.execute(select, [BELOW]).fetchall())
 
     def newest_entry(self, as_at: date) -> date | None:
         """The newest date on or before `as_at` that any event rests on; planned dates do not count."""
@@ -372,10 +380,14 @@ class _Reading:
             return table.raw_columns
         names = {*self.wanted.get(table.name, ()), *table.key, *table.link}
         if table.name == "cases":
-            groups = self.names.groups.values()
-            names |= {self.names.start, *self.names.key, *(group.code for group in groups)}
-            names |= {name for name in (self.names.end, *(group.label for group in groups)) if name}
+            names |= {*self.names.key, *self._of_every_case()}
         return tuple(column for column in table.raw_columns if column.name in names)
+
+    def _of_every_case(self) -> set[str]:
+        """The columns that say when a case began and ended and whose it is: whatever is asked, they are in use."""
+        groups = self.names.groups.values()
+        names = (self.names.start, self.names.end, *(name for group in groups for name in (group.code, group.label)))
+        return {name for name in names if name}
 
     def _plan(self, table: Table, sheet: Sheet) -> _Plan:
         accepted = {
@@ -434,7 +446,7 @@ class _Reading:
         if read == 0 and table.name == "cases":
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
         self._number(rows)
-        refused, other = self._keep(plan, _only_for_faults(plan, rows, doubtful))
+        refused, other = self._keep(plan, rows, _only_for_faults(plan, rows, doubtful))
         typed = typed_name(table.name)
         kept = self._count(typed)
         if kept == 0 and not table.may_be_empty and table.name != "cases":
@@ -500,17 +512,19 @@ class _Reading:
         found = self.con.execute(f"select count(*) filter (not _blank){bad} from staged").fetchall()[0]
         return found[0], [column for column, count in zip(supplied, found[1:], strict=True) if count]
 
-    def _keep(self, plan: _Plan, dropped: Sequence[str]) -> tuple[int, int]:
+    def _keep(self, plan: _Plan, rows: Rows, dropped: Sequence[str]) -> tuple[int, int]:
         """Fills the typed table with the rows that belong to a case, without the columns `dropped`. Gives how
         many rows were refused because they do not say whose they are, and how many belong to other cases."""
         table, typed = plan.table, typed_name(plan.table.name)
         leave = f"exclude ({', '.join(('_blank', *dropped))})"
         create = f"create table {typed} as select * {leave}"
         if table.name == "cases":
+            below = self._below(plan, rows)
+            which = "where _row not in (select row from faults)" if below else ""
             self.con.execute(
-                f"{create}, row_number() over (order by _row) - 1 as _case from numbered order by _row"
+                f"{create}, row_number() over (order by _row) - 1 as _case from numbered {which} order by _row"
             ).fetchall()
-            return 0, 0
+            return below, 0
         if not table.link:
             self.con.execute(f"{create} from numbered").fetchall()
             return 0, 0
@@ -554,6 +568,49 @@ class _Reading:
         ).fetchall()
         source = literal(plan.sheet.shown)
         return self._count(f"faults where kind = {literal(NO_REFERENCE)} and source = {source}"), other
+
+    def _below(self, plan: _Plan, rows: Rows) -> int:
+        """Lists the rows of cases that stand below them: a legend, notes. Gives how many there are.
+
+        Such a row comes after the last case and after a row with nothing in it; and it has no complete
+        reference and no start, or nothing but a reference of what says when a case began and ended and
+        whose it is. A row with a start is somebody's case, and one without a blank row above it may be:
+        those stop the run, or are cases. What decides is in use whatever is asked, so every command has
+        the same cases.
+        """
+        if not rows.skipped and not self._count("staged where _blank"):
+            return 0
+
+        def blank(column: Column) -> str:
+            cell = _cell_names(column)
+            broken = [cell.rule] if plan.positions[column.name] in rows.broken else []
+            return " and ".join(f"{text} is null" for text in (cell.value, cell.text, *broken))
+
+        table, start = plan.table, self.names.start
+        names = sorted(self._of_every_case() & plan.positions.keys() - {*table.key})
+        no_reference = " or ".join(f"{quoted(name)} is null" for name in table.key)
+        nothing_else = " and ".join(blank(table.columns[name]) for name in names) if start in names else "false"
+        self.con.execute(
+            f"""
+            insert into faults
+            with looked_at as (
+                select _row, {no_reference} as no_reference,
+                    case when {no_reference} then {quoted(start)} is null else {nothing_else} end as may_be_none
+                from numbered
+            ), last_case as (select max(_row) as _row from looked_at where not may_be_none)
+            select $kind, $source, l._row, $heading, case when no_reference then $without else $alone end, null
+            from looked_at as l join last_case as c on l._row > c._row
+            qualify l._row - c._row > row_number() over (order by l._row)
+            """,
+            {
+                "kind": BELOW,
+                "source": plan.sheet.shown,
+                "heading": heading(table.columns[table.key[0]]),
+                "without": WITHOUT_REFERENCE,
+                "alone": REFERENCE_ALONE,
+            },
+        ).fetchall()
+        return self._count("faults")
 
     def _nearly_ours(self, plan: _Plan, links: Sequence[Sequence[str]], of_others: Sequence[str]) -> None:
         """Lists the rows of other cases whose reference is that of a case but for capitals, spaces or
