@@ -71,7 +71,9 @@ def test_every_row_is_counted_once(tmp_path: Path) -> None:
 def test_rows_that_do_not_add_up_are_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = folder(tmp_path, {"cases.csv": ONE_CASE, "contacts.csv": CONTACTS + "X1,1,2025-04-01,C1\n"})
     keep = loading._Reading._keep
-    monkeypatch.setattr(loading._Reading, "_keep", lambda self, plan, dropped: (keep(self, plan, dropped)[0] + 1, 0))
+    monkeypatch.setattr(
+        loading._Reading, "_keep", lambda self, plan, rows, dropped: (keep(self, plan, rows, dropped)[0] + 1, 0)
+    )
     with pytest.raises(RuntimeError, match="rows read are not rows kept"):
         read_extract(path, names())
 

@@ -190,7 +190,7 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
 
 # What is read, the option, the exit code, and what is said.
 LIMITS = [
-    ("cases.csv", "--max-size 1KB", 3, "cases.csv: 0 MB, more than 0. If that is right, give --max-size."),
+    ("cases.csv", "--max-size 1KB", 3, "cases.csv: 3 KB, more than 1. If that is right, give --max-size."),
     ("cases.csv", "--max-size 1MB --max-rows 49", 3, "cases.csv: 50 rows, more than 49. If that is right, give --max-rows."),
     ("cases.parquet", "--max-rows 49", 3, "cases.parquet: 50 rows, more than 49. If that is right, give --max-rows."),
     ("cases.xlsx", "--max-rows 49", 3, "sheet Cases: 50 rows, more than 49. If that is right, give --max-rows."),
@@ -220,6 +220,35 @@ def test_how_much_is_read(file: str, options: str, code: int, said: str, tmp_pat
         capture_output=True, text=True, encoding="utf-8", timeout=60,
     )  # fmt: skip
     assert (done.returncode, done.stderr.strip()) == (code, said)
+
+
+def test_no_room_for_a_copy(tmp_path: Path) -> None:
+    """UTF-16 is copied to be read: here no file may grow beyond 1,000 bytes."""
+    resource = pytest.importorskip("resource")
+    path = (
+        folder(tmp_path, {"cases.csv": (HEADS + "\n" + "\n".join(ROWS * 20)).encode("utf-16"), "d.yaml": DICTIONARY})
+        / "cases.csv"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "auditcheck", "inspect", str(path), "--dictionary", str(tmp_path / "d.yaml")],
+        capture_output=True, text=True, encoding="utf-8", timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+    )  # fmt: skip
+    said = "cases.csv: no room for a copy of it among the temporary files. Free some space there."
+    assert (done.returncode, done.stderr.strip()) == (3, said)
+
+
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    """Half of the old and half of the new file would be an extract that never was."""
+    path = folder(tmp_path, {"cases.csv": PLAIN}) / "cases.csv"
+
+    def meanwhile(_: str) -> None:
+        path.write_text(PLAIN + "X9,1,2025-01-06,CO,A\n", encoding="utf-8")
+
+    with pytest.raises(Stop) as stopped:
+        read_extract(path, names(), progress=meanwhile)
+    said = "cases.csv: changed while it was read. Run again when nothing writes to it."
+    assert (stopped.value.exit_code, message(stopped.value)) == (3, said)
 
 
 def test_a_required_date_that_is_blank_is_a_fault(tmp_path: Path) -> None:

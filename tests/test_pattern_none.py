@@ -173,3 +173,20 @@ def test_the_end_of_the_calendar() -> None:
         2050-10-03 | 2050-12-18 | not yet due |             # a day that the calendar does not hold
         2050-10-03 | 2050-12-05 | gap         | 2050-12-19
         """)  # fmt: skip
+    # on that day nothing reaches as at; the 26th and 27th are closed, Christmas Day being a Sunday
+    states("{none: complaint, older_than: 6 working days}", as_at="2050-12-31", table="""
+        start_date | complaint  | state       | due
+        2050-10-03 | 2050-12-20 | gap         | 2050-12-30
+        2050-10-03 | 2050-12-21 | not yet due |             # the sixth is after the calendar's end
+        2050-10-03 |            | met         |
+        """)  # fmt: skip
+
+
+def test_the_beginning_of_the_calendar() -> None:
+    # 1 January 1980 is a Tuesday and closed; six working days after it is Wednesday the 9th
+    states("{none: complaint, older_than: 6 working days}", start="1980-01-01", table="""
+        as at      | complaint  | state       | due
+        1980-01-01 | 1980-01-01 | not yet due | 1980-01-09
+        1980-01-09 | 1980-01-01 | not yet due | 1980-01-09
+        1980-01-10 | 1980-01-01 | gap         | 1980-01-09
+        """)  # fmt: skip

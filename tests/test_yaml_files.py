@@ -20,7 +20,10 @@ BROKEN = (
     "not readable as YAML here. Check the indentation and the brackets, and put quotes round text that holds “: ” or "
     "“ #” or begins with a sign."
 )
-NO_KEYS = "f.yaml:1: holds no keys. A file begins with “checklist: NAME” or “dictionary: NAME”."
+NO_KEYS = (
+    "f.yaml:1: holds no keys. A file begins with “checklist: NAME”, “dictionary: NAME”, “adjustments: NAME” or"
+    " “tests_of: NAME”."
+)
 BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
 
 

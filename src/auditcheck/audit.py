@@ -33,14 +33,23 @@ from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
-from auditcheck.extract import NEARLY_OURS, STANDARD_INPUT, Extract, find_adjustments, find_dictionary, read_extract
+from auditcheck.extract import (
+    BELOW,
+    NEARLY_OURS,
+    STANDARD_INPUT,
+    WITHOUT_REFERENCE,
+    Extract,
+    find_adjustments,
+    find_dictionary,
+    read_extract,
+)
 from auditcheck.extract.sheets import Given
 from auditcheck.extract.values import has_rules
 from auditcheck.names import Names
 from auditcheck.patterns import unread
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
-from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, did_you_mean, listed, offered, shown
+from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, did_you_mean, listed, named_rows, offered, shown
 from auditcheck.reading import CaseReading
 from auditcheck.records import records, same_case
 from auditcheck.result import (
@@ -306,6 +315,21 @@ def hidden_rows(sources: Iterable[Source]) -> Iterator[str]:
         if source.rows_hidden:
             rows = f"{source.rows_hidden:,} hidden row{'' if source.rows_hidden == 1 else 's'}"
             yield f"{source.shown}: {rows} (filtered or hidden by hand), read like the others"
+
+
+def _below(extract: Extract) -> Iterator[str]:
+    """What was not read as cases. A legend is none; but somebody's case may stand there."""
+    if BELOW not in extract.faults:
+        return
+    cases = next(source.shown for source in extract.sources if source.table == "cases")
+    where = f"{called(extract.path)}, {cases}" if extract.path.suffix.lower() == ".xlsx" else cases
+    for rule, rows in extract.rows_below().items():
+        one = len(rows) == 1
+        stands, they_were, cases = ("stands", "it was", "a case") if one else ("stand", "they were", "cases")
+        lack = f"hold{'s' if one else ''} no case reference"
+        if rule != WITHOUT_REFERENCE:
+            lack = f"say{'s' if one else ''} neither a date nor whose {'it is' if one else 'they are'}"
+        yield f"{where}: {named_rows(rows)} {stands} below the last case and {lack}; {they_were} not read as {cases}"
 
 
 def called(extract: Path) -> str:
@@ -648,6 +672,7 @@ class Audit:
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
                 "spaces or leading zeros in the reference: gaps may be false until that is put right"
             )
+        yield from _below(extract)
         yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from auditcheck.calendar import Duration, Unit, read_date, read_duration, weekday_date
-from auditcheck.names import Event, Fact, Names, Type, Value
+from auditcheck.names import Event, Fact, Names, Type, Value, one_spelling
 from auditcheck.problems import Problem, did_you_mean, one_of, quote, unknown
 from auditcheck.yamlfile import Text, file_of, is_missing, line_of
 
@@ -254,7 +254,7 @@ class Reader:
                 value = text if text in fact.values else None
                 wanted = one_of(fact.values)
             case Type.CODE:
-                value, wanted = text.upper() or None, "a code"
+                value, wanted = one_spelling(text).upper() or None, "a code"
             case Type.TEXT:
                 value, wanted = text or None, "text"
         if value is None:

@@ -38,6 +38,7 @@ from auditcheck.names import (
     Table,
     Type,
     Value,
+    one_spelling,
 )
 from auditcheck.personal import why_personal
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, one_of, quote, unknown
@@ -790,7 +791,7 @@ class _Resolver:
         seen: dict[str, str] = {}
         for value, codes in values.items():
             for code in codes:
-                other = seen.setdefault(code.upper(), value)
+                other = seen.setdefault(one_spelling(code).upper(), value)
                 if other != value:
                     self.problem((*at, "values", value), f"the code {quote(code)} already means {quote(other)}.")
 
@@ -821,7 +822,7 @@ class _Resolver:
         elif column.values is not None:
             value = text if text in column.values else None
         else:
-            value = text.upper() if column.type is Type.CODE else text
+            value = one_spelling(text).upper() if column.type is Type.CODE else text
         if value is None:
             words = list(column.values or ("yes", "no")) if column.type in (Type.CODE, Type.YES_NO) else []
             kind = {Type.NUMBER: ["a whole number"], Type.DATE: ["a date written YYYY-MM-DD"]}.get(column.type, words)

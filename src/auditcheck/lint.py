@@ -35,7 +35,7 @@ from auditcheck.conditions import (
     say_value,
 )
 from auditcheck.dictionary import load_dictionary
-from auditcheck.names import Column, Names, PickRow, RowsOf, Type, Value
+from auditcheck.names import Column, Names, PickRow, RowsOf, Type, Value, one_spelling
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.case import CaseIs
 from auditcheck.patterns.each import Each
@@ -273,7 +273,7 @@ def _allowed(value: Value, column: Column) -> bool:
     rules = column.rules
     if isinstance(value, str):
         spelt = value.upper() if column.type is Type.CODE else value
-        listed = {text.upper() if column.type is Type.CODE else text for text in rules.allowed}
+        listed = {one_spelling(text).upper() if column.type is Type.CODE else text for text in rules.allowed}
         if rules.allowed and spelt not in listed:
             return False
         return rules.pattern is None or column.values is not None or re.fullmatch(rules.pattern, spelt) is not None

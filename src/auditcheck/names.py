@@ -26,6 +26,11 @@ Value = str | date | bool | int
 NOT_HAPPENED = "not happened"
 
 
+def one_spelling(code: str) -> str:
+    """A code with one blank wherever it has any; capitals are the reader's affair."""
+    return " ".join(code.split())
+
+
 @dataclass(frozen=True)
 class LookUp:
     """A column brought from another table: the row whose key equals this table's `by` column."""

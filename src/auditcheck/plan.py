@@ -266,8 +266,10 @@ class Plan:
         return self.durations.setdefault(duration, f"{sign}{abs(duration.count)}_{duration.unit.replace(' ', '_')}")
 
     def earliest_within(self, duration: Duration) -> str:
-        """The first day from which `duration` reaches as at."""
-        return f"(SELECT min(day) FROM due WHERE {self.due_column(duration)} >= {self.as_at})"
+        """The first day from which `duration`, which does not reach back, reaches as at. Whatever ends after the
+        calendar reaches it."""
+        ends = f"coalesce({self.due_column(duration)}, {literal(LAST_DAY)})"
+        return f"(SELECT min(day) FROM due WHERE {ends} >= {self.as_at})"
 
     def due_table(self) -> str:
         """SQL that makes the table `due` from `calendar`."""

@@ -134,3 +134,24 @@ def one_of(words: Sequence[str]) -> str:
 def shown(path: Path | str) -> str:
     """A path as messages and headers give it: short, and never with a control character."""
     return Path(path).name.encode("unicode_escape").decode("ascii") if not str(path).isprintable() else Path(path).name
+
+
+#: This many rows are named; beyond it, how many more there are.
+MOST_ROWS = 24
+
+
+def named_rows(rows: Sequence[int]) -> str:
+    """'row 12', 'rows 12, 45–48 and 1,203 more'; neighbours are run together, and row numbers have no comma."""
+    distinct = sorted(set(rows))
+    if not distinct:
+        return ""
+    named = distinct[:MOST_ROWS]
+    runs: list[list[int]] = []
+    for at in named:
+        if runs and at == runs[-1][-1] + 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    texts = [str(run[0]) if len(run) == 1 else f"{run[0]}{'–' if len(run) > 2 else ', '}{run[-1]}" for run in runs]
+    more = f" and {len(distinct) - len(named):,} more" if len(distinct) > len(named) else ""
+    return f"{'row' if len(distinct) == 1 else 'rows'} {', '.join(texts)}{more}"

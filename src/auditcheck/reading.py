@@ -7,13 +7,14 @@ supplied: cannot tell).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from auditcheck.calendar import Calendar, Duration
+from auditcheck.calendar import FIRST_DAY, LAST_DAY, Calendar, Duration
 from auditcheck.conditions import (
     AS_AT,
     DEADLINE,
@@ -574,8 +575,10 @@ class CaseReading:
         return verdict
 
     def holds_from(self, duration: Duration) -> date:
-        """The first day from which `duration` reaches as at."""
-        day = self.as_at - timedelta(days=32 * max(1, duration.count) + 31)
-        while (end := self.calendar.add(day, duration)) is None or end < self.as_at:
-            day += timedelta(days=1)
-        return day
+        """The first day from which `duration`, which does not reach back, reaches as at. Whatever ends after the
+        calendar reaches it."""
+
+        def end(days: int) -> date:
+            return self.calendar.add(FIRST_DAY + timedelta(days), duration) or LAST_DAY
+
+        return FIRST_DAY + timedelta(bisect_left(range((self.as_at - FIRST_DAY).days), self.as_at, key=end))

@@ -24,6 +24,8 @@ DEEPEST = 20
 MOST_VALUES = 20_000
 LONGEST_TEXT = 2_000  # characters
 
+_BEGINNINGS = "“checklist: NAME”, “dictionary: NAME”, “adjustments: NAME” or “tests_of: NAME”"
+
 # Control characters, line ends that editors do not count, marks that turn the direction of text,
 # invisible spaces, and halves of characters.
 _UNSEEN = re.compile(
@@ -134,7 +136,7 @@ class _Reader:
         if text is not None and not self._quickly(text):
             self._events(text)
         if self.sound and not isinstance(self.root, Mapping):
-            self.in_doubt(1, "holds no keys. A file begins with “checklist: NAME” or “dictionary: NAME”.")
+            self.in_doubt(1, f"holds no keys. A file begins with {_BEGINNINGS}.")
         return self.root if self.sound else None
 
     def _text(self, data: bytes) -> str | None:

@@ -2,8 +2,10 @@
 order, `formats` for the kinds of file."""
 
 from auditcheck.extract.loading import (
+    BELOW,
     NEARLY_OURS,
     STANDARD_INPUT,
+    WITHOUT_REFERENCE,
     Extract,
     draft_beside,
     find_adjustments,
@@ -13,8 +15,10 @@ from auditcheck.extract.loading import (
 )
 
 __all__ = [
+    "BELOW",
     "NEARLY_OURS",
     "STANDARD_INPUT",
+    "WITHOUT_REFERENCE",
     "Extract",
     "draft_beside",
     "find_adjustments",

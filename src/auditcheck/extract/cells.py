@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditcheck.calendar import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
-from auditcheck.names import Column, Type
+from auditcheck.names import Column, Type, one_spelling
 from auditcheck.sql import literal
 
 SQL_TYPES = {
@@ -18,14 +18,17 @@ YES = ("y", "yes", "true", "t", "1")
 NO = ("n", "no", "false", "f", "0")
 
 # Spaces, tabs, line ends and the no-break space that web pages leave in spreadsheets.
-_EDGES = "concat(' ', chr(9), chr(10), chr(13), chr(160))"
+EDGES = "concat(' ', chr(9), chr(10), chr(13), chr(160))"
 
 
-def trimmed(cell: str) -> str:
-    """SQL: the cell's text without what surrounds it, in NFC; NULL when nothing is left."""
+def trimmed(cell: str, column: Column) -> str:
+    """SQL: the cell's text without what surrounds it, in NFC; NULL when nothing is left. Within a code
+    one blank is as good as two."""
+    text, plain = f"nfc_normalize(trim({cell}, {EDGES}))", "[!-~]([ -~]*[!-~])?"
+    if column.type is Type.CODE:
+        text, plain = f"regexp_replace({text}, '[ \t\r\n\u00a0]+', ' ', 'g')", "[!-~]( ?[!-~])*"
     # Nearly every cell is plain ASCII with nothing round it: seeing that is twice as fast as trimming.
-    plain = f"regexp_full_match({cell}, '[!-~]([ -~]*[!-~])?')"
-    return f"case when {plain} then {cell} else nullif(nfc_normalize(trim({cell}, {_EDGES})), '') end"
+    return f"case when regexp_full_match({cell}, '{plain}') then {cell} else nullif({text}, '') end"
 
 
 def always_readable(column: Column) -> bool:
@@ -49,7 +52,7 @@ def converted(column: Column, text: str) -> str:
         # Raw codes first: where a code spells another value's name, the code is what was exported.
         pairs = [(code, value) for value, codes in column.values.items() for code in codes]
         pairs += [(value, value) for value in column.values]
-        whens = " ".join(f"when upper({literal(raw)}) then {literal(value)}" for raw, value in pairs)
+        whens = " ".join(f"when upper({literal(one_spelling(raw))}) then {literal(value)}" for raw, value in pairs)
         return f"case upper({text}) {whens} end"
     return text
 

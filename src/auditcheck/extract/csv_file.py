@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
+from auditcheck.extract.cells import EDGES
 from auditcheck.extract.sheets import HEADINGS_WITHIN, MOST_COLUMNS, Given, Rows, folded, no_glob
 from auditcheck.extract.text_file import SAVE_AGAIN, beginning, new_name, readable, without_first_lines
 from auditcheck.names import Column, Type
@@ -120,7 +121,9 @@ class CsvFile:
         )
         # Of a single column the database keeps blank lines, as records with nothing in them.
         skipped = self._blank_lines() if self._columns > 1 else ()
-        return Rows(relation, first=self._row + 1, skipped=skipped, blank=f"coalesce({', '.join(every)}) is null")
+        filled = ", ".join(f"nullif(trim({column}, {EDGES}), '')" for column in every)
+        blank = f"case when c0 >= '!' then false else coalesce({filled}) is null end"  # most rows begin with a text
+        return Rows(relation, first=self._row + 1, skipped=skipped, blank=blank)
 
     def readable_as(self, at: int) -> Type:
         return Type.TEXT

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,9 @@ from auditcheck.result import FaultRow, Matched, Source
 from auditcheck.sql import literal, quoted
 
 NO_REFERENCE = "no case reference"
+BELOW = "row below the cases"
+WITHOUT_REFERENCE = "below the last case, without a case reference; not read"
+REFERENCE_ALONE = "below the last case, with neither a date nor whose it is; not read"
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
 NOT_FOUND = "reference not found"
 NEARLY_OURS = "case reference in another spelling"
@@ -90,6 +94,11 @@ class Extract:
             found = self.con.execute(f"{select} limit ?", [limit]).fetchall()
         return [FaultRow(*row) for row in found]
 
+    def rows_below(self) -> dict[str, list[int]]:
+        """The rows that were not read as cases because they stand below them, by the rule."""
+        select = "select rule, list(row order by row) from faults where kind = ? group by rule order by rule"
+        return dict(self.con.execute(select, [BELOW]).fetchall())
+
     def newest_entry(self, as_at: date) -> date | None:
         """The newest date on or before `as_at` that any event rests on; planned dates do not count."""
         dated = {(rows.table, rows.date) for event in self.names.events.values() for rows in event.sources if rows.date}
@@ -117,6 +126,9 @@ class Extract:
     ) -> None:
         self.close()
 
+
+#: What the system says where nothing more can be written: no space, no more for this user, too long a file.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: The path that means standard input.
 STANDARD_INPUT = Path("-")
@@ -187,13 +199,11 @@ def read_extract(
     the extract later, and `faults` is empty until then. Raises ExtractStop or UsageStop, never with a cell's text.
     """
     closing = ExitStack()
-    with closing:
+    with closing, told_by(path):
         scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
         given = replace(given or Given(), scratch=Path(scratch))
-        try:
-            supplied, not_read = _matched(path, names, given)
-        except OSError:
-            raise ExtractStop(f"{shown(path)[:80]}: cannot be read. Check the path and that you may open it.") from None
+        before = _as_they_are(path)
+        supplied, not_read = _matched(path, names, given)
         found = {
             table: sheet for table, sheet in supplied.items() if wanted is None or table == "cases" or table in wanted
         }
@@ -207,21 +217,43 @@ def read_extract(
         absent = (table for table in names.tables if table not in supplied)
         not_supplied = tuple(table for table in absent if table != accepted.TABLE)  # nothing rests on it
         extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
-        try:
-            if small:
-                leave_unoptimized(con)
-            _Reading(extract, wanted, progress, given).read(found)
-            if not small and sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
-                leave_unoptimized(con)
-            if check_values:
-                extract.check_values(progress)
-        except duckdb.OutOfMemoryException:
-            raise ExtractStop(
-                f"{shown(path)}: does not fit in memory and in the space for temporary files."
-                " Free some space, or audit a part of it."
-            ) from None
+        if small:
+            leave_unoptimized(con)
+        _Reading(extract, wanted, progress, given).read(found)
+        if not small and sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
+            leave_unoptimized(con)
+        if check_values:
+            extract.check_values(progress)
+        after = _as_they_are(path)
+        if changed := [file for file, state in before.items() if after.get(file) != state]:
+            raise ExtractStop(f"{shown(changed[0])}: changed while it was read. Run again when nothing writes to it.")
         extract._closing = closing.pop_all()
     return extract
+
+
+@contextmanager
+def told_by(path: Path) -> Iterator[None]:
+    """What the computer refuses while the extract at `path` is read, in our words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:  # copies are all that is written
+            raise ExtractStop(
+                f"{shown(path)[:80]}: no room for a copy of it among the temporary files. Free some space there."
+            ) from None
+        raise ExtractStop(f"{shown(path)[:80]}: cannot be read. Check the path and that you may open it.") from None
+    except duckdb.OutOfMemoryException:
+        raise ExtractStop(
+            f"{shown(path)}: does not fit in memory and in the space for temporary files."
+            " Free some space, or audit a part of it."
+        ) from None
+
+
+def _as_they_are(path: Path) -> dict[Path, tuple[int, int]]:
+    """The size of every file of an extract, and when it was last written to."""
+    files = path.iterdir() if path.is_dir() else [path]
+    stats = {file: file.stat() for file in files if file.suffix.lower() in READERS and file.is_file()}
+    return {file: (stat.st_size, stat.st_mtime_ns) for file, stat in stats.items()}
 
 
 def sheets_of(path: Path, given: Given) -> list[Sheet]:
@@ -368,10 +400,14 @@ class _Reading:
             return table.raw_columns
         names = {*self.wanted.get(table.name, ()), *table.key, *table.link}
         if table.name == "cases":
-            groups = self.names.groups.values()
-            names |= {self.names.start, *self.names.key, *(group.code for group in groups)}
-            names |= {name for name in (self.names.end, *(group.label for group in groups)) if name}
+            names |= {*self.names.key, *self._of_every_case()}
         return tuple(column for column in table.raw_columns if column.name in names)
+
+    def _of_every_case(self) -> set[str]:
+        """The columns that say when a case began and ended and whose it is: whatever is asked, they are in use."""
+        groups = self.names.groups.values()
+        names = (self.names.start, self.names.end, *(name for group in groups for name in (group.code, group.label)))
+        return {name for name in names if name}
 
     def _plan(self, table: Table, sheet: Sheet) -> _Plan:
         accepted = {
@@ -430,7 +466,7 @@ class _Reading:
         if read == 0 and table.name == "cases":
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
         self._number(rows)
-        refused, other = self._keep(plan, _only_for_faults(plan, rows, doubtful))
+        refused, other = self._keep(plan, rows, _only_for_faults(plan, rows, doubtful))
         typed = typed_name(table.name)
         kept = self._count(typed)
         if kept == 0 and not table.may_be_empty and table.name != "cases":
@@ -459,7 +495,7 @@ class _Reading:
                 cells += [f"null::{SQL_TYPES[column.type]} as {name}", f"{unknown} as {bad}"]
                 continue
             at = plan.positions[column.name]
-            texts.append(f"{trimmed(f'c{at}')} as {text}")
+            texts.append(f"{trimmed(f'c{at}', column)} as {text}")
             values.append(f"{converted(column, text)} as {name}")
             wrong = []
             if at in rows.broken:
@@ -496,17 +532,19 @@ class _Reading:
         found = self.con.execute(f"select count(*) filter (not _blank){bad} from staged").fetchall()[0]
         return found[0], [column for column, count in zip(supplied, found[1:], strict=True) if count]
 
-    def _keep(self, plan: _Plan, dropped: Sequence[str]) -> tuple[int, int]:
+    def _keep(self, plan: _Plan, rows: Rows, dropped: Sequence[str]) -> tuple[int, int]:
         """Fills the typed table with the rows that belong to a case, without the columns `dropped`. Gives how
         many rows were refused because they do not say whose they are, and how many belong to other cases."""
         table, typed = plan.table, typed_name(plan.table.name)
         leave = f"exclude ({', '.join(('_blank', *dropped))})"
         create = f"create table {typed} as select * {leave}"
         if table.name == "cases":
+            below = self._below(plan, rows)
+            which = "where _row not in (select row from faults)" if below else ""
             self.con.execute(
-                f"{create}, row_number() over (order by _row) - 1 as _case from numbered order by _row"
+                f"{create}, row_number() over (order by _row) - 1 as _case from numbered {which} order by _row"
             ).fetchall()
-            return 0, 0
+            return below, 0
         if not table.link:
             self.con.execute(f"{create} from numbered").fetchall()
             return 0, 0
@@ -550,6 +588,49 @@ class _Reading:
         ).fetchall()
         source = literal(plan.sheet.shown)
         return self._count(f"faults where kind = {literal(NO_REFERENCE)} and source = {source}"), other
+
+    def _below(self, plan: _Plan, rows: Rows) -> int:
+        """Lists the rows of cases that stand below them: a legend, notes. Gives how many there are.
+
+        Such a row comes after the last case and after a row with nothing in it; and it has no complete
+        reference and no start, or nothing but a reference of what says when a case began and ended and
+        whose it is. A row with a start is somebody's case, and one without a blank row above it may be:
+        those stop the run, or are cases. What decides is in use whatever is asked, so every command has
+        the same cases.
+        """
+        if not rows.skipped and not self._count("staged where _blank"):
+            return 0
+
+        def blank(column: Column) -> str:
+            cell = _cell_names(column)
+            broken = [cell.rule] if plan.positions[column.name] in rows.broken else []
+            return " and ".join(f"{text} is null" for text in (cell.value, cell.text, *broken))
+
+        table, start = plan.table, self.names.start
+        names = sorted(self._of_every_case() & plan.positions.keys() - {*table.key})
+        no_reference = " or ".join(f"{quoted(name)} is null" for name in table.key)
+        nothing_else = " and ".join(blank(table.columns[name]) for name in names) if start in names else "false"
+        self.con.execute(
+            f"""
+            insert into faults
+            with looked_at as (
+                select _row, {no_reference} as no_reference,
+                    case when {no_reference} then {quoted(start)} is null else {nothing_else} end as may_be_none
+                from numbered
+            ), last_case as (select max(_row) as _row from looked_at where not may_be_none)
+            select $kind, $source, l._row, $heading, case when no_reference then $without else $alone end, null
+            from looked_at as l join last_case as c on l._row > c._row
+            qualify l._row - c._row > row_number() over (order by l._row)
+            """,
+            {
+                "kind": BELOW,
+                "source": plan.sheet.shown,
+                "heading": heading(table.columns[table.key[0]]),
+                "without": WITHOUT_REFERENCE,
+                "alone": REFERENCE_ALONE,
+            },
+        ).fetchall()
+        return self._count("faults")
 
     def _nearly_ours(self, plan: _Plan, links: Sequence[Sequence[str]], of_others: Sequence[str]) -> None:
         """Lists the rows of other cases whose reference is that of a case but for capitals, spaces or

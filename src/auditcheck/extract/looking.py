@@ -17,7 +17,7 @@ import duckdb
 from auditcheck import accepted, answers
 from auditcheck.engine import database
 from auditcheck.extract.cells import converted, trimmed
-from auditcheck.extract.loading import matched_by_name, sheets_of
+from auditcheck.extract.loading import matched_by_name, sheets_of, told_by
 from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
 from auditcheck.names import Column, Names, Table, Type
 from auditcheck.personal import why_personal
@@ -59,6 +59,7 @@ def look(
     with ExitStack() as closing:
         scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
         given = replace(given or Given(), scratch=Path(scratch))
+        closing.enter_context(told_by(path))
         sheets = sheets_of(path, given)
         tables = matched_by_name(path, sheets, names, given)
         files = [file for sheet in sheets for file in sheet.files]
@@ -162,7 +163,7 @@ def _column(
     day, answer, whole = (converted(Column("c", kind), "t") for kind in (Type.DATE, Type.YES_NO, Type.NUMBER))
     value = converted(known, "t") if known else "t"
     rule = f"c{at}__rule" if at in rows.broken else "null"
-    texts = f"select {trimmed(f'c{at}')} as t, {rule} as wrong from {rows.relation} where not ({rows.blank})"
+    texts = f"select {trimmed(f'c{at}', known or Column('c', Type.TEXT))} as t, {rule} as wrong from {rows.relation} where not ({rows.blank})"
     found = _one(
         con,
         sheet,

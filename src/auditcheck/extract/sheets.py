@@ -51,8 +51,9 @@ class Given:
     def not_too_large(self, size: int, shown: str) -> None:
         """Raises ExtractStop for a file of more bytes than may be read."""
         if size > self.most_bytes:
-            raise ExtractStop(
-                f"{shown}: {size // 1_000_000:,} MB, more than {self.most_bytes // 1_000_000:,}."
+            unit, name = (1_000_000, "MB") if self.most_bytes >= 1_000_000 else (1_000, "KB")
+            raise ExtractStop(  # rounded up: what is over the limit must not look as if it were on it
+                f"{shown}: {-(-size // unit):,} {name}, more than {self.most_bytes // unit:,}."
                 " If that is right, give --max-size."
             )
 

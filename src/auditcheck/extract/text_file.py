@@ -27,11 +27,10 @@ _CONTROL = bytes(number for number in range(32) if number not in b"\t\r\n")
 def known_encoding(name: str) -> str:
     """The encoding of that name. Raises UsageStop where Python has no such one, or none of text."""
     try:
-        if codecs.lookup(name)._is_text_encoding:
-            return name
+        "CRN".encode(name)  # which encodings of bytes, such as base64, refuse
     except (LookupError, ValueError):
-        pass
-    raise UsageStop("--encoding takes the name of an encoding, such as cp1252 (Windows) or utf-16.")
+        raise UsageStop("--encoding takes the name of an encoding, such as cp1252 (Windows) or utf-16.") from None
+    return name
 
 
 def readable(path: Path, given: Given, shown: str) -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from auditcheck.calendar import read_date
-from auditcheck.names import Column, Table, Type
+from auditcheck.names import Column, Table, Type, one_spelling
 from auditcheck.problems import ChecklistStop
 from auditcheck.sql import quoted
 
@@ -207,5 +207,5 @@ def _value(column: Column, text: str) -> str | int | bool | date | None:
     if column.type is Type.YES_NO:
         return {"yes": True, "no": False}.get(text.casefold())
     if column.type is Type.CODE and column.values is None:
-        return text.upper()
+        return one_spelling(text).upper()
     return text

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from auditcheck.problems import named_rows
 from auditcheck.reports.frame import commands, joined, newest_entry, not_supplied, right_edge, title
 from auditcheck.reports.terminal import (
     BLANK,
@@ -26,9 +27,6 @@ from auditcheck.reports.terminal import (
 from auditcheck.reports.words import counted, listed, number, some_of
 from auditcheck.result import About, ColumnSeen, FaultRow, Holds, Inspection, Matched, TableSeen
 from auditcheck.states import State
-
-#: This many rows of one kind of fault are named; beyond it, how many more there are.
-MOST_ROWS = 24
 
 
 def inspection(found: Inspection, screen: Screen, again: str = "") -> list[Line]:
@@ -277,23 +275,6 @@ def _faults(faults: Sequence[FaultRow], screen: Screen) -> list[Line]:
             where = f"{column}: " if column else ""
             lines += row(Cell(3, screen.say(f"{where}{counted(len(members), kind)}"), width=edge - 3))
             lines += row(Cell(5, screen.say(f"rule: {rule}"), width=edge - 5)) if rule else []
-            rows = _rows([fault.row for fault in members if fault.row is not None])
+            rows = named_rows([fault.row for fault in members if fault.row is not None])
             lines += row(Cell(5, screen.say(rows), width=edge - 5)) if rows else []
     return lines
-
-
-def _rows(rows: Sequence[int]) -> str:
-    """'row 12', 'rows 12, 45–48 and 1,203 more'; neighbours are run together, and row numbers have no comma."""
-    distinct = sorted(set(rows))
-    if not distinct:
-        return ""
-    named = distinct[:MOST_ROWS]
-    runs: list[list[int]] = []
-    for at in named:
-        if runs and at == runs[-1][-1] + 1:
-            runs[-1].append(at)
-        else:
-            runs.append([at])
-    texts = [str(run[0]) if len(run) == 1 else f"{run[0]}{'–' if len(run) > 2 else ', '}{run[-1]}" for run in runs]
-    more = f" and {number(len(distinct) - len(named))} more" if len(distinct) > len(named) else ""
-    return f"{'row' if len(distinct) == 1 else 'rows'} {', '.join(texts)}{more}"

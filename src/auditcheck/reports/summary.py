@@ -99,7 +99,9 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
         ],
     )
     lines += selection(about, screen)
-    lines += joined(screen, [*_rows(about, right_edge(screen)), newest_entry(about)])
+    unread = sum(source.columns_unread for source in about.sources)
+    left = f"{counted(unread, 'column')} not needed and not read" if unread else ""
+    lines += joined(screen, [*_rows(about, right_edge(screen)), left, newest_entry(about)])
     lines += joined(screen, [_dictionary(about), _as_at_from(about)])
     lines += adjusted(about.adjustments, screen)
     if result.not_started:

@@ -16,7 +16,7 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
-_UP_TO = re.compile(r" (?:of|out|outside|in|after|before|without|not|that|to|from|for|with)\b")
+_UP_TO = re.compile(r" (?:of|out|outside|in|after|before|below|without|not|that|to|from|for|with)\b")
 
 
 def plural(noun: str) -> str:
