@@ -114,8 +114,8 @@ def audit(
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
-    `checklists` are names of shipped ones or paths; none means all that ship, as far as the
-    dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
+    `checklists` are names of shipped ones or paths; none means all that ship. Of those that ship, what is asked
+    is what the dictionary defines. `adjustments` is a region's file, by default the one that
     comes with the extract, if any. `given` is what the user says of the extract's files. Raises a
     `problems.Stop` with lines for the user.
     """
@@ -124,7 +124,7 @@ def audit(
     names = load_dictionary(dictionary or find_dictionary(path))
     known = shipped_checklists()
     paths = [find_checklist(name, known) for name in checklists] or list(known.values())
-    loaded = load_checklists(paths, names, partly=not checklists)
+    loaded = load_checklists(paths, names, partly=known.values())
     when, when_from = as_at_of(as_at, names)
     adjusted = None
     if region := adjustments or find_adjustments(path):
@@ -317,7 +317,7 @@ def hidden_rows(sources: Iterable[Source]) -> Iterator[str]:
             yield f"{source.shown}: {rows} (filtered or hidden by hand), read like the others"
 
 
-def _below(extract: Extract) -> Iterator[str]:
+def below_cases(extract: Extract) -> Iterator[str]:
     """What was not read as cases. A legend is none; but somebody's case may stand there."""
     if BELOW not in extract.faults:
         return
@@ -672,7 +672,7 @@ class Audit:
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
                 "spaces or leading zeros in the reference: gaps may be false until that is put right"
             )
-        yield from _below(extract)
+        yield from below_cases(extract)
         yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -122,6 +122,10 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
         if not table:
             continue
         columns = [node for column in seen.columns if (node := _differs(names, table, seen, column))]
+        if table == "cases":
+            columns += _may_be_missing(
+                names, seen, {column.name or "".join(column.may_be[:1]) for column in seen.columns}
+            )
         below = [Node("columns", below=columns)] if columns else []
         if not seen.table:
             headings = [*names.tables[table].headings, seen.name]
@@ -134,6 +138,17 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
         (nodes if table == "cases" else others).append(node)
     if others:
         nodes.append(Node("tables", below=others))
+    return nodes
+
+
+def _may_be_missing(names: Names, seen: TableSeen, there: Container[str]) -> list[Node]:
+    """Questions for the facts that nearly every item rests on, and that a sheet may have no column for."""
+    nodes = []
+    for name, asks in _MAY_BE_MISSING.items():
+        known = names.cases.columns.get(name)
+        if known is not None and name not in there and not known.may_be_missing:
+            spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(known.headings)}}}"
+            nodes.append(Node(name, spec, asks, question=Question(f"{seen.shown}: {asks}", name)))
     return nodes
 
 
@@ -197,14 +212,9 @@ class _Whole:
             spec = self._spec(base.cases.columns[name], "?")
             asks = "which column is it? Put its heading in place of the “?”"
             columns.append(Node(name, spec, asks, question=Question(f"{seen.shown}: a column for it", name)))
-        for name, asks in _MAY_BE_MISSING.items():
-            known = base.cases.columns.get(name)
-            if known is not None and name not in there:
-                spec = (
-                    f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(known.headings[:1])}}}"
-                )
-                columns.append(Node(name, spec, asks, question=Question(f"{seen.shown}: {asks}", name)))
-                there.add(name)
+        lacking = _may_be_missing(base, seen, there)
+        columns += lacking
+        there |= {node.key for node in lacking}
         parts = [Node("headings", _list([seen.name]))]
         key = Node("key", _list(self.whose))
         whose = next((column for column in seen.columns if column.name == self.whose[0]), None)
@@ -385,6 +395,7 @@ def _holds(column: ColumnSeen) -> str:
     if column.holds is Holds.NOTHING:
         return "nothing in it"
     what = column.holds.value if column.holds in _OF_TYPE and column.holds is not Holds.CODES else "filled"
+    what = what.removesuffix("s") if column.fits == column.filled == 1 else what
     whole = f"of {column.filled:,} " if column.fits < column.filled else ""
     blank = f", {column.blank:,} blank" if column.blank else ""
     return f"{column.fits:,} {whole}{what}{blank}"

@@ -9,7 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from auditcheck import accepted
-from auditcheck.audit import Progress, as_at_of, called, hidden_rows, lacking_columns, not_asked_of, plan_of, wanted_of
+from auditcheck.audit import (
+    Progress,
+    as_at_of,
+    below_cases,
+    called,
+    hidden_rows,
+    lacking_columns,
+    not_asked_of,
+    plan_of,
+)
 from auditcheck.checklist import Item, load_checklists
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
@@ -41,7 +50,8 @@ def inspect(
     """
     names = load_dictionary(dictionary or find_dictionary(path))
     when, when_from = as_at_of(as_at, names)
-    checklists = load_checklists(shipped_checklists().values(), names, partly=True)
+    shipped = shipped_checklists().values()
+    checklists = load_checklists(shipped, names, partly=shipped)
     about = About(
         title=names.title,
         as_at=when,
@@ -86,9 +96,8 @@ def inspect(
 
 
 def _warnings(extract: Extract) -> Iterable[str]:
-    yield from lacking_columns(extract.missing_columns)
     yield from (f"{words}: read as blank, as the dictionary says" for words in lacking_columns(extract.read_as_blank))
-    yield from (f"{shown}: not read, as the dictionary has no table of that name" for shown in extract.not_read)
+    yield from below_cases(extract)
     yield from hidden_rows(extract.sources)
 
 
@@ -138,9 +147,8 @@ def _unknown(extract: Extract, tables: set[str]) -> bool:
 
 def _wanting(extract: Extract, names: Names, when: date, item: Item) -> tuple[str, ...]:
     """What the item rests on and the extract lacks, in words; nothing where only cells are at fault."""
-    wanted = wanted_of(plan_of(names, when, [item], "", None), names)
     lacks = []
-    for table, columns in sorted(wanted.items()):
+    for table, columns in sorted(plan_of(names, when, [item], "", None).wanted.items()):
         if table == accepted.TABLE:
             continue
         if table in extract.not_supplied:

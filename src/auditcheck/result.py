@@ -430,6 +430,7 @@ class TableSeen:
     lacks: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     may_be: str = ""
+    singles: int = 0  # more rows, with a single cell each: a legend, a note
 
 
 @dataclass(frozen=True)

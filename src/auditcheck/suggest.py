@@ -41,7 +41,7 @@ _ONE_WORD = {
     "visit": "visits hv",
     "plan": "plans isp sp",
     "review": "reviewed reviews",
-    "order": "sentence sentencing event",
+    "order": "sentence sentencing",
     "team": "teams",
     "answer": "answers outcome result",
     "item": "question",

@@ -15,7 +15,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from auditcheck.audit import Selection, audit, inspect
+from auditcheck.audit import Selection, audit
+from auditcheck.inspecting import inspect
 from auditcheck.states import State
 
 HERE = Path(__file__).parent
@@ -162,18 +163,16 @@ def test_an_end_column_that_comes_later_is_read(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_stands_there_on_purpose() -> None:
-    with inspect(WORKBOOK) as (about, extract):
-        assert {(fault.source, fault.row, fault.column) for fault in extract.fault_rows()} == {
-            ("sheet Caseload", 7, "DA check back"),
-            ("sheet Caseload", 12, "RoSH"),
-            ("sheet Caseload", 34, "RAR ordered (Y/N)"),
-            ("sheet Oversight", 76, "Date"),
-        }
-        assert sum(source.other_cases for source in about.sources) == 4
-        assert about.warnings == (
-            "cases has no column for end_date: read as blank, as the dictionary says",
-            "sheet Key: not read, as the dictionary has no table of that name",
-        )
+    found = inspect(WORKBOOK)
+    assert {(fault.source, fault.row, fault.column) for fault in found.faults} == {
+        ("sheet Caseload", 7, "DA check back"),
+        ("sheet Caseload", 12, "RoSH"),
+        ("sheet Caseload", 34, "RAR ordered (Y/N)"),
+        ("sheet Oversight", 76, "Date"),
+    }
+    assert sum(source.other_cases for source in found.about.sources) == 4
+    assert found.about.warnings == ("cases has no column for end_date: read as blank, as the dictionary says",)
+    assert [table.shown for table in found.tables if not table.table] == ["sheet Key"]
 
 
 def looked(case: str, item: str) -> tuple[str, ...]:

@@ -31,7 +31,11 @@ OWN = (accepted.TABLE, answers.TABLE)
 MOST_CODES = 8  # unknown ones that are named
 LONGEST_CODE = 12  # characters: longer ones may be no codes at all, and are counted only
 MOST_DIFFERENT = 20  # short texts, for them to be codes
+FEWEST_COLUMNS = 4  # for a row with a single cell to be no row of the table
 LONG_TEXT = 30  # characters on average, for text to be sentences
+
+
+_TEXT = Column("text", Type.TEXT)
 
 
 class _Anything(Collection[str]):
@@ -97,10 +101,15 @@ def _look_at(
     may_be = "" if of else _best_table(headings, names)
     whose = {word: name for word, name in _accepted(names.cases).items() if name in names.key}
     of = of or names.tables.get(may_be)
-    accepted = whose | (_accepted(of) if of else {})
+    accepted = whose if of is None else {w: name for w, name in whose.items() if name in of.columns} | _accepted(of)
     positions = [at for at, text in enumerate(headings) if text.strip()]
     kinds = {at: kind for at in positions if (kind := sheet.readable_as(at)) is not None}
     rows = sheet.rows(con, {at: Column(f"c{at}", kind) for at, kind in kinds.items()}, zone)
+    every = _one(con, sheet, f"select count(*) from {rows.relation} where not ({rows.blank})")[0]
+    if len(kinds) >= FEWEST_COLUMNS:
+        # a legend or a note below the data has one cell: it would count as a blank in every other column
+        cells = " + ".join(f"({trimmed(f'c{at}', _TEXT)} is not null)::integer" for at in kinds)
+        rows = replace(rows, blank=f"({rows.blank} or {cells} < 2)")
     columns: list[ColumnSeen] = []
     for at in positions:
         name = accepted.get(folded(headings[at]), "")
@@ -115,6 +124,7 @@ def _look_at(
         table=table,
         matched=matched,
         rows=int(total),
+        singles=int(every - total),
         columns=tuple(columns),
         lacks=tuple(column.name for column in lacks),
         needs=tuple(column.name for column in lacks if of and _is_needed(of, column)),
@@ -136,7 +146,7 @@ def _best_table(headings: Sequence[str], names: Names) -> str:
     whose = {word: name for word, name in _accepted(names.cases).items() if name in names.key}
 
     def fit(table: Table) -> tuple[float, int]:
-        known = {name for word, name in (whose | _accepted(table)).items() if word in words}
+        known = {name for word, name in (whose | _accepted(table)).items() if word in words} & table.columns.keys()
         # whose a row is, and some date, stand on any sheet
         telling = {name for name in known if table.columns[name].type is not Type.DATE} - {*table.key, *table.link}
         return (len(known) / max(len(words), 1), len(known)) if telling else (0.0, 0)
@@ -163,7 +173,8 @@ def _column(
     day, answer, whole = (converted(Column("c", kind), "t") for kind in (Type.DATE, Type.YES_NO, Type.NUMBER))
     value = converted(known, "t") if known else "t"
     rule = f"c{at}__rule" if at in rows.broken else "null"
-    texts = f"select {trimmed(f'c{at}', known or Column('c', Type.TEXT))} as t, {rule} as wrong from {rows.relation} where not ({rows.blank})"
+    text = trimmed(f"c{at}", known or _TEXT)
+    texts = f"select {text} as t, {rule} as wrong from {rows.relation} where not ({rows.blank})"
     found = _one(
         con,
         sheet,

@@ -67,6 +67,7 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
         else "no table of the dictionary"
     )
     heading = f"{table.shown}: {what}, {counted(table.rows, 'row')}"
+    heading += f", and {counted(table.singles, 'row')} with a single cell" if table.singles else ""
     lines = [BLANK, *row(Cell(1, screen.say(heading), HEADING, edge - 1))]
     if not table.table and not any(column.name for column in table.columns):
         # what stands there may be anything, and its headings may be cells
@@ -114,7 +115,8 @@ def _holds(column: ColumnSeen) -> str:
     parts = []
     if column.holds in (Holds.DATES, Holds.YES_NO, Holds.NUMBERS):
         whole = f"of {number(column.filled)} " if column.fits < column.filled and not column.unreadable else ""
-        parts.append(f"{number(column.fits)} {whole}{column.holds.value}")
+        what = column.holds.value.removesuffix("s") if column.fits == 1 and not whole else column.holds.value
+        parts.append(f"{number(column.fits)} {whole}{what}")
     else:
         parts.append(f"{number(column.filled)} filled")
         if column.holds is Holds.CODES:
@@ -162,11 +164,15 @@ def _events(found: Inspection, screen: Screen) -> list[Line]:
         if event.times is None or event.cases is None:
             words, style = "its table was not supplied", DIM
         elif not event.times:
-            words, style = "never recorded: is the code right?", WARNING
+            words, style = "never recorded", WARNING
         else:
             words, style = f"{number(event.times)} times, in {some_of(event.cases, found.cases, 'case')}", ""
             words = words.replace("1 times,", "once,") if event.times == 1 else words
         lines += row(Cell(3, event.event), Cell(3 + wide + 2, words, style, edge - 5 - wide))
+    if any(event.times == 0 for event in found.events):
+        lines += row(
+            Cell(3, "What is never recorded may have another code here than in the dictionary.", width=edge - 3)
+        )
     return lines
 
 

@@ -209,6 +209,7 @@ def _inspect(inspection: Inspection) -> Fields:
                 "matched_by": table.matched.value or None,
                 "may_be": table.may_be or None,
                 "rows": table.rows,
+                "rows_of_one_cell": table.singles,
                 "not_there": list(table.lacks),
                 "needed": list(table.needs),
                 "columns": [_column_seen(column) for column in table.columns],

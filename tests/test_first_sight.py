@@ -1,0 +1,488 @@
+"""From the first sight of an extract to an audit: what `inspect` says of its columns, the draft of a dictionary with its
+questions, the answers, the run. The two workbooks of examples/first-sight are audited as they are shipped."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auditcheck.audit import audit
+from auditcheck.dictionary import load_dictionary
+from auditcheck.draft import Draft, Node, draft
+from auditcheck.inspecting import inspect
+from auditcheck.names import Type
+from auditcheck.personal import why_personal
+from auditcheck.problems import ChecklistStop
+from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen
+from auditcheck.suggest import suggestions
+from tests import first_sight
+
+TOP = Path(__file__).parents[1]
+FOLDER = TOP / "examples" / "first-sight"
+NDELIUS = load_dictionary()
+
+
+# What looks personal
+
+PERSONAL = [
+    # heading                     type        why it is not to be read
+    ("Name", Type.TEXT, "a name"),
+    ("Full name", Type.TEXT, "a name"),
+    ("Surname", Type.TEXT, "a name"),
+    ("first_name", Type.TEXT, "a name"),
+    ("Offender name", Type.TEXT, "a name"),
+    ("Initials", Type.TEXT, "a name"),
+    ("DOB", Type.DATE, "a birth date"),
+    ("dateOfBirth", Type.DATE, "a birth date"),
+    ("Home address", Type.TEXT, "an address"),
+    ("Post code", Type.TEXT, ""),  # two words are none of those known: a warning less, never a column more
+    ("Postcode", Type.TEXT, "an address"),
+    ("Mobile", Type.TEXT, "a way to reach somebody"),
+    ("E-mail", Type.TEXT, "a way to reach somebody"),
+    ("NI number", Type.TEXT, "another service's number"),
+    ("PNC", Type.TEXT, "another service's number"),
+    ("NOMS no", Type.TEXT, "another service's number"),
+    ("Ethnicity", Type.CODE, "a special category of data"),
+    ("Victim contact", Type.YES_NO, "data about a victim"),
+    ("Notes", Type.TEXT, "free text"),
+    ("Contact notes", Type.TEXT, "free text"),
+    ("Comments", Type.TEXT, "free text"),
+    # staff's labels are needed, and say nothing of anybody's life
+    ("Practitioner name", Type.TEXT, ""),
+    ("Offender Manager Name", Type.TEXT, ""),
+    ("Team name", Type.TEXT, ""),
+    ("Officer name", Type.TEXT, ""),
+    # a date or a yes about a note is no note
+    ("Notes entered", Type.DATE, ""),
+    ("Comments read", Type.YES_NO, ""),
+    # words that hold such words
+    ("Unnamed", Type.TEXT, ""),
+    ("Telling", Type.TEXT, ""),
+    ("Contact date", Type.DATE, ""),
+]
+
+
+@pytest.mark.parametrize(("heading", "kind", "why"), PERSONAL)
+def test_what_looks_personal(heading: str, kind: Type, why: str) -> None:
+    assert why_personal([heading], kind) == why
+
+
+def dictionary_of(tmp_path: Path, columns: str) -> str:
+    """What is said of a dictionary with these columns of cases: "" where it can be used."""
+    path = tmp_path / "d.yaml"
+    path.write_text(
+        "dictionary: d\ncases: {key: [crn], start: began, columns: {crn: {type: text}, began: {type: date}, "
+        + columns
+        + "}}\n",
+        encoding="utf-8",
+    )
+    try:
+        load_dictionary(path)
+    except ChecklistStop as stop:
+        return "\n".join(stop.lines)
+    return ""
+
+
+REFUSED = "looks like {}. Leave it out, or say why it must be read: “reason: …”."
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("dob: {type: date}", "d.yaml:2: cases.dob: " + REFUSED.format("a birth date")),
+        ("word: {type: text, headings: [Surname]}", "d.yaml:2: cases.word: " + REFUSED.format("a name")),
+        ("word: {type: text, headings: [Notes]}", "d.yaml:2: cases.word: " + REFUSED.format("free text")),
+        ("dob: {type: date, reason: Age decides which team has the case}", ""),
+        ("practitioner_name: {type: text}", ""),
+    ],
+)
+def test_a_dictionary_needs_a_reason_for_what_looks_personal(tmp_path: Path, columns: str, said: str) -> None:
+    assert dictionary_of(tmp_path, columns) == said
+
+
+# What a column may be
+
+MAY_BE = [
+    # heading                  holds          first suggestion from a flat sheet of cases
+    ("DA check sent", Holds.DATES, "police_enquiry_sent"),
+    ("DV check back", Holds.DATES, "police_enquiry_returned"),
+    ("SG check sent", Holds.DATES, "safeguarding_enquiry_sent"),
+    ("Safeguarding reply", Holds.DATES, "safeguarding_enquiry_returned"),
+    ("1st RAR", Holds.DATES, "rar_delivered"),
+    ("DA flag", Holds.YES_NO, "domestic_abuse_indicated"),
+    ("RAR ordered (Y/N)", Holds.YES_NO, "rar_ordered"),
+    ("Date of order / release", Holds.DATES, "start_date"),
+    ("Type", Holds.CODES, "order_type"),
+    ("Reset from", Holds.DATES, "contact_suspended_from"),
+    ("Closed", Holds.DATES, "end_date"),
+    # what it holds must fit
+    ("DA check sent", Holds.YES_NO, ""),
+    ("DA flag", Holds.DATES, ""),
+    ("RAR ordered", Holds.FREE_TEXT, ""),
+    # an opposite is never meant
+    ("RAR days ordered", Holds.NUMBERS, ""),
+    # nothing like it
+    ("Shoe size", Holds.NUMBERS, ""),
+    ("Date", Holds.DATES, ""),
+    ("", Holds.DATES, ""),
+]
+
+
+@pytest.mark.parametrize(("heading", "holds", "first"), MAY_BE)
+def test_what_a_column_of_a_flat_sheet_may_be(heading: str, holds: Holds, first: str) -> None:
+    (found,) = suggestions(NDELIUS, "cases", [(heading, holds)], {"crn"}, "Caseload", flat=True)
+    assert (found or ("",))[0] == first
+
+
+def test_no_two_columns_are_first_thought_to_be_the_same() -> None:
+    found = suggestions(
+        NDELIUS, "cases", [("Order start", Holds.DATES), ("Start of order", Holds.DATES)], (), "Caseload", flat=True
+    )
+    firsts = [some[0] for some in found if some]
+    assert "start_date" in firsts and len(set(firsts)) == len(firsts)
+
+
+def test_what_is_taken_is_not_suggested_again() -> None:
+    (found,) = suggestions(NDELIUS, "cases", [("Closed", Holds.DATES)], {"end_date"}, "Caseload", flat=True)
+    assert "end_date" not in found
+
+
+def test_a_sheet_says_what_its_dates_are() -> None:
+    (found,) = suggestions(NDELIUS, "", [("Date", Holds.DATES)], (), "Oversight", flat=True)
+    assert found[0] == "management_oversight"
+
+
+def test_an_exports_columns_are_its_tables_alone() -> None:
+    (found,) = suggestions(NDELIUS, "contacts", [("DA check sent", Holds.DATES)], (), "Contacts", flat=False)
+    assert found == ()
+
+
+# Looking
+
+
+def columns(found: Inspection, sheet: str) -> dict[str, ColumnSeen]:
+    table = next(table for table in found.tables if table.name == sheet)
+    return {column.heading: column for column in table.columns}
+
+
+@pytest.fixture(scope="module")
+def caseload() -> Inspection:
+    return inspect(FOLDER / "caseload.xlsx")
+
+
+@pytest.fixture(scope="module")
+def export() -> Inspection:
+    return inspect(FOLDER / "ndelius-export.xlsx")
+
+
+SEEN = [
+    # heading                    the dictionary's   holds          filled blank fits  first       last
+    ("Case ref", "crn", Holds.TEXT, 8, 0, 8, None, None),
+    ("OM", "practitioner_code", Holds.CODES, 8, 0, 8, None, None),
+    ("Sentence / release date", "", Holds.DATES, 8, 0, 8, "2026-01-12", "2026-06-24"),
+    ("Police check sent", "", Holds.DATES, 5, 3, 5, "2026-01-13", "2026-05-06"),
+    ("Police check back", "", Holds.DATES, 4, 4, 3, "2026-03-03", "2026-05-20"),  # one cell says “chased”
+    ("DA (Y/N)", "", Holds.YES_NO, 8, 0, 8, None, None),
+    ("RoSH", "rosh", Holds.CODES, 8, 0, 8, None, None),
+]
+
+
+@pytest.mark.parametrize(("heading", "name", "holds", "filled", "blank", "fits", "first", "last"), SEEN)
+def test_what_is_seen_of_a_column(
+    caseload: Inspection,
+    heading: str,
+    name: str,
+    holds: Holds,
+    filled: int,
+    blank: int,
+    fits: int,
+    first: str | None,
+    last: str | None,
+) -> None:
+    column = columns(caseload, "Northside")[heading]
+    days = tuple(date.fromisoformat(day) if day else None for day in (first, last))
+    assert (column.name, column.holds, column.filled, column.blank, column.fits) == (name, holds, filled, blank, fits)
+    assert (column.first, column.last) == days
+
+
+def test_what_is_wrong_at_first_sight(caseload: Inspection, export: Inspection) -> None:
+    (sheet,) = caseload.tables
+    assert (sheet.rows, sheet.singles, sheet.needs) == (8, 4, ("event_number", "start_date"))
+    assert caseload.stopped and not caseload.faults and not caseload.events
+    rosh = columns(export, "Caseload")["RoSH"]
+    assert (rosh.unreadable, rosh.unknown_codes) == (1, (("RNOT", 1),))
+    assert not export.stopped
+    assert {event.event: (event.times, event.cases) for event in export.events if event.times} == {
+        "police_enquiry_sent": (2, 2),
+        "safeguarding_enquiry_sent": (2, 2),
+        "release": (2, 2),
+        "order_begun": (3, 3),
+        "appointment_attended": (1, 1),
+        "initial_appointment": (1, 1),
+        "requirement_imposed": (1, 1),
+    }
+    lacking = {item: one.wanting for one in export.unanswered for item in one.items}
+    assert lacking["AS1"] == ("no table assessments", "no column cases.contact_suspended_from")
+
+
+def test_personal_columns_are_named_and_never_read(caseload: Inspection, export: Inspection) -> None:
+    personal = {c.heading: c.personal for table in (*caseload.tables, *export.tables) for c in table.columns if c.personal}
+    assert personal == {
+        "Name": "a name",
+        "Comments": "free text",
+        "Surname": "a name",
+        "Date of birth": "a birth date",
+        "Contact notes": "free text",
+    }
+
+
+# The draft
+
+
+def drafted(found: Inspection, name: str) -> Draft:
+    return draft(found, NDELIUS, name, "ndelius", date(2026, 6, 30))
+
+
+def answered(plan: Draft, noes: Sequence[str] = ()) -> str:
+    for node in plan.questions():
+        plan.answer(node, "" if node.key in noes else node.key)
+    return plan.text()
+
+
+ANSWERED = {"caseload": (), "ndelius-export": ("RNOT",)}
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_the_answered_dictionaries_are_the_drafts(name: str, request: pytest.FixtureRequest) -> None:
+    found = request.getfixturevalue("caseload" if name == "caseload" else "export")
+    text = answered(drafted(found, name), ANSWERED[name])
+    whole = text.replace('version: "1"\n', 'version: "1"\nas_at: 2026-06-30\n')
+    assert whole == (FOLDER / "answered" / f"{name}.dictionary.yaml").read_text(encoding="utf-8")
+
+
+def test_a_draft_asks_only_what_is_doubtful(export: Inspection) -> None:
+    asked = {node.key: node.question.about for node in drafted(export, "x").questions() if node.question}
+    assert set(asked) == {"practitioner_name", "RNOT", "outcome_code", "allocations", "contact_suspended_from"}
+    assert asked["RNOT"] == "sheet Caseload, column “RoSH” (5 filled): 1 cell with “RNOT”"
+
+
+def test_a_draft_is_refused_until_it_is_answered(tmp_path: Path, export: Inspection) -> None:
+    path = tmp_path / "draft.yaml"
+    plan = drafted(export, "x")
+    path.write_text(plan.text(), encoding="utf-8")
+    asked = [n for n, line in enumerate(plan.text().splitlines(), start=1) if re.match(r" *[\w]+\?:", line)]
+    with pytest.raises(ChecklistStop) as stop:
+        load_dictionary(path)
+    assert stop.value.lines == (
+        f"draft.yaml:{asked[0]}: still 5 questions, on lines {', '.join(map(str, asked[:-1]))} and {asked[-1]}: the name"
+        " ends in “?”. If it is right, take the “?” out; if not, correct or delete the line.",
+    )
+    path.write_text(answered(plan, ["RNOT"]), encoding="utf-8")
+    assert load_dictionary(path).name == "x"
+
+
+CODES = [
+    # code      the value it probably is
+    ("VH", "very_high"),
+    ("Very High", "very_high"),
+    ("Hgh", "high"),
+    ("H", "high"),
+    ("Med", "medium"),
+    ("RNOT", ""),
+    ("?", ""),
+]
+
+
+@pytest.mark.parametrize(("code", "value"), CODES)
+def test_which_value_a_code_may_be(code: str, value: str) -> None:
+    from auditcheck.draft import _likely
+
+    values = NDELIUS.cases.columns["rosh"].values
+    assert values is not None
+    assert _likely(code, values) == value
+
+
+def test_two_values_with_the_same_initials_are_a_question() -> None:
+    from auditcheck.draft import _likely
+
+    values = NDELIUS.tables["judgements"].columns["answer"].values
+    assert values is not None
+    assert _likely("NA", values) == ""  # not applicable, or not assessed
+
+
+def test_answers() -> None:
+    """Yes keeps a line, a name changes it, no takes it out; a code goes to the value that is named."""
+    low = Node("low", codes=("L",))
+    high = Node("high", codes=("H", "HGH"), doubtful=("HGH",))
+    other = Node("X", codes=("X",), doubtful=("X",))
+    values = Node("values", below=[low, high, other])
+    column, gone = Node("start_date", "{type: date}"), Node("end_date", "{type: date}")
+    plan = Draft((), [Node("columns", below=[column, gone]), values])
+    plan.answer(column, "sentence_date")
+    plan.answer(gone, "")
+    plan.answer(high, "")  # HGH is not high
+    plan.answer(other, "low")
+    assert plan.text() == "columns:\n  sentence_date: {type: date}\nvalues:\n  low: [L, X]\n  high: [H]\n"
+
+
+def test_headings_that_yaml_would_read_otherwise(tmp_path: Path) -> None:
+    found = TableSeen(
+        "cases.csv", "cases", "cases", inspect(FOLDER / "caseload.xlsx").tables[0].matched, 3,
+        (
+            ColumnSeen("CRN", "crn", inspect(FOLDER / "caseload.xlsx").tables[0].matched, Holds.TEXT, 3, 0, 3, 3),
+            replace(ColumnSeen("", "", inspect(FOLDER / "caseload.xlsx").tables[0].matched, Holds.DATES, 3, 0, 3, 3),
+                    heading='Start: "of" [order], #1 — é', may_be=("start_date",)),
+        ),
+    )  # fmt: skip
+    about = inspect(FOLDER / "caseload.xlsx").about
+    path = tmp_path / "odd.yaml"
+    path.write_text(answered(drafted(Inspection(about, (), (found,)), "odd name: yes")), encoding="utf-8")
+    names = load_dictionary(path)
+    assert names.cases.columns["start_date"].headings == ('Start: "of" [order], #1 — é',)
+    assert names.name == "odd-name-yes"
+
+
+# The run
+
+STATES = {
+    # worked out by hand from the rows of tests/first_sight.py, as at Tuesday 30 June 2026
+    "caseload": {
+        "X800101": "DA1 met, SG1 gap, RA1 met",
+        "X800102": "DA1 met, SG1 met, RA1 not relevant",
+        "X800103": "DA1 not relevant, SG1 not relevant, RA1 gap",
+        "X800104": "DA1 gap, SG1 not relevant, RA1 not yet due",
+        "X800105": "DA1 not yet due, SG1 not yet due, RA1 not relevant",
+        "X800106": "DA1 late, SG1 met, RA1 not relevant",
+        "X800107": "DA1 met, SG1 met, RA1 met",
+        "X800108": "DA1 met, SG1 not relevant, RA1 late",
+    },
+    "ndelius-export": {
+        "X900201": "DA1 met, SG1 late, RA1 gap",
+        "X900202": "DA1 gap, SG1 met, RA1 not relevant",
+        "X900203": "DA1 not relevant, SG1 not relevant, RA1 not relevant",
+        "X900204": "DA1 cannot tell, SG1 not relevant, RA1 not relevant",
+        "X900205": "DA1 not yet due, SG1 not relevant, RA1 not relevant",
+    },
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_the_states_of_the_two_workbooks(name: str) -> None:
+    with audit(FOLDER / f"{name}.xlsx", dictionary=FOLDER / "answered" / f"{name}.dictionary.yaml") as finished:
+        found: dict[str, dict[str, str]] = {}
+        for case, item, state, _ in finished.states():
+            found.setdefault(case, {})[item] = state.value
+    told = {case: ", ".join(f"{item} {of[item]}" for item in ("DA1", "SG1", "RA1")) for case, of in found.items()}
+    assert told == STATES[name]
+
+
+def test_the_shipped_workbooks_are_those_of_the_script(tmp_path: Path) -> None:
+    import openpyxl
+
+    for name, book in (("caseload", first_sight.caseload()), ("ndelius-export", first_sight.export())):
+        book.save(tmp_path / "again.xlsx")
+        cells = [
+            [[cell.value for cell in row] for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows()]
+            for path in (tmp_path / "again.xlsx", FOLDER / f"{name}.xlsx")
+        ]
+        assert cells[0] == cells[1]
+
+
+# The command
+
+
+def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "auditcheck", *words]
+    return subprocess.run(line, cwd=cwd, capture_output=True, encoding="utf-8", timeout=60, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    shutil.copy(FOLDER / "caseload.xlsx", tmp_path)
+    return tmp_path
+
+
+def test_the_story_by_the_command(here: Path) -> None:
+    first = command("run", "caseload.xlsx", cwd=here)
+    assert first.returncode == 3
+    assert first.stderr.endswith("What fits, and how to say the rest: auditcheck inspect caseload.xlsx\n")
+    seen = command("inspect", "caseload.xlsx", cwd=here)
+    assert seen.returncode == 3 and "sheet Northside row 3: no column for event_number" in seen.stderr
+    for cell in ("Ash Wren", "housing", "chased", "Amber"):
+        assert cell not in seen.stdout + seen.stderr
+    wrote = command("inspect", "caseload.xlsx", "--write-dictionary", "caseload.dictionary.yaml", cwd=here)
+    assert wrote.returncode == 0
+    assert wrote.stderr == (
+        "Written: caseload.dictionary.yaml, with 13 questions in it, marked “?”. Answer them there, then: auditcheck run"
+        " caseload.xlsx\n"
+    )
+    refused = command("run", "caseload.xlsx", cwd=here)
+    assert refused.returncode == 4 and "still 13 questions" in refused.stderr
+    path = here / "caseload.dictionary.yaml"
+    path.write_text(re.sub(r"(?m)^( *\w+)\?:", r"\1:", path.read_text(encoding="utf-8")), encoding="utf-8")
+    ran = command("run", "caseload.xlsx", "--as-at", "2026-06-30", cwd=here)
+    assert ran.returncode == 0
+    assert " ✘ 5 gaps in 4 of 8 cases  … 6 not yet due  ? 2 cannot tell" in ran.stdout
+    assert "2 columns not needed and not read" in ran.stdout
+
+
+REFUSALS = [
+    (["--write-dictionary", "there.yaml"], 5, "there.yaml: exists. Give another name, or --force to overwrite it.\n"),
+    (["--write-dictionary", "caseload.xlsx"], 2, "--write-dictionary takes the name of a file that ends in .yaml.\n"),
+    (["--ask"], 2, "--ask asks in a terminal. Without one, --write-dictionary leaves the questions in its file.\n"),
+    (["--fail-on", "gap"], 2, "--fail-on takes fault.\n"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), REFUSALS)
+def test_refused_before_anything_is_read(here: Path, words: list[str], code: int, said: str) -> None:
+    (here / "there.yaml").write_text("mine\n", encoding="utf-8")
+    done = command("inspect", "caseload.xlsx", *words, cwd=here)
+    assert (done.returncode, done.stderr, done.stdout) == (code, said, "")
+    assert (here / "there.yaml").read_text(encoding="utf-8") == "mine\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_questions_are_asked_in_a_terminal(here: Path) -> None:
+    """Every answer there is: yes, no, another name, a wrong word, Enter, and q for the rest."""
+    import pty
+
+    answers = ["y", "sentence_date", "nonsense", "y", "", "n", "q"]
+    process, terminal = pty.fork()
+    if process == 0:
+        os.chdir(here)
+        os.execv(sys.executable, [sys.executable, "-m", "auditcheck", "inspect", "caseload.xlsx", "--ask", "--no-color"])
+    shown = b""
+    given = 0
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+        while shown.count(b"   > ") > given < len(answers):
+            os.write(terminal, answers[given].encode() + b"\n")
+            given += 1
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert given == len(answers)
+    assert "y, n, or the name of what it is." in shown.decode()
+    text = (here / "caseload.dictionary.yaml").read_text(encoding="utf-8")
+    assert "\n    order_type:   # 8 filled\n" in text  # yes
+    assert "\n    sentence_date: {type: date, required: yes, headings: [Sentence / release date]}" in text  # a name
+    assert "\n        very_high: [RVHR, V, VH]\n" in text  # yes, after a word that is none
+    assert "\n    domestic_abuse_indicated?: " in text  # Enter
+    assert "child_safeguarding_indicated" not in text  # no
+    assert "\n    rar_ordered?: " in text  # q
