@@ -22,7 +22,7 @@ LAYERS = [
     ["reports"],
     ["output", "statistics"],
     ["boundaries", "schema"],
-    ["checklist_tests", "lint"],
+    ["checklist_tests", "lint", "template"],
     ["audit"],
     ["describe"],
     ["explain"],

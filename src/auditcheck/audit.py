@@ -13,7 +13,7 @@ import importlib
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -26,7 +26,7 @@ import duckdb
 
 from auditcheck import accepted
 from auditcheck.accepted import Acceptance
-from auditcheck.calendar import Calendar, Duration, Unit, weekday_date
+from auditcheck.calendar import FIRST_DAY, Calendar, Duration, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
@@ -123,11 +123,11 @@ def audit(
 
         adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
         loaded = adjusted.checklists
-    items = _chosen(loaded, selection, names, adjusted)
+    items = chosen_items(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
     sketch = _plan(names, when, items, selection.by, None)
-    wanted = _wanted(sketch, names)
+    wanted = columns_read(sketch.wanted, names)
     if any(has_rules(names.tables[table], columns) for table, columns in wanted.items()):
         _import_early("pandera.polars")
     extract = read_extract(
@@ -212,8 +212,14 @@ def _unread(items: Sequence[Item]) -> dict[int, Item]:
     return {n: replace(items[n], met_if=part) for n, part in parts if part is not None}
 
 
-def _wanted(plan: Plan, names: Names) -> dict[str, set[str]]:
-    wanted = {table: set(columns) for table, columns in plan.wanted.items()}
+def columns_asked(items: Iterable[Item], names: Names) -> dict[str, set[str]]:
+    """The columns of the extract that items rest on, by table. They are the same on every day."""
+    return _plan(names, FIRST_DAY, items, "", None).wanted
+
+
+def columns_read(asked: Mapping[str, Set[str]], names: Names) -> dict[str, set[str]]:
+    """The columns that items rest on, and those that say what a case is and whose it is and was."""
+    wanted = {table: set(columns) for table, columns in asked.items()}
     cases = wanted.setdefault("cases", set())
     cases.update(names.key, {names.start}, {names.end} if names.end else ())
     if names.label:
@@ -245,9 +251,10 @@ def _as_at(given: date | None, names: Names) -> tuple[date, str]:
     return when, source
 
 
-def _chosen(
-    checklists: Sequence[Checklist], selection: Selection, names: Names, adjusted: Adjusted | None
+def chosen_items(
+    checklists: Sequence[Checklist], selection: Selection, names: Names, adjusted: Adjusted | None = None
 ) -> tuple[Item, ...]:
+    """The items of checklists that a run narrowed so asks. Raises a `Stop` when there are none."""
     every = [item for checklist in checklists for item in checklist.items]
     off = adjusted.switched_off if adjusted else ()
     ids = {item.id.upper() for item in (*every, *off)}

@@ -7,7 +7,8 @@ from auditcheck.extract.loading import (
     Extract,
     find_adjustments,
     find_dictionary,
+    in_use,
     read_extract,
 )
 
-__all__ = ["NEARLY_OURS", "STANDARD_INPUT", "Extract", "find_adjustments", "find_dictionary", "read_extract"]
+__all__ = ["NEARLY_OURS", "STANDARD_INPUT", "Extract", "find_adjustments", "find_dictionary", "in_use", "read_extract"]

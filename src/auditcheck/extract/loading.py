@@ -23,7 +23,7 @@ from auditcheck.engine import database, leave_unoptimized
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
-from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
+from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, printable
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table, Type
 from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, one_of, shown
@@ -133,6 +133,17 @@ OPTIMIZE_FROM = 500_000
 def typed_name(table: str) -> str:
     """The typed table of a table of the dictionary, as SQL."""
     return quoted(f"t_{table}")
+
+
+def in_use(names: Names, table: Table, wanted: Collection[str]) -> tuple[Column, ...]:
+    """The columns of a table that are read where those `wanted` are: with them what tells its rows apart, and
+    says whose they are and how cases are grouped."""
+    used = {*wanted, *table.key, *table.link}
+    if table.name == "cases":
+        groups = names.groups.values()
+        used |= {names.start, *names.key, *(group.code for group in groups)}
+        used |= {name for name in (names.end, *(group.label for group in groups)) if name}
+    return tuple(column for column in table.raw_columns if column.name in used)
 
 
 def find_dictionary(path: Path) -> Path | None:
@@ -265,6 +276,8 @@ def _matched(path: Path, names: Names, given: Given) -> tuple[dict[str, Sheet], 
     unmatched = []
     for sheet in sheets:
         name = tables.get(folded(sheet.name))
+        if name is None and folded(sheet.name) == folded(GUIDE):
+            continue
         if name is None or (name == "cases" and given.sheet):
             unmatched.append(sheet.shown)
         elif name in found:
@@ -346,12 +359,7 @@ class _Reading:
     def _in_use(self, table: Table) -> tuple[Column, ...]:
         if self.wanted is None:
             return table.raw_columns
-        names = {*self.wanted.get(table.name, ()), *table.key, *table.link}
-        if table.name == "cases":
-            groups = self.names.groups.values()
-            names |= {self.names.start, *self.names.key, *(group.code for group in groups)}
-            names |= {name for name in (self.names.end, *(group.label for group in groups)) if name}
-        return tuple(column for column in table.raw_columns if column.name in names)
+        return in_use(self.names, table, self.wanted.get(table.name, ()))
 
     def _plan(self, table: Table, sheet: Sheet) -> _Plan:
         accepted = {
@@ -376,11 +384,7 @@ class _Reading:
                 )
             else:
                 positions[name] = at
-        needed = [
-            column
-            for column in table.raw_columns
-            if column.name not in positions and (column.required or column.name in (*table.key, *table.link))
-        ]
+        needed = [column for column in table.raw_columns if column.name not in positions and table.needs(column.name)]
         if needed:
             raise _columns_missing(needed, unknown, place, recognised=bool(positions))
         for column in table.raw_columns:

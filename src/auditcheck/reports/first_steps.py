@@ -14,6 +14,7 @@ _STEPS = (
     ("Your file", "auditcheck inspect YOUR-FILE.xlsx", "what is in it, what fits"),
     ("", "auditcheck run YOUR-FILE.xlsx", "the audit"),
     ("One case", "auditcheck explain YOUR-FILE.xlsx CASE", "why, step by step"),
+    ("No file yet", "auditcheck template", "a workbook to fill in"),
 )
 
 
