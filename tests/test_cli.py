@@ -47,7 +47,7 @@ REFUSED = [
     ("explain x", 2, "auditcheck explain needs CASE: the case's reference, as the lists show it.\n"),
     ("schema", 2, "auditcheck schema needs NAME: one of checklist, dictionary, tests, adjustments or result.\n"),
     ("rnu x", 2, "no command is called “rnu”. Did you mean “run”?\n"),
-    ("june.xlsx", 2, "no command is called “june.xlsx”; there are run, gaps, explain, inspect, test, lint, show and schema.\n"),
+    ("june.xlsx", 2, "no command is called “june.xlsx”; there are run, gaps, explain, inspect, template, test, lint, show and schema.\n"),
     ("run x --tem A", 2, "auditcheck run has no option --tem. Did you mean --team?\n"),
     ("run x --colours", 2, "auditcheck run has no option --colours. Did you mean --no-colour?\n"),
     ("--foo", 2, "auditcheck has no option --foo. See: auditcheck --help\n"),
@@ -195,6 +195,7 @@ HELP = [
     ("gaps", "Usage: auditcheck gaps EXTRACT [OPTIONS]\n"),
     ("explain", "Usage: auditcheck explain EXTRACT CASE [OPTIONS]\n"),
     ("inspect", "Usage: auditcheck inspect EXTRACT [OPTIONS]\n"),
+    ("template", "Usage: auditcheck template [OPTIONS]\n"),
     ("test", "Usage: auditcheck test [CHECKLIST ...] [OPTIONS]\n"),
     ("lint", "Usage: auditcheck lint [CHECKLIST ...] [OPTIONS]\n"),
     ("show", "Usage: auditcheck show [CHECKLIST ...] [OPTIONS]\n"),
@@ -221,7 +222,7 @@ def test_help_imports_nothing_heavy() -> None:
         "import auditcheck.cli\n"
         "try: auditcheck.cli.app(['--help'])\n"
         "except SystemExit: pass\n"
-        "heavy = {'duckdb', 'polars', 'pandera', 'ruamel', 'yaml', 'python_calamine', 'pandas', 'numpy'} & set(sys.modules)\n"
+        "heavy = {'duckdb', 'polars', 'pandera', 'ruamel', 'yaml', 'python_calamine', 'pandas', 'numpy', 'xlsxwriter'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     done = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=60)

@@ -79,6 +79,8 @@ CELLS: list[tuple[str, str, Any]] = [
     ("order_type", " co ", "community_order"),
     ("order_type", "1", "community_order"),
     ("order_type", "Community_Order", "community_order"),
+    ("order_type", "Community order", "community_order"),
+    ("order_type", "COMMUNITY  ORDER", "community_order"),
     ("order_type", "lic", "licence"),
     ("order_type", "", None),
     ("order_type", "SSO", BAD),

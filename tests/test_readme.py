@@ -34,11 +34,12 @@ COMMANDS = [command for kind, lines in blocks(TEXT) if kind == "sh" for command 
 
 
 # What the README says takes what, and the commands meant.
-EVERY = {"run", "gaps", "explain", "inspect", "lint", "test", "show", "schema"}
+EVERY = {"run", "gaps", "explain", "inspect", "template", "lint", "test", "show", "schema"}
 TAKEN = [
     ("`run`, `gaps`, `explain` and `inspect` take `--as-at DATE`", {"run", "gaps", "explain", "inspect"}),
     ("all commands but `schema` take `--dictionary FILE`", EVERY - {"schema"}),
-    ("`run`, `gaps` and `explain` take `--checklist`, `--adjustments`, `--item` and `--severity`", {"run", "gaps", "explain"}),
+    ("`run`, `gaps`, `explain` and `template` take `--checklist` and `--item`", {"run", "gaps", "explain", "template"}),
+    ("and the first three of them `--adjustments` and `--severity`", {"run", "gaps", "explain"}),
     ("`run` and `gaps` take `--team`, `--practitioner`, `--due-within`", {"run", "gaps"}),
     ("`run --by NAME` counts", {"run"}),
 ]  # fmt: skip

@@ -132,7 +132,7 @@ def audit(
 
         adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
         loaded = adjusted.checklists
-    items = _chosen(loaded, selection, names, adjusted)
+    items = chosen_items(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
     # a first plan, against nothing, says which columns will be read
     sketch = plan_of(names, when, items, selection.by, None)
@@ -222,6 +222,7 @@ def _unread(items: Sequence[Item]) -> dict[int, Item]:
 
 
 def wanted_of(plan: Plan, names: Names) -> dict[str, set[str]]:
+    """The columns that a plan reads, by table, and those that say what a case is and whose it is and was."""
     wanted = {table: set(columns) for table, columns in plan.wanted.items()}
     cases = wanted.setdefault("cases", set())
     cases.update(names.key, {names.start}, {names.end} if names.end else ())
@@ -254,9 +255,10 @@ def as_at_of(given: date | None, names: Names) -> tuple[date, str]:
     return when, source
 
 
-def _chosen(
-    checklists: Sequence[Checklist], selection: Selection, names: Names, adjusted: Adjusted | None
+def chosen_items(
+    checklists: Sequence[Checklist], selection: Selection, names: Names, adjusted: Adjusted | None = None
 ) -> tuple[Item, ...]:
+    """The items of checklists that a run narrowed so asks. Raises a `Stop` when there are none."""
     every = [item for checklist in checklists for item in checklist.items]
     off = adjusted.switched_off if adjusted else ()
     ids = {item.id.upper() for item in (*every, *off)}

@@ -347,16 +347,12 @@ class _File:
             columns = {column.name: column for column in self.names.tables[table].raw_columns}
             if column not in columns:
                 self.problem(name, f"“{word}”: {unknown(f'column of {table}', column, columns)}")
-            elif word == "not_supplied" and self._must_be_there(self.names.tables[table], column):
+            elif word == "not_supplied" and self.names.tables[table].needs(column):
                 self.problem(name, f"“{word}”: without “{column}” an extract is refused.")
         elif word == "faults":
             self.problem(name, f"“faults” takes a column, as {table}.COLUMN.")
         elif table == "cases":
             self.problem(name, "“not_supplied”: without cases there is no extract.")
-
-    @staticmethod
-    def _must_be_there(table: Table, column: str) -> bool:
-        return table.columns[column].required or column in (*table.key, *table.link)
 
     # rows
 

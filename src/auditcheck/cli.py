@@ -442,6 +442,45 @@ def _ask(drafted: Draft) -> None:
             break
 
 
+@app.command(cls=_Command)
+def template(
+    checklist: ChecklistNames = None,
+    item: Items = None,
+    dictionary: DictionaryFile = None,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
+    ] = Path("auditcheck-template.xlsx"),
+    force: Force = False,
+    no_colour: NoColour = False,
+) -> None:
+    """A workbook to fill in by hand, for a team that has no export."""
+    from auditcheck.output import check, write
+    from auditcheck.problems import UsageStop, shown
+    from auditcheck.reports.template_workbook import template_screen, template_workbook
+    from auditcheck.reports.words import quoted
+    from auditcheck.template import template as to_fill_in
+
+    if output.suffix.lower() != ".xlsx":
+        raise UsageStop(f"-o “{shown(output)}”: template writes .xlsx.")
+    read = [Path(name) for name in (*(checklist or ()), *([dictionary] if dictionary else ()))]
+
+    def reserved(path: Path) -> bool:
+        return path.exists() and any(other.exists() and path.samefile(other) for other in read)
+
+    check(output, force=force, reserved=reserved)
+    found = to_fill_in(checklist or (), item or (), dictionary)
+    again = [("--checklist", name) for name in checklist or ()] + [("--item", an_id) for an_id in item or ()]
+    again += [("--dictionary", str(dictionary))] if dictionary else []
+
+    def typed(called: Callable[[str], str]) -> str:
+        words = (word for option, name in again for word in (option, quoted(called(name))))
+        return " ".join(("auditcheck run", quoted(called(str(output))), *words))
+
+    write(output, template_workbook(found, typed(shown)), force=force)  # in the file no folder of this computer
+    screen = _screen(no_colour)
+    _show(screen, template_screen(found, shown(output), typed(str), screen))
+
+
 Checklists = Annotated[
     list[str] | None,
     typer.Argument(metavar="CHECKLIST", help=f"{_CHECKLISTS} all that ship."),

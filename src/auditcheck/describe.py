@@ -42,7 +42,7 @@ def describe(checklists: Iterable[Checklist], names: Names) -> Sheets:
     """The checklists in English, with the meaning of every fact and event that they name."""
     checklists = tuple(checklists)
     items = [item for checklist in checklists for item in checklist.items]
-    facts, events = _named(items, names)
+    facts, events = named(items, names)
     return Sheets(
         dictionary=names.name,
         dictionary_version=names.version,
@@ -148,11 +148,7 @@ def _window(item: Item, names: Names) -> Iterable[Step]:
     """When events count, where the item asks for any outside a pattern with bounds of its own."""
     leaves = list(leaves_of(item.met_if))
     own = [leaf for leaf in leaves if isinstance(leaf, Bounded) and leaf.from_ is None and leaf.until is None]
-    conditions = [item.relevant_if, *(reason.when for reason in (*item.left_out_if, *item.excused_if))]
-    for leaf in leaves:
-        conditions.append(leaf.case if isinstance(leaf, CaseIs) else None)
-        conditions.append(leaf.judged.relevant_if if isinstance(leaf, Judged) else None)
-    if own or any(events_in(condition) for condition in conditions):
+    if own or any(events_in(condition) for condition in conditions_of(item)):
         yield Step("Window", (_sentence(f"records count {window_words(item.from_, item.until, names)}"),))
 
 
@@ -197,21 +193,27 @@ def _listed(words: Sequence[str]) -> str:
 # ── what the words mean ──────────────────────────────────────────────────────────────────────────
 
 
-def _named(items: Iterable[Item], names: Names) -> tuple[list[str], list[str]]:
+def conditions_of(item: Item) -> list[Condition]:
+    """Every condition that an item asks of a case."""
+    conditions = [item.relevant_if, *(reason.when for reason in (*item.left_out_if, *item.excused_if))]
+    for leaf in leaves_of(item.met_if):
+        conditions.append(leaf.case if isinstance(leaf, CaseIs) else None)
+        conditions.append(leaf.judged.relevant_if if isinstance(leaf, Judged) else None)
+    return [condition for condition in conditions if condition is not None]
+
+
+def named(items: Iterable[Item], names: Names) -> tuple[list[str], list[str]]:
     """The facts and the events that items name, and the facts that those rest on, by name."""
     facts: set[str] = {names.start, *([names.end] if names.end else [])}
     events: set[str] = set()
     for item in items:
-        conditions = [item.relevant_if, *(reason.when for reason in (*item.left_out_if, *item.excused_if))]
         moments = [item.from_, *(item.until or ())]
         for leaf in leaves_of(item.met_if):
-            conditions.append(leaf.case if isinstance(leaf, CaseIs) else None)
-            conditions.append(leaf.judged.relevant_if if isinstance(leaf, Judged) else None)
             events.update(events_of(leaf))
             if isinstance(leaf, Bounded):
                 by = getattr(leaf, "by", None)
                 moments += [leaf.from_, *(leaf.until or ()), *([by] if isinstance(by, Moment) else [])]
-        for condition in conditions:
+        for condition in conditions_of(item):
             facts |= columns_in(condition)
             events |= events_in(condition)
         facts |= {moment.anchor for moment in moments if moment is not None and isinstance(moment.anchor, str)}

@@ -102,6 +102,10 @@ class Table:
         """The columns that stand in the extract itself (not looked up)."""
         return tuple(column for column in self.columns.values() if column.look_up is None)
 
+    def needs(self, column: str) -> bool:
+        """Is an extract that has the table refused without this column?"""
+        return self.columns[column].required or column in (*self.key, *self.link)
+
 
 @dataclass(frozen=True)
 class RowsOf:

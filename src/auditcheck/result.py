@@ -524,3 +524,66 @@ class Linted:
     settings: int
     doubts: tuple[Problem, ...]
     extract: str = ""
+
+
+@dataclass(frozen=True)
+class TemplateColumn:
+    """A column of a workbook to fill in. `must`: no row may leave it blank; `blank` says what a blank means
+    elsewhere. `items` rest on it: none, where it only says whose a case is and how cases are counted."""
+
+    heading: str
+    kind: str  # text, code, date, yes_no or number
+    holds: str
+    blank: str
+    must: bool
+    items: tuple[str, ...]
+    choices: tuple[str, ...] = ()  # what is offered
+    others: bool = True  # may anything else be entered?
+    least: int | date | None = None
+    most: int | date | None = None
+    found_on: tuple[str, str] | None = None  # the sheet and the heading under which its values stand
+
+
+@dataclass(frozen=True)
+class TemplateSheet:
+    """A sheet to fill in: what has a row, whose the rows are, and what it means when there is none."""
+
+    name: str
+    a_row: str
+    whose: str
+    empty: str
+    items: tuple[str, ...]
+    columns: tuple[TemplateColumn, ...]
+
+
+@dataclass(frozen=True)
+class TemplateWord:
+    """A fact or an event: what must stand on the sheets for it, and the items that ask for it."""
+
+    word: str
+    means: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TemplateItem:
+    """An item that is asked, and the question that it puts to a reader, if any."""
+
+    id: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """A workbook to fill in: exactly what an audit of some items reads. `key` are the headings that say which
+    case a row is about."""
+
+    guide: str  # the name of the sheet that says how to fill it in
+    title: str
+    dictionary: str
+    key: tuple[str, ...]
+    sheets: tuple[TemplateSheet, ...]
+    words: tuple[TemplateWord, ...]
+    items: tuple[TemplateItem, ...]
+    beware: tuple[str, ...]

@@ -10,6 +10,7 @@ from auditcheck.extract.loading import (
     draft_beside,
     find_adjustments,
     find_dictionary,
+    in_use,
     keep_standard_input,
     read_extract,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "draft_beside",
     "find_adjustments",
     "find_dictionary",
+    "in_use",
     "keep_standard_input",
     "read_extract",
 ]

@@ -49,12 +49,21 @@ def converted(column: Column, text: str) -> str:
     if column.type is Type.CODE:
         if column.values is None:
             return f"upper({text})"
-        # Raw codes first: where a code spells another value's name, the code is what was exported.
-        pairs = [(code, value) for value, codes in column.values.items() for code in codes]
-        pairs += [(value, value) for value in column.values]
-        whens = " ".join(f"when upper({literal(one_spelling(raw))}) then {literal(value)}" for raw, value in pairs)
+        spelt = ((one_spelling(text), value) for text, value in spellings(column))
+        whens = " ".join(f"when upper({literal(text)}) then {literal(value)}" for text, value in spelt)
         return f"case upper({text}) {whens} end"
     return text
+
+
+def spellings(column: Column) -> list[tuple[str, str]]:
+    """What a closed code's cells may say, whatever the capitals, each with the value that it stands for. The
+    first that fits counts."""
+    values = column.values or {}
+    # Raw codes first: where a code spells another value's name, the code is what was exported.
+    pairs = [(code, value) for value, codes in values.items() for code in codes]
+    pairs += [(value, value) for value in values]
+    # As screens show it, and as a person writes it who has no export.
+    return [*pairs, *((value.replace("_", " "), value) for value in values if "_" in value)]
 
 
 def fault_of(column: Column, text: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from auditcheck.engine import database, leave_unoptimized
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
-from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
+from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, printable
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table, Type
 from auditcheck.problems import ChecklistStop, ExtractStop, HeadingsStop, UsageStop, one_of, shown
@@ -147,6 +147,22 @@ def typed_name(table: str) -> str:
     return quoted(f"t_{table}")
 
 
+def in_use(names: Names, table: Table, wanted: Collection[str]) -> tuple[Column, ...]:
+    """The columns of a table that are read where those `wanted` are: with them what tells its rows apart, and
+    says whose they are."""
+    used = {*wanted, *table.key, *table.link}
+    if table.name == "cases":
+        used |= of_every_case(names)
+    return tuple(column for column in table.raw_columns if column.name in used)
+
+
+def of_every_case(names: Names) -> set[str]:
+    """The columns that say when a case began and ended and whose it is: whatever is asked, they are in use."""
+    groups = names.groups.values()
+    found = (names.start, names.end, *(name for group in groups for name in (group.code, group.label)))
+    return {name for name in found if name}
+
+
 def find_dictionary(path: Path) -> Path | None:
     """The dictionary that comes with an extract: `dictionary.yaml` in its folder, or
     `NAME.dictionary.yaml` beside the file NAME. None: the one that ships with auditcheck."""
@@ -256,8 +272,17 @@ def _as_they_are(path: Path) -> dict[Path, tuple[int, int]]:
     return {file: (stat.st_size, stat.st_mtime_ns) for file, stat in stats.items()}
 
 
-def sheets_of(path: Path, given: Given) -> list[Sheet]:
-    """Every sheet there is, unread. Raises ExtractStop or UsageStop when `path` is no extract."""
+def sheets_of(path: Path, names: Names, given: Given) -> list[Sheet]:
+    """Every sheet that may be a table, unread: not that of a workbook to fill in which says how. Raises
+    ExtractStop or UsageStop when `path` is no extract."""
+    sheets = _every_sheet(path, given)
+    words = {folded(word) for table in names.tables.values() for word in (table.name, *table.headings)}
+    if path.suffix.lower() != ".xlsx" or folded(GUIDE) in words:
+        return sheets
+    return [sheet for sheet in sheets if folded(sheet.name) != folded(GUIDE)] or sheets
+
+
+def _every_sheet(path: Path, given: Given) -> list[Sheet]:
     if path == STANDARD_INPUT:
         return [_standard_input(given)]
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
@@ -298,7 +323,7 @@ def keep_standard_input(folder: Path) -> Path:
 
 def _matched(path: Path, names: Names, given: Given) -> tuple[dict[str, Sheet], tuple[str, ...]]:
     """The sheet of every table that was supplied, in the dictionary's order, and what matched none."""
-    sheets = sheets_of(path, given)
+    sheets = sheets_of(path, names, given)
     tables = matched_by_name(path, sheets, names, given)
     found = {table: sheet for sheet, (table, _) in zip(sheets, tables, strict=True) if table}
     unmatched = [sheet.shown for sheet, (table, _) in zip(sheets, tables, strict=True) if not table]
@@ -398,16 +423,7 @@ class _Reading:
     def _in_use(self, table: Table) -> tuple[Column, ...]:
         if self.wanted is None:
             return table.raw_columns
-        names = {*self.wanted.get(table.name, ()), *table.key, *table.link}
-        if table.name == "cases":
-            names |= {*self.names.key, *self._of_every_case()}
-        return tuple(column for column in table.raw_columns if column.name in names)
-
-    def _of_every_case(self) -> set[str]:
-        """The columns that say when a case began and ended and whose it is: whatever is asked, they are in use."""
-        groups = self.names.groups.values()
-        names = (self.names.start, self.names.end, *(name for group in groups for name in (group.code, group.label)))
-        return {name for name in names if name}
+        return in_use(self.names, table, self.wanted.get(table.name, ()))
 
     def _plan(self, table: Table, sheet: Sheet) -> _Plan:
         accepted = {
@@ -432,11 +448,7 @@ class _Reading:
                 )
             else:
                 positions[name] = at
-        needed = [
-            column
-            for column in table.raw_columns
-            if column.name not in positions and (column.required or column.name in (*table.key, *table.link))
-        ]
+        needed = [column for column in table.raw_columns if column.name not in positions and table.needs(column.name)]
         if needed:
             raise _columns_missing(needed, unknown, place, recognised=bool(positions))
         for column in table.raw_columns:
@@ -607,7 +619,7 @@ class _Reading:
             return " and ".join(f"{text} is null" for text in (cell.value, cell.text, *broken))
 
         table, start = plan.table, self.names.start
-        names = sorted(self._of_every_case() & plan.positions.keys() - {*table.key})
+        names = sorted(of_every_case(self.names) & plan.positions.keys() - {*table.key})
         no_reference = " or ".join(f"{quoted(name)} is null" for name in table.key)
         nothing_else = " and ".join(blank(table.columns[name]) for name in names) if start in names else "false"
         self.con.execute(

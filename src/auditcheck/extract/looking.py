@@ -64,7 +64,7 @@ def look(
         scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
         given = replace(given or Given(), scratch=Path(scratch))
         closing.enter_context(told_by(path))
-        sheets = sheets_of(path, given)
+        sheets = sheets_of(path, names, given)
         tables = matched_by_name(path, sheets, names, given)
         files = [file for sheet in sheets for file in sheet.files]
         con = closing.enter_context(database(files=files, memory_limit=memory_limit))

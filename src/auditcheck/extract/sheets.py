@@ -17,6 +17,9 @@ from auditcheck.problems import ExtractStop
 MOST_COLUMNS = 500
 HEADINGS_WITHIN = 30  # rows: a title may stand above them
 
+#: The sheet of a workbook to fill in that says how: no table, and nobody need be told that it is not read.
+GUIDE = "How to fill this in"
+
 
 @dataclass(frozen=True)
 class Rows:

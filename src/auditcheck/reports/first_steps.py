@@ -11,9 +11,10 @@ from auditcheck.reports.terminal import BLANK, HEADING, Cell, Line, Screen, cell
 EXAMPLES = ("examples/brighton-east-sussex", "examples/team-workbook/team-june.xlsx")
 
 _STEPS = (
-    ("Your file", "auditcheck inspect YOUR-FILE.xlsx", "what is in it, what fits"),
+    ("Your file", "auditcheck inspect YOUR-FILE.xlsx", "what is in it"),
     ("", "auditcheck run YOUR-FILE.xlsx", "the audit"),
     ("One case", "auditcheck explain YOUR-FILE.xlsx CASE", "why, step by step"),
+    ("No file yet", "auditcheck template", "a workbook to fill in"),
 )
 
 
