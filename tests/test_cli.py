@@ -337,7 +337,7 @@ def test_inspect_names_what_is_missing(tmp_path: Path) -> None:
     contacts.write_text(heads.replace("Outcome code", "Result") + "\n" + rest, encoding="utf-8")
     done = auditcheck("inspect", str(tmp_path / "copy"))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "     Not there: outcome_code.\n" in done.stdout and "   · Result " in done.stdout
+    assert "     Not there: outcome_code.\n" in done.stdout and "   ? Result " in done.stdout
 
 
 def test_the_exact_code_wins(tmp_path: Path) -> None:

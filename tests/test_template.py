@@ -590,7 +590,7 @@ def test_the_first_sheet_is_no_nuisance(tmp_path: Path, whole: Path) -> None:
     book.save(tmp_path / "t.xlsx")
     done = auditcheck("inspect", "t.xlsx", cwd=tmp_path)
     assert done.returncode == 0
-    assert "Sheet Notes: not read" in " ".join(done.stdout.split())
+    assert "sheet Notes: no table of the dictionary" in " ".join(done.stdout.split())
     assert "fill this in" not in done.stdout
 
 

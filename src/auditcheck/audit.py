@@ -114,8 +114,8 @@ def audit(
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
-    `checklists` are names of shipped ones or paths; none means all that ship. Of those that ship, what is asked
-    is what the dictionary defines. `adjustments` is a region's file, by default the one that
+    `checklists` are names of shipped ones or paths; none means all that ship, as far as the
+    dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
     comes with the extract, if any. `given` is what the user says of the extract's files. Raises a
     `problems.Stop` with lines for the user.
     """
@@ -124,7 +124,7 @@ def audit(
     names = load_dictionary(dictionary or find_dictionary(path))
     known = shipped_checklists()
     paths = [find_checklist(name, known) for name in checklists] or list(known.values())
-    loaded = load_checklists(paths, names, partly=known.values())
+    loaded = load_checklists(paths, names, partly=not checklists)
     when, when_from = as_at_of(as_at, names)
     adjusted = None
     if region := adjustments or find_adjustments(path):

@@ -194,17 +194,16 @@ class Checklist:
     not_asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def load_checklists(paths: Iterable[Path], names: Names, *, partly: Iterable[Path] = ()) -> tuple[Checklist, ...]:
+def load_checklists(paths: Iterable[Path], names: Names, *, partly: bool = False) -> tuple[Checklist, ...]:
     """The checklists in the files at `paths`, in that order, against a dictionary.
 
-    Of those in `partly`, an item for which the dictionary lacks something is `not_asked`, and no mistake:
-    for those that ship, which are known to be right against a full dictionary.
+    With `partly`, an item for which the dictionary lacks something is `not_asked`, and no mistake:
+    for checklists that nobody named, and that are known to be right against a full dictionary.
     Raises ChecklistStop with every mistake of every file: also a name or an item's id that two share.
     """
     problems: list[Problem] = []
     found: list[Checklist] = []
     shared: dict[tuple[str, str], Text] = {}
-    some = {path.absolute() for path in partly}
     for path in dict.fromkeys(path.absolute() for path in paths):
         try:
             raw = read_yaml(path, problems)
@@ -212,7 +211,7 @@ def load_checklists(paths: Iterable[Path], names: Names, *, partly: Iterable[Pat
             problems += stop.problems
             continue
         file = file_of(raw, path.name)
-        checklist = read_checklist(raw, file, names, problems, partly=path in some)
+        checklist = read_checklist(raw, file, names, problems, partly=partly)
         if checklist is not None:
             found.append(checklist)
         here: dict[tuple[str, str], Text] = {}

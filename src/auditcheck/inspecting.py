@@ -50,8 +50,7 @@ def inspect(
     """
     names = load_dictionary(dictionary or find_dictionary(path))
     when, when_from = as_at_of(as_at, names)
-    shipped = shipped_checklists().values()
-    checklists = load_checklists(shipped, names, partly=shipped)
+    checklists = load_checklists(shipped_checklists().values(), names, partly=True)
     about = About(
         title=names.title,
         as_at=when,
