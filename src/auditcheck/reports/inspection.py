@@ -53,6 +53,8 @@ def inspection(found: Inspection, screen: Screen, again: str = "") -> list[Line]
     return [*lines, *_next(found, screen, again)]
 
 
+LEAST_HEADING = 20  # columns of a screen for a heading, and for what a column holds
+
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -72,19 +74,22 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
     if not table.table and not any(column.name for column in table.columns):
         # what stands there may be anything, and its headings may be cells
         return [*lines, *row(Cell(3, "It has no column with the case reference, and is not read.", width=edge - 3))]
-    wide = min(max(cells(screen.say(column.heading)) for column in table.columns), (edge - 6) // 3)
     called = [_called(column) for column in table.columns]
-    middle = min(max(cells(name) for name in called), (edge - 8 - wide) // 2)
-    start = 5 + wide + 2 + middle + 2
+    wide = min(max(cells(screen.say(column.heading)) for column in table.columns), max(LEAST_HEADING, edge - 61))
+    longest = max(cells(name) for name in called)
+    start = 5 + wide + 2 + longest + 2
     for column, name in zip(table.columns, called, strict=True):
         state = _state(column)
-        style = STATE_STYLES[state]
-        lines += row(
-            Cell(3, screen.sign(state), style),
+        quiet = DIM if state in (State.LEFT_OUT, State.NOT_RELEVANT) else ""
+        first = [
+            Cell(3, screen.sign(state), STATE_STYLES[state]),
             Cell(5, screen.say(column.heading), width=wide),
-            Cell(5 + wide + 2, name, DIM if state in (State.LEFT_OUT, State.NOT_RELEVANT) else "", middle),
-            Cell(start, screen.say(_holds(column)), width=edge - start),
-        )
+            Cell(5 + wide + 2, name, quiet, edge - 7 - wide),
+        ]
+        if edge - start >= LEAST_HEADING:
+            lines += row(*first, Cell(start, screen.say(_holds(column)), width=edge - start))
+        else:
+            lines += [*row(*first), *row(Cell(7, screen.say(_holds(column)), width=edge - 7))]
     if table.needs:
         text = f"Not there, and nothing is audited without: {listed(table.needs)}."
         lines += row(Cell(3, "!", WARNING), Cell(5, screen.say(text), WARNING, edge - 5))
