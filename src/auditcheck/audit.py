@@ -501,8 +501,8 @@ class Audit:
         )
         return [(ref, self.items[n].id, State(state), due) for ref, n, state, due in rows]
 
-    def result(self) -> Result:
-        """The counts that the summary shows."""
+    def result(self, *, whole: bool = False) -> Result:
+        """The counts that the summary shows; `whole` with the gap list and the faults, for what is handed on."""
         self.tell("counting")
         horizon = self._horizon()
         rows = self._grouped(horizon)
@@ -539,6 +539,8 @@ class Audit:
             ended_in_record=sum(row.ended_in_record for row in rows),
             late_before=sum(row.late_before for row in rows),
             accepted=Counter(row.standing for row, *_ in self._accepted()),
+            listed=self.gap_list() if whole else None,
+            faults=tuple(self.extract.fault_rows()) if whole else (),
         )
 
     def _grouped(self, horizon: date) -> list[_Counted]:

@@ -186,7 +186,7 @@ def run(
         _given(encoding, sheet, max_size, max_rows),
         _again(context),
     ) as finished:
-        result = finished.result()
+        result = finished.result(whole=wanted.whole)
         _give(result, wanted, no_colour, _again(context))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
@@ -761,6 +761,11 @@ class _Wanted:
     files: tuple[tuple[Path, Format], ...]
     standard: Format | None
     force: bool
+
+    @property
+    def whole(self) -> bool:
+        """Is something handed on, that tells the gap list and the faults too?"""
+        return any(form.whole for form in (*(form for _, form in self.files), self.standard) if form)
 
 
 def _wanted(

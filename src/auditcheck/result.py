@@ -243,6 +243,33 @@ class About:
     not_asked: tuple[NotAsked, ...] = ()  # of the shipped checklists, where none was asked for by name
 
 
+class FaultRow(NamedTuple):
+    """One fault, without the text of its cell. `row` as a spreadsheet numbers it: headings are 1.
+    In a Parquet file, which has no row of headings, the first record is row 1."""
+
+    kind: str
+    source: str
+    row: int
+    column: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class GapList:
+    """What to do, case by case: most urgent case first, urgent item first within it."""
+
+    about: About
+    whose: str  # "N54A014, HARB01", "team HARB01", "" for everybody
+    cases: int  # how many cases were looked at
+    gaps: tuple[Finding, ...]
+    ended: tuple[Finding, ...]  # gaps of ended cases: never "act now"
+    coming_up: tuple[Finding, ...]
+    to_judge: tuple[Finding, ...]
+    cannot_tell: tuple[Finding, ...]
+    horizon: date
+    accepted: tuple[AcceptedRow, ...] = ()  # the rows of the table of accepted gaps
+
+
 @dataclass(frozen=True)
 class Result:
     """One audit. `cases` were audited; `not_started` begin after as at and were only counted."""
@@ -263,22 +290,8 @@ class Result:
     ended_in_record: int = 0  # of these, the gaps in the record; the others a reader answered no
     accepted: Mapping[Standing, int] = field(default_factory=dict)  # rows of the table of accepted gaps
     late_before: int = 0  # late counted under who held the case on its deadline and no longer does
-
-
-@dataclass(frozen=True)
-class GapList:
-    """What to do, case by case: most urgent case first, urgent item first within it."""
-
-    about: About
-    whose: str  # "N54A014, HARB01", "team HARB01", "" for everybody
-    cases: int  # how many cases were looked at
-    gaps: tuple[Finding, ...]
-    ended: tuple[Finding, ...]  # gaps of ended cases: never "act now"
-    coming_up: tuple[Finding, ...]
-    to_judge: tuple[Finding, ...]
-    cannot_tell: tuple[Finding, ...]
-    horizon: date
-    accepted: tuple[AcceptedRow, ...] = ()  # the rows of the table of accepted gaps
+    listed: GapList | None = None  # what to do, case by case, for a report that is handed on
+    faults: tuple[FaultRow, ...] = ()  # and everything wrong with the data in use
 
 
 @dataclass(frozen=True)
@@ -354,17 +367,6 @@ class Explained:
     about: About
     explanations: tuple[Explanation, ...]
     in_full: bool
-
-
-class FaultRow(NamedTuple):
-    """One fault, without the text of its cell. `row` as a spreadsheet numbers it: headings are 1.
-    In a Parquet file, which has no row of headings, the first record is row 1."""
-
-    kind: str
-    source: str
-    row: int
-    column: str
-    rule: str
 
 
 class Holds(StrEnum):

@@ -15,11 +15,13 @@ from auditcheck.reports.text_result import as_text
 @dataclass(frozen=True)
 class Format:
     """`name` is that of --format, and the suffix of a file. `written` takes what one of `commands`
-    found, and what to type after a command to look at the same extract again."""
+    found, and what to type after a command to look at the same extract again. `whole`: of a run it also
+    tells the gap list and the faults."""
 
     name: str
     commands: tuple[str, ...]
     written: Callable[..., bytes]
+    whole: bool = False
 
 
 FORMATS = (
