@@ -235,6 +235,20 @@ def test_what_is_wrong_at_first_sight(caseload: Inspection, export: Inspection) 
     assert lacking["AS1"] == ("no table assessments", "no column cases.contact_suspended_from")
 
 
+def test_a_sheet_that_no_audit_reads_may_be_anything(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(FOLDER / "ndelius-export.xlsx")
+    book.create_sheet("Empty")
+    book.create_sheet("Codes").append(["L low, M medium", "H high"])
+    book.save(tmp_path / "more.xlsx")
+    found = inspect(tmp_path / "more.xlsx")
+    assert not found.stopped
+    empty, codes = found.tables[-2:]
+    assert (empty.problem, empty.columns) == ("sheet Empty: empty. Give a sheet with headings and rows.", ())
+    assert (codes.table, codes.rows) == ("", 0)
+
+
 def test_personal_columns_are_named_and_never_read(caseload: Inspection, export: Inspection) -> None:
     personal = {c.heading: c.personal for table in (*caseload.tables, *export.tables) for c in table.columns if c.personal}
     assert personal == {

@@ -433,6 +433,7 @@ class TableSeen:
     needs: tuple[str, ...] = ()
     may_be: str = ""
     singles: int = 0  # more rows, with a single cell each: a legend, a note
+    problem: str = ""  # why a sheet that no table is cannot be looked at
 
 
 @dataclass(frozen=True)

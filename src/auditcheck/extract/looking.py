@@ -73,7 +73,13 @@ def look(
         flat = {table for table, _ in tables if table} <= {"cases", *OWN}
         for sheet, (table, matched) in zip(sheets, tables, strict=True):
             (progress or (lambda _: None))(f"Looking at {sheet.shown}")
-            seen.append(_look_at(con, sheet, names, table, matched, names.zone))
+            try:
+                seen.append(_look_at(con, sheet, names, table, matched, names.zone))
+            except ExtractStop as stop:
+                if table:
+                    raise
+                # an audit does not read it, so that it can be empty, or anything
+                seen.append(TableSeen(sheet.shown, sheet.name, "", Matched.NOT, 0, (), problem=stop.lines[0]))
         flat = flat and {one.may_be for one in seen if one.may_be} <= {"cases", *OWN}
         taken = {name for one in seen for name in _known(one) if one.table == "cases"}
         # a sheet with a row for each event says more than a column with the last one

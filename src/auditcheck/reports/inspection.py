@@ -61,6 +61,8 @@ LEAST_HEADING = 20  # columns of a screen for a heading, and for what a column h
 def _columns(table: TableSeen, screen: Screen) -> list[Line]:
     """A table: every column of it, what it was matched with, and what is in it."""
     edge = right_edge(screen)
+    if table.problem:
+        return [BLANK, *row(Cell(1, screen.say(f"Not read: {table.problem}"), width=edge - 1))]
     what = (
         f"table {table.table}"
         if table.table

@@ -210,6 +210,7 @@ def _inspect(inspection: Inspection) -> Fields:
                 "may_be": table.may_be or None,
                 "rows": table.rows,
                 "rows_of_one_cell": table.singles,
+                "problem": table.problem or None,
                 "not_there": list(table.lacks),
                 "needed": list(table.needs),
                 "columns": [_column_seen(column) for column in table.columns],
