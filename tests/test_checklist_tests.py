@@ -256,8 +256,8 @@ def test_another_dictionary_and_a_table_that_nobody_owns(tmp_path: Path) -> None
 dictionary: other
 cases: {key: [id], start: start_date, columns: {id: {type: code}, start_date: {type: date}}}
 tables:
-  visits: {key: [no], link: [id], columns: {no: {type: text}, id: {type: code}, day: {type: date}, kind: {look_up: name, from: kinds, by: kind_id}, kind_id: {type: text}}}
-  kinds: {key: [kind_id], columns: {kind_id: {type: text}, name: {type: code}}}
+  visits: {key: [no], link: [id], columns: {no: {type: text}, id: {type: code}, day: {type: date}, kind: {look_up: label, from: kinds, by: kind_id}, kind_id: {type: text}}}
+  kinds: {key: [kind_id], columns: {kind_id: {type: text}, label: {type: code}}}
 events: {police_enquiry_sent: {from: visits, date: day, where: {kind: P}}}
 """,
         encoding="utf-8",
@@ -266,7 +266,7 @@ events: {police_enquiry_sent: {from: visits, date: day, where: {kind: P}}}
     tests = "tests_of: mine\nas_at: 2023-12-08\ntests:\n"
     for number in range(120):
         day, state = ("2023-04-13", "met") if number % 2 else ("2023-04-14", "late")
-        tests += f"  - {{name: a{number}, cases: {{start_date: 2023-04-04}}, kinds: {{kind_id: K, name: P}}, visits: {{day: {day}, kind_id: K}}, expect: {{X1: {state}}}}}\n"
+        tests += f"  - {{name: a{number}, cases: {{start_date: 2023-04-04}}, kinds: {{kind_id: K, label: P}}, visits: {{day: {day}, kind_id: K}}, expect: {{X1: {state}}}}}\n"
     (tmp_path / "mine.tests.yaml").write_text(tests, encoding="utf-8")
     found = own_tests.run_tests([str(tmp_path / "mine.yaml")], tmp_path / "d.yaml")
     assert len(found.tried) == 120

@@ -250,7 +250,9 @@ def test_a_sheet_that_no_audit_reads_may_be_anything(tmp_path: Path) -> None:
 
 
 def test_personal_columns_are_named_and_never_read(caseload: Inspection, export: Inspection) -> None:
-    personal = {c.heading: c.personal for table in (*caseload.tables, *export.tables) for c in table.columns if c.personal}
+    personal = {
+        c.heading: c.personal for table in (*caseload.tables, *export.tables) for c in table.columns if c.personal
+    }
     assert personal == {
         "Name": "a name",
         "Comments": "free text",
@@ -280,8 +282,9 @@ ANSWERED = {"caseload": (), "ndelius-export": ("RNOT",)}
 def test_the_answered_dictionaries_are_the_drafts(name: str, request: pytest.FixtureRequest) -> None:
     found = request.getfixturevalue("caseload" if name == "caseload" else "export")
     text = answered(drafted(found, name), ANSWERED[name])
-    whole = text.replace('version: "1"\n', 'version: "1"\nas_at: 2026-06-30\n')
-    assert whole == (FOLDER / "answered" / f"{name}.dictionary.yaml").read_text(encoding="utf-8")
+    by_hand = text.replace('version: "1"\n', 'version: "1"\nas_at: 2026-06-30\n')
+    for_editors = "# yaml-language-server: $schema=../../../checklists/schema/dictionary.schema.json\n"
+    assert for_editors + by_hand == (FOLDER / "answered" / f"{name}.dictionary.yaml").read_text(encoding="utf-8")
 
 
 def test_a_draft_asks_only_what_is_doubtful(export: Inspection) -> None:
@@ -475,7 +478,9 @@ def test_questions_are_asked_in_a_terminal(here: Path) -> None:
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(here)
-        os.execv(sys.executable, [sys.executable, "-m", "auditcheck", "inspect", "caseload.xlsx", "--ask", "--no-color"])
+        os.execv(
+            sys.executable, [sys.executable, "-m", "auditcheck", "inspect", "caseload.xlsx", "--ask", "--no-color"]
+        )
     shown = b""
     given = 0
     while select.select([terminal], [], [], 60)[0]:
