@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,8 @@ from auditcheck.problems import ExtractStop
 
 MOST_COLUMNS = 500
 HEADINGS_WITHIN = 30  # rows: a title may stand above them
+SMALL = 50_000_000  # bytes, unpacked: below this any ratio will do
+LARGEST_RATIO = 100
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,14 @@ class Given:
             raise ExtractStop(  # rounded up: what is over the limit must not look as if it were on it
                 f"{shown}: {-(-size // unit):,} {name}, more than {self.most_bytes // unit:,}."
                 " If that is right, give --max-size."
+            )
+
+    def not_puffed_up(self, size: int, packed: int, shown: str) -> None:
+        """Raises ExtractStop for what unpacks to so many times its size as no extract does."""
+        if size > SMALL and size > LARGEST_RATIO * packed:
+            raise ExtractStop(
+                f"{shown}: unpacks to {size // 1_000_000:,} MB, far more than its size promises."
+                " Export it again as CSV."
             )
 
     def not_too_many(self, rows: int, shown: str) -> None:
@@ -95,6 +105,21 @@ class Sheet(Protocol):
 def folded(text: str) -> str:
     """A heading or a name as it is compared: without case, spaces and punctuation."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def only_titles_above(
+    headings: Sequence[str], where: str, above: Iterable[tuple[str, Sequence[str]]], known: Collection[str], shown: str
+) -> None:
+    """Raises ExtractStop where a row above the headings is no title, and would be lost: it has cells under three of
+    the headings that the dictionary knows, or under all of fewer. Somebody may have sorted them in among the rows."""
+    columns = [at for at, text in enumerate(headings) if folded(text) in known]
+    for place, cells in above:
+        filled = sum(at < len(cells) and bool(cells[at].strip()) for at in columns)
+        if filled >= min(3, max(2, len(columns))):
+            raise ExtractStop(
+                f"{shown} {where}: the headings stand here, and {place} above them is more than a title."
+                " Put the headings above all rows, or take out what stands above them."
+            )
 
 
 def printable(text: str, longest: int = 40) -> str:
