@@ -394,8 +394,8 @@ def in_every_output(*references: str) -> Check:
     return check
 
 
-def opens_only(what: str, forbidden: str) -> Check:
-    """Under strace: no file of that name is opened, and no connection is made."""
+def never_calls(what: str, forbidden: str, seen: str = "") -> Check:
+    """Under strace: of these calls there is none that says so, though one says what was `seen`."""
 
     def check(done: Done, at: Path, path: Path) -> None:
         if not shutil.which("strace"):
@@ -408,7 +408,8 @@ def opens_only(what: str, forbidden: str) -> Check:
         if traced.returncode != done.code and not log.exists():
             pytest.skip("strace may not trace here")
         assert traced.returncode == done.code
-        assert forbidden not in log.read_text(encoding="utf-8", errors="replace")
+        calls = log.read_text(encoding="utf-8", errors="replace")
+        assert seen in calls and forbidden not in calls
 
     return check
 
@@ -677,7 +678,7 @@ FAULTS = [
         Try("a workbook called a CSV", lambda at: book()(at).rename(at / "cases.csv"), 3, "cases.csv: a workbook with the name of a CSV file."),
     )),
     Fault("F18", "a document type with entities, or a file", "refused, and no other file opened", (
-        Try("a file", book(doctype('<!ENTITY y SYSTEM "file:///etc/passwd">')), 3, "cases.xlsx: holds a document type, which no workbook needs.", opens_only("openat", "/etc/passwd")),
+        Try("a file", book(doctype('<!ENTITY y SYSTEM "file:///etc/passwd">')), 3, "cases.xlsx: holds a document type, which no workbook needs.", never_calls("openat", "/etc/passwd", "cases.xlsx")),
         Try("entities in entities", book(doctype('<!ENTITY a "xxxxxxxxxx">' + "".join(f'<!ENTITY {b} "&{a};&{a};&{a};&{a};&{a};&{a};&{a};&{a};">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)))), 3, "cases.xlsx: holds a document type"),
     )),
     Fault("F19", "two sheets; a hidden sheet; hidden rows; a dimension that is too small", "asks which, naming them; never the hidden one; hidden rows are read and counted; all rows are read", (
@@ -702,7 +703,7 @@ FAULTS = [
         Try("10 million", parquet("select 'x' as \"CRN\", '1' as \"Event number\", date '2025-01-06' as \"Start date\" from range(10000000)"), 3, "cases.parquet: 10,000,000 rows, more than 5,000,000. If that is right, give --max-rows.", megabytes=500),
     )),
     Fault("F23", "an address", "local files only; no connection, nothing at home", (
-        Try("https", lambda at: Path("https:/x/y.csv"), 2, "local files only, no addresses.", opens_only("network", "connect("), RUN),
+        Try("https", lambda at: Path("https:/x/y.csv"), 2, "local files only, no addresses.", never_calls("network", "connect("), RUN),
         Try("s3", lambda at: Path("s3:/bucket/y.csv"), 2, "local files only, no addresses.", typed=RUN),
         Try("another computer's", lambda at: Path("\\\\host\\share"), 2, "local files only, no addresses.", typed=RUN),
     )),
@@ -773,6 +774,9 @@ FAULTS = [
     Fault("F49", "a word in every cell, and every command", "never in a message or beside the results; in results only references and whose they are", tuple(
         Try(command, full_of_canaries, 0, "", only_where_they_belong(command), INSPECT if command == "inspect" else RUN.replace("run {path}", f"{command} {{path}}" + (" CANARYcrn2" if command == "explain" else "")))
         for command in ("run", "gaps", "explain", "inspect")
+    ) + (
+        Try("lint", full_of_canaries, 0, "", nothing_said_of(CANARY), "lint {at}/asked.yaml --dictionary {at}/words.yaml --extract {path}"),
+        Try("a case that is not there", full_of_canaries, 2, "", typed=RUN.replace("run {path}", "explain {path} X9")),
     )),
     Fault("F52", "a bug of ours after everything was read", "its class, file and line; no value", tuple(
         Try(where, csv(CASES + ROW), 70, f"Internal error ({error.split('(')[0].rpartition('.')[2]} at ", nothing_said_of(CANARY, "cell =", "Traceback"), command, breaks(where, error))
@@ -812,6 +816,7 @@ def test_a_fault(one: Try, tmp_path: Path) -> None:
     for said in one.said if isinstance(one.said, tuple) else (one.said,):
         assert said in (done.err if one.code else done.words), done.err or done.out
     assert CANARY not in done.err and "Traceback" not in done.err
+    assert CANARY not in done.out or not one.typed.startswith("inspect")
     if not one.terminal:
         lines = done.err.splitlines()
         assert len(lines) <= 2 or one.code in (0, 4), done.err
