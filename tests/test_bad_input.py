@@ -771,10 +771,11 @@ FAULTS = [
         Try("in the name of none", lambda at: at / "b\x1b[31m\u202e.csv", 3, "", harmless_on_a_terminal("b\\x1b[31m\\u202e.csv: not found"), terminal=True),
         Try("in a checklist", yaml(ASKED.replace("title: Asked", 'title: "\\e[31m"'), "asked.yaml"), 4, "asked.yaml:3: stands for a character that cannot be seen (U+001B).", typed=LINT),
     )),
-    Fault("F49", "a word in every cell, and every command", "never in a message or beside the results; in results only references and whose they are", tuple(
-        Try(command, full_of_canaries, 0, "", only_where_they_belong(command), INSPECT if command == "inspect" else RUN.replace("run {path}", f"{command} {{path}}" + (" CANARYcrn2" if command == "explain" else "")))
-        for command in ("run", "gaps", "explain", "inspect")
-    ) + (
+    Fault("F49", "a word in every cell, and every command", "never in a message or beside the results; in results only references and whose they are", (
+        Try("run", full_of_canaries, 0, "", only_where_they_belong("run"), RUN),
+        Try("gaps", full_of_canaries, 0, "", only_where_they_belong("gaps"), GAPS),
+        Try("explain", full_of_canaries, 0, "", only_where_they_belong("explain"), RUN.replace("run {path}", "explain {path} CANARYcrn2")),
+        Try("inspect", full_of_canaries, 0, "", only_where_they_belong("inspect"), INSPECT),
         Try("lint", full_of_canaries, 0, "", nothing_said_of(CANARY), "lint {at}/asked.yaml --dictionary {at}/words.yaml --extract {path}"),
         Try("a case that is not there", full_of_canaries, 2, "", typed=RUN.replace("run {path}", "explain {path} X9")),
     )),

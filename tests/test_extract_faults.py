@@ -177,7 +177,7 @@ STOPS: list[tuple[str, Maker, int, str]] = [
         "headings of which the first ones are mistyped",
         files(cases=CASES.replace("Hours", "Howrs") + ROW + CASES + ROW.replace("1,1", "3,1")),
         3,
-        "cases.csv line 3: the headings stand here, and line 1 above them is more than a title."
+        "cases.csv line 3: the headings stand here, and line 2 above them is more than a title."
         " Put the headings above all rows, or take out what stands above them.",
     ),
     (
