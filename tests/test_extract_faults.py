@@ -77,6 +77,12 @@ STOPS: list[tuple[str, Maker, int, str]] = [
         "An extract is a folder or a file on this computer: local files only, no addresses.",
     ),
     (
+        "a folder of another computer",
+        lambda at: Path("\\\\host\\share\\cases.csv"),
+        2,
+        "An extract is a folder or a file on this computer: local files only, no addresses.",
+    ),
+    (
         "an s3 address",
         lambda at: Path("s3://bucket/cases.csv"),
         2,
@@ -161,10 +167,37 @@ STOPS: list[tuple[str, Maker, int, str]] = [
         "Headings not recognised: “Occurrence”.",
     ),
     (
+        "headings sorted in among the rows",
+        files(cases=ROW + ROW.replace("1,1", "2,1") + CASES + ROW.replace("1,1", "3,1")),
+        3,
+        "cases.csv line 3: the headings stand here, and line 1 above them is more than a title."
+        " Put the headings above all rows, or take out what stands above them.",
+    ),
+    (
+        "headings of which the first ones are mistyped",
+        files(cases=CASES.replace("Hours", "Howrs") + ROW + CASES + ROW.replace("1,1", "3,1")),
+        3,
+        "cases.csv line 3: the headings stand here, and line 2 above them is more than a title."
+        " Put the headings above all rows, or take out what stands above them.",
+    ),
+    (
+        "headings sorted in among the rows of a sheet",
+        book(Cases=[["Caseload", "June"], ["X1", "1", date(2025, 1, 6)], HEADS, LINE]),
+        3,
+        "sheet Cases row 3: the headings stand here, and row 2 above them is more than a title."
+        " Put the headings above all rows, or take out what stands above them.",
+    ),
+    (
+        "a row joined to the headings",
+        files(cases=f"CRN,Event number,St{MARK}1,{MARK},X123456,1,A\n{MARK},1\n"),
+        3,
+        "cases.csv line 1: no column for start_date (headed “Start date” or “start_date”).",
+    ),
+    (
         "the same heading twice",
         files(cases="CRN,Event number,Note,Start date, NOTE \n" + ROW),
         3,
-        "cases.csv line 1: columns 3 and 5 have the same heading, “NOTE”. Rename one of them, or take it out.",
+        "cases.csv line 1: columns 3 and 5 have the same heading. Rename one of them, or take it out.",
     ),
     (
         "two headings of one column",
@@ -351,6 +384,17 @@ STOPS: list[tuple[str, Maker, int, str]] = [
         "extract.xlsx: cut off or damaged. Open it in Excel and save it as .xlsx.",
     ),
     (
+        "a workbook in an encoding that there is not",
+        book(
+            lambda path: changed(
+                path, "xl/worksheets/sheet1.xml", {"<worksheet ": '<?xml version="1.0" encoding="zz"?><worksheet '}
+            ),
+            Cases=[HEADS, LINE],
+        ),
+        3,
+        "extract.xlsx: cut off or damaged. Open it in Excel and save it as .xlsx.",
+    ),
+    (
         "some other archive",
         one_file("x.xlsx", b"PK\x05\x06" + b"\0" * 18),
         3,
@@ -392,7 +436,7 @@ STOPS: list[tuple[str, Maker, int, str]] = [
         "a heading twice in a sheet",
         book(Cases=[["Team report"], [], [*HEADS, "note", "Note"], [*LINE, MARK, MARK]]),
         3,
-        "sheet Cases row 3: columns 9 and 10 have the same heading, “Note”. Rename one of them, or take it out.",
+        "sheet Cases row 3: columns 9 and 10 have the same heading. Rename one of them, or take it out.",
     ),
 ]
 
@@ -464,6 +508,6 @@ def test_a_far_cell_and_a_bomb_end_in_a_message_not_in_the_process(tmp_path: Pat
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         "sheet Cases: a value far outside the table, at B1048576. Delete it, or its row and column.",
-        "bomb.xlsx: unpacks to 100 MB, far more than its size promises. Export it again as CSV.",
+        "bomb.xlsx: unpacks to 104 MB, far more than its size promises. Export it again as CSV.",
         "True",
     ]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -165,6 +166,29 @@ def test_what_is_read(tmp_path: Path, heading: str, held: pl.Series, read: list[
     with read_extract(cases(tmp_path, {heading: held}), names()) as extract:
         assert rows(extract, "cases", COLUMN[heading]) == [(value,) for value in read]
         assert faults(extract) == []
+
+
+def test_references_that_are_uuids(tmp_path: Path) -> None:
+    given = ["550e8400-e29b-41d4-a716-446655440000", "550e8400-e29b-41d4-a716-446655440001"]
+    listed = ", ".join(f"('{one}'::uuid, '1', date '2025-01-06')" for one in given)
+    with duckdb.connect() as con:
+        names_of = '"CRN", "Event number", "Start date"'
+        con.execute(f"copy (from (values {listed}) t({names_of})) to '{tmp_path / 'cases.parquet'}'")
+    with read_extract(tmp_path, names()) as extract:
+        assert rows(extract, "cases", "crn") == [(one,) for one in given]
+
+
+def test_one_text_many_times_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    for length in (300, 20_000):  # 3 MB and 200 MB, of which a file takes a few hundred bytes
+        held = f"repeat('x', {length}) as \"CRN\", '1' as \"Event number\", date '2025-01-06' as \"Start date\""
+        with duckdb.connect() as con:
+            con.execute(
+                f"copy (select {held} from range(10000)) to '{tmp_path / f'{length}.parquet'}' (compression zstd)"
+            )
+    with pytest.raises(ExtractStop, match="repeat the “CRN”"):
+        read_extract(tmp_path / "300.parquet", names())
+    with pytest.raises(ExtractStop, match=r"20000\.parquet: unpacks to 200 MB, far more than its size promises"):
+        read_extract(tmp_path / "20000.parquet", names())
 
 
 SAYS = "and the dictionary says"

@@ -72,6 +72,7 @@ Extract = Annotated[
     Path,
     typer.Argument(
         metavar="EXTRACT",
+        readable=False,  # whether it may be read is for its reader to say, in our words
         help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe).",
     ),
 ]
@@ -82,10 +83,12 @@ ChecklistNames = Annotated[
     typer.Option("--checklist", metavar="NAME", help=f"{_CHECKLISTS} all that ship."),
 ]
 DictionaryFile = Annotated[
-    Path | None, typer.Option("--dictionary", metavar="FILE", help="What the extract's columns hold.")
+    Path | None,
+    typer.Option("--dictionary", metavar="FILE", readable=False, help="What the extract's columns hold."),
 ]
 AdjustmentsFile = Annotated[
-    Path | None, typer.Option("--adjustments", metavar="FILE", help="A region's changes to the checklists.")
+    Path | None,
+    typer.Option("--adjustments", metavar="FILE", readable=False, help="A region's changes to the checklists."),
 ]
 Teams = Annotated[list[str] | None, typer.Option("--team", metavar="CODE", help="Only this team; may repeat.")]
 Practitioners = Annotated[
@@ -107,7 +110,9 @@ FailOn = Annotated[
 ]
 Files = Annotated[
     list[Path] | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Also write FILE (.json, .csv, .txt); may repeat."),
+    typer.Option(
+        "-o", "--output", metavar="FILE", readable=False, help="Also write FILE (.json, .csv, .txt); may repeat."
+    ),
 ]
 FormatName = Annotated[
     str, typer.Option("--format", metavar="NAME", help="Standard output for machines (json, csv), not the screen.")
@@ -520,7 +525,8 @@ def lint(
     checklist: Checklists = None,
     dictionary: DictionaryFile = None,
     extract: Annotated[
-        Path | None, typer.Option("--extract", metavar="EXTRACT", help="Also try the checklists on this extract.")
+        Path | None,
+        typer.Option("--extract", metavar="EXTRACT", readable=False, help="Also try the checklists on this extract."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 4 also when there is only a doubt.")] = False,
     no_colour: NoColour = False,
@@ -545,7 +551,8 @@ def show(
     ] = None,
     dictionary: DictionaryFile = None,
     output: Annotated[
-        list[Path] | None, typer.Option("-o", "--output", metavar="FILE", help="Also write FILE.md, a page to print.")
+        list[Path] | None,
+        typer.Option("-o", "--output", metavar="FILE", readable=False, help="Also write FILE.md, a page to print."),
     ] = None,
     format_name: Annotated[
         str, typer.Option("--format", metavar="NAME", help="Standard output as markdown, not the screen.")

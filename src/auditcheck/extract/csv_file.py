@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from auditcheck.extract.cells import EDGES
-from auditcheck.extract.sheets import HEADINGS_WITHIN, MOST_COLUMNS, Given, Rows, folded, no_glob
+from auditcheck.extract.sheets import (
+    HEADINGS_WITHIN,
+    MOST_COLUMNS,
+    Given,
+    Rows,
+    folded,
+    no_glob,
+    only_titles_above,
+)
 from auditcheck.extract.text_file import SAVE_AGAIN, beginning, new_name, readable, without_first_lines
 from auditcheck.names import Column, Type
 from auditcheck.problems import ExtractStop, shown
@@ -76,7 +84,8 @@ class CsvFile:
         self._columns = 0
 
     def headings(self, con: duckdb.DuckDBPyConnection, known: Collection[str]) -> tuple[tuple[str, ...], str]:
-        head = max(self._heads(known), default=None)
+        heads = list(self._heads(known))
+        head = max(heads, default=None)
         if head is None:
             if beginning(self._text, self.shown).removeprefix(_BOM).lstrip().startswith(b'"'):
                 raise ExtractStop(
@@ -93,6 +102,9 @@ class CsvFile:
             )
         if any(_NOT_UTF8.search(heading) for heading in head.cells):
             raise self._not_utf8(head.lines)
+        same = [other for other in heads if other.delimiter == head.delimiter and other.early > head.early]
+        above = ((f"line {other.lines}", other.cells) for other in same)
+        only_titles_above(head.cells, f"line {head.lines}", above, known, self.shown)
         if head.lines > 1:
             self._read = without_first_lines(self._text, head.lines, self._rest)
             self._above, self._cut = 0, head.lines

@@ -285,7 +285,7 @@ def sheets_of(path: Path, names: Names, given: Given) -> list[Sheet]:
 def _every_sheet(path: Path, given: Given) -> list[Sheet]:
     if path == STANDARD_INPUT:
         return [_standard_input(given)]
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/|\\\\[^?.]", str(path)):  # https:/…, \\host\share
         raise UsageStop("An extract is a folder or a file on this computer: local files only, no addresses.")
     kinds = f"a folder of {one_of(ONE_TABLE)} files, or {one_of(['a ' + suffix for suffix in READERS])} file"
     if path.is_dir():
@@ -432,8 +432,8 @@ class _Reading:
         headings, where = sheet.headings(self.con, accepted)
         place = f"{sheet.shown} {where}"
         known = [text if folded(text) in accepted else "" for text in headings]
-        # where nothing is recognised cells may stand here, and those are not shown
-        _no_heading_twice(headings if any(known) else known, place)
+        # where nothing is recognised cells may stand here
+        _no_heading_twice(headings if any(known) else known, known, place)
         positions: dict[str, int] = {}
         unknown = []
         for at, text in enumerate(headings):
@@ -804,13 +804,15 @@ def _rows_are(found: Sequence[tuple[int]], one: str, several: str) -> str:
     return f"{len(numbers)} rows ({', '.join(numbers[:3])}, …) {several}"
 
 
-def _no_heading_twice(headings: Sequence[str], place: str) -> None:
+def _no_heading_twice(headings: Sequence[str], known: Sequence[str], place: str) -> None:
+    """Raises ExtractStop for two alike. What the dictionary does not know is not shown: damage can put cells there."""
     seen: dict[str, int] = {}
     for at, text in enumerate(headings):
         same = unicodedata.normalize("NFC", text).strip().casefold()
         if same and same in seen:
+            called = f", “{printable(text)}”" if known[at] else ""
             raise ExtractStop(
-                f"{place}: columns {seen[same] + 1} and {at + 1} have the same heading, “{printable(text)}”."
+                f"{place}: columns {seen[same] + 1} and {at + 1} have the same heading{called}."
                 " Rename one of them, or take it out."
             )
         seen[same] = at
@@ -824,8 +826,8 @@ def _columns_missing(needed: Sequence[Column], unknown: Sequence[str], place: st
         for column in needed
     )
     lines = [f"{place}: no column for {wanting}."]
-    # A damaged line can join headings and a row: then cells stand here, such as a day or a number.
-    if unknown and not any(re.fullmatch(r"[\d\s.,:/-]+", text) for text in unknown):
+    # A damaged line can join headings and a row: then cells stand here, among them a day, a number, a reference.
+    if unknown and not any(re.search(r"\d{4}|\d[.:/-]\d|^[\d\s.,:/-]+$", text) for text in unknown):
         more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
         lines.append(f"Headings not recognised: {', '.join(f'“{printable(text)}”' for text in unknown[:8])}{more}.")
     return HeadingsStop(*lines)

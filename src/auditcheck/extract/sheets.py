@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,11 @@ from auditcheck.problems import ExtractStop
 
 MOST_COLUMNS = 500
 HEADINGS_WITHIN = 30  # rows: a title may stand above them
+SMALL = 50_000_000  # bytes, unpacked: below this any ratio will do
+LARGEST_RATIO = 100
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}")
 
 #: The sheet of a workbook to fill in that says how: no table, and nobody need be told that it is not read.
 GUIDE = "How to fill this in"
@@ -60,6 +65,14 @@ class Given:
                 " If that is right, give --max-size."
             )
 
+    def not_puffed_up(self, size: int, packed: int, shown: str) -> None:
+        """Raises ExtractStop for what unpacks to so many times its size as no extract does."""
+        if size > SMALL and size > LARGEST_RATIO * packed:
+            raise ExtractStop(
+                f"{shown}: unpacks to {size // 1_000_000:,} MB, far more than its size promises."
+                " Export it again as CSV."
+            )
+
     def not_too_many(self, rows: int, shown: str) -> None:
         """Raises ExtractStop for a table of more rows than may be read."""
         if rows > self.most_rows:
@@ -102,6 +115,21 @@ class Sheet(Protocol):
 def folded(text: str) -> str:
     """A heading or a name as it is compared: without case, spaces and punctuation."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def only_titles_above(
+    headings: Sequence[str], where: str, above: Iterable[tuple[str, Sequence[str]]], known: Collection[str], shown: str
+) -> None:
+    """Raises ExtractStop where a row above the headings is no title, and would be lost: it has cells under three that
+    the dictionary knows, or all of fewer, and one is a day. Somebody may have sorted the headings in among the rows."""
+    columns = [at for at, text in enumerate(headings) if folded(text) in known]
+    for place, cells in above:
+        filled = [text for at in columns if at < len(cells) and (text := cells[at].strip())]
+        if len(filled) >= min(3, max(2, len(columns))) and any(map(_DAY.fullmatch, filled)):
+            raise ExtractStop(
+                f"{shown} {where}: the headings stand here, and {place} above them is more than a title."
+                " Put the headings above all rows, or take out what stands above them."
+            )
 
 
 def printable(text: str, longest: int = 40) -> str:

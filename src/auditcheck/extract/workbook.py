@@ -22,13 +22,11 @@ from xml.parsers import expat
 
 import duckdb
 
-from auditcheck.extract.sheets import HEADINGS_WITHIN, MOST_COLUMNS, Given, Rows, folded, printable
+from auditcheck.extract.sheets import HEADINGS_WITHIN, MOST_COLUMNS, Given, Rows, folded, only_titles_above, printable
 from auditcheck.names import Column, Type
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.sql import quoted
 
-SMALL = 50 * 1024 * 1024  # bytes, inflated: below this any ratio will do
-LARGEST_RATIO = 100
 CHUNK = 20_000  # rows handed to the database at a time
 
 _SAVE_AGAIN = "Open it in Excel and save it as .xlsx."
@@ -66,17 +64,15 @@ class WorkbookSheet:
 
     def headings(self, con: duckdb.DuckDBPyConnection, known: Collection[str]) -> tuple[tuple[str, ...], str]:
         self._seen = self.workbook.look(self.part, self.shown)
-        best: tuple[int, int, tuple[str, ...]] | None = None
-        for row, cells in self._cells(HEADINGS_WITHIN):
-            texts = tuple(map(_text, cells))
-            if any(text.strip() for text in texts):
-                found = sum(folded(text) in known for text in texts)
-                if best is None or found > best[0]:
-                    best = (found, row, texts)
-        if best is None:
+        first = {row: tuple(map(_text, cells)) for row, cells in self._cells(HEADINGS_WITHIN)}
+        first = {row: texts for row, texts in first.items() if any(text.strip() for text in texts)}
+        if not first:
             raise ExtractStop(f"{self.shown}: empty. Give a sheet with headings and rows.")
-        self._head = best[1]
-        return best[2], f"row {self._head}"
+        self._head = max(first, key=lambda row: (sum(folded(text) in known for text in first[row]), -row))
+        headings, where = first[self._head], f"row {self._head}"
+        above = ((f"row {row}", texts) for row, texts in first.items() if row < self._head)
+        only_titles_above(headings, where, above, known, self.shown)
+        return headings, where
 
     def rows(self, con: duckdb.DuckDBPyConnection, columns_in_use: Mapping[int, Column], zone: str) -> Rows:
         assert self._seen is not None
@@ -164,11 +160,7 @@ class _Workbook:
         size = sum(info.file_size for info in self.parts)
         packed = sum(info.compress_size for info in self.parts) or 1
         given.not_too_large(size, self.shown)
-        if size > SMALL and size / packed > LARGEST_RATIO:
-            raise ExtractStop(
-                f"{self.shown}: unpacks to {size // 1024 // 1024} MB, far more than its size promises."
-                " Export it again as CSV."
-            )
+        given.not_puffed_up(size, packed, self.shown)
         self._opened: Any = None
         self._sheet: tuple[str, Any] = ("", None)  # the last one made: its head is looked at before its rows
         self._check()
@@ -208,7 +200,7 @@ class _Workbook:
                 parser.Parse(b"", True)
                 yield
         except (
-            KeyError,
+            LookupError,  # a part that is not there, an encoding that nobody knows
             zipfile.BadZipFile,
             zlib.error,
             expat.ExpatError,
