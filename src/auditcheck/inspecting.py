@@ -78,7 +78,12 @@ def inspect(
                 raise stop from None
             return Inspection(about, (), seen, stopped=stop.lines)
         with extract:
-            seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
+            seen: tuple[TableSeen, ...] = ()
+            beware = list(_warnings(extract))
+            try:
+                seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
+            except Stop as stop:  # of what an audit leaves unread
+                beware.append(f"the columns were not looked at: {' '.join(stop.lines)}".removesuffix("."))
             faults = tuple(extract.fault_rows())
             (progress or (lambda _: None))("Counting events")
             items = [item for checklist in checklists for item in checklist.items]
@@ -89,7 +94,7 @@ def inspect(
                 not_supplied=extract.not_supplied,
                 newest_entry=extract.newest_entry(when),
                 faults=extract.faults,
-                warnings=tuple(_warnings(extract)),
+                warnings=tuple(beware),
             )
     return Inspection(about, faults, seen, events, cases, unanswered)
 

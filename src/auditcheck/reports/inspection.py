@@ -199,7 +199,7 @@ def _unanswered(found: Inspection, screen: Screen) -> list[Line]:
 
 def _next(found: Inspection, screen: Screen, again: str) -> list[Line]:
     entries = []
-    if found.draft and (found.stopped or found.questions):
+    if found.draft and (found.questions or any(table.needs for table in found.tables)):
         draft = f"auditcheck inspect {again} --write-dictionary {found.draft}"
         entries = [
             (draft, "a draft of a dictionary, its questions marked ?"),
