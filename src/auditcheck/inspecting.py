@@ -78,7 +78,7 @@ def inspect(
                 raise stop from None
             return Inspection(about, (), seen, stopped=stop.lines)
         with extract:
-            seen: tuple[TableSeen, ...] = ()
+            seen = ()
             beware = list(_warnings(extract))
             try:
                 seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
