@@ -363,14 +363,14 @@ def _draft_target(extract: Path, dictionary: Path | None, wanted: Path | None, a
     if ask and not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         raise UsageStop("--ask asks in a terminal. Without one, --write-dictionary leaves the questions in its file.")
     target = wanted or draft_beside(extract)
+    used = [path for path in (dictionary, find_dictionary(extract)) if path and path.exists()]
+    if target.exists() and any(target.samefile(other) for other in used):
+        raise UsageStop(
+            f"--write-dictionary: {target.name} is the dictionary in use. Give another name, or move it away."
+        )
     if target.suffix.lower() not in (".yaml", ".yml"):
         raise UsageStop("--write-dictionary takes the name of a file that ends in .yaml.")
-    used = [path for path in (dictionary, find_dictionary(extract)) if path and path.exists()]
-
-    def reserved(path: Path) -> bool:
-        return is_of_extract(path, extract) or (path.exists() and any(path.samefile(other) for other in used))
-
-    check(target, force=force, reserved=reserved)
+    check(target, force=force, reserved=lambda path: is_of_extract(path, extract))
     return target
 
 
@@ -421,8 +421,12 @@ def _ask(drafted: Draft) -> None:
         if question is None or not any(node is one for one in drafted.questions()):
             continue  # it went with the answer to another
         perhaps = f", or perhaps {listed(question.others, 'or')}" if question.others else ""
-        asked = f"is it {question.name}{perhaps}?" if question.name else f"is it {listed(question.allowed, 'or')}?"
-        _say(["", f"{number} of {len(every)}  {question.about}", f"   {asked[:1].upper()}{asked[1:]}"])
+        asked = f"Is it {question.name}{perhaps}?" if question.name else f"Is it {listed(question.allowed, 'or')}?"
+        asked = question.asks or ("" if question.must else asked)
+        if question.headings:
+            named = listed([f"“{heading}”" for heading in question.headings], "or")
+            asked += f" Or does a column have it: {named}?" if asked else f"One of {named}: type the heading."
+        _say(["", f"{number} of {len(every)}  {question.about}", *([f"   {asked}"] if asked else [])])
         while True:
             sys.stderr.write("   > ")
             sys.stderr.flush()
@@ -432,7 +436,10 @@ def _ask(drafted: Draft) -> None:
                 return
             if not answer:
                 break
-            if question.name and answer.casefold() in ("y", "yes", question.name):
+            heading = next((one for one in question.headings if one.casefold() == answer.casefold()), "")
+            if heading:
+                drafted.answer(node, heading)
+            elif question.name and not question.must and answer.casefold() in ("y", "yes", question.name):
                 drafted.answer(node, node.key if node.codes or not question.allowed else question.name)
             elif answer.casefold() in ("n", "no"):
                 drafted.answer(node, "")

@@ -583,6 +583,7 @@ class _Resolver:
         self._look_ups()
         for table in self.tables.values():
             self._check_table(table)
+        self._share_headings()
         if accepted.TABLE in self.tables:
             self._check_own(accepted.TABLE, "accepted gaps", accepted.NEEDED, accepted.COLUMNS, coded=False)
         if answers.TABLE in self.tables:
@@ -618,6 +619,18 @@ class _Resolver:
                 self._is_date(name, table.name, (*at, "in_order"))
         words = {name: (name, *column.headings) for name, column in columns.items() if column.look_up is None}
         self._no_heading_twice(words, lambda name: (*at, "columns", name), "column")
+
+    def _share_headings(self) -> None:
+        """What says whose a row is may be headed in every table as in cases, unless another column is."""
+        cases = self.tables["cases"].columns
+        for table in list(self.tables.values()):
+            columns = dict(table.columns)
+            others = {folded(word) for name, c in columns.items() for word in (name, *c.headings)}
+            for name in table.link:
+                if name in columns and name in cases:
+                    more = [word for word in cases[name].headings if folded(word) not in others]
+                    columns[name] = replace(columns[name], headings=(*columns[name].headings, *more))
+            self.tables[table.name] = replace(table, columns=columns)
 
     def _add_accepted(self, key: tuple[str, ...]) -> None:
         """The table of accepted gaps is auditcheck's own, so an extract may hold it whatever its dictionary

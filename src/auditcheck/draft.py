@@ -12,16 +12,21 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from textwrap import wrap
 
 from auditcheck.conditions import RESERVED
-from auditcheck.names import Column, Names, Type
+from auditcheck.dictionary import folded
+from auditcheck.names import Column, Fact, Names, Type
+from auditcheck.problems import one_of
 from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen
+from auditcheck.suggest import fits
 
 #: Facts that a team's sheet need not have: a case without them has not ended, and sees people as usual.
 _MAY_BE_MISSING = {
-    "end_date": "no column has it: do ended cases come off this sheet?",
-    "contact_suspended_from": "no column has it: is nobody's contact suspended (Probation Reset)?",
+    "end_date": "Do ended cases come off this sheet?",
+    "contact_suspended_from": "Is nobody's contact suspended (Probation Reset)?",
 }
+_NONE_HAS_IT = "no column is known to have it"
 _OF_TYPE = {Holds.DATES: Type.DATE, Holds.YES_NO: Type.YES_NO, Holds.NUMBERS: Type.NUMBER, Holds.CODES: Type.CODE}
 
 
@@ -33,12 +38,16 @@ class Question:
     name: str
     others: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()  # every name that it can be; none: yes or no only
+    headings: tuple[str, ...] = ()  # of columns that may have it: one of them is an answer too
+    asks: str = ""  # where it is not whether it is `name`
+    must: bool = False  # yes is no answer: nothing can do without it
 
 
 @dataclass
 class Node:
     """A line of the draft, with the lines under it. `value` is YAML; a node without one has `below`. `codes`
-    are those of a value of a coded column, of them `doubtful` the ones that its question is about."""
+    are those of a value of a coded column, of them `doubtful` the ones that its question is about. `headed` is
+    the value with another heading in place of its braces. `rests_on` is the column without which the line goes."""
 
     key: str
     value: str = ""
@@ -47,6 +56,8 @@ class Node:
     question: Question | None = None
     codes: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
+    headed: str = ""
+    rests_on: str = ""
 
 
 @dataclass
@@ -55,6 +66,7 @@ class Draft:
 
     heading: tuple[str, ...]
     nodes: list[Node]
+    ending: tuple[str, ...] = ()
 
     def questions(self) -> list[Node]:
         """The lines that are still questions, from top to bottom."""
@@ -64,7 +76,7 @@ class Draft:
         """The line is what `name` says; "" that it is not what was asked, so that it goes. A code that is
         none of the value asked about leaves the value as it was."""
         siblings = _siblings(self.nodes, node)
-        node.question = None
+        question, node.question = node.question, None
         if node.codes:
             node.codes = tuple(code for code in node.codes if name == node.key or code not in node.doubtful)
             node.comment = ""
@@ -73,21 +85,36 @@ class Draft:
                 other.codes = (*other.codes, *node.doubtful)
             if not node.codes:
                 siblings.remove(node)
+        elif question is not None and name in question.headings:
+            node.value = node.headed.format(_list([name]))
+            node.comment = ""
         elif name:
+            self._rename(node.key, name)
             node.key = name
         else:
             siblings.remove(node)
+            self._rename(node.key, "")
+
+    def _rename(self, old: str, new: str) -> None:
+        """Lines that rest on a column follow its name, and go with it."""
+        for line in list(_every(self.nodes)):
+            if line.rests_on == old and old != new:
+                if new:
+                    line.value, line.rests_on = line.value.replace(old, new), new
+                else:
+                    _siblings(self.nodes, line).remove(line)
 
     def text(self) -> str:
         asked = len(self.questions())
         lines = [f"# {line}" for line in self.heading]
+        ends = [f"# {line}" for line in self.ending]
         if asked:
             lines += [
                 f"# {'A line is a question' if asked == 1 else f'{asked} lines are questions'}: their names end in “?”."
                 " If one is right, take the “?” out. If not,",
                 "# put the right name in its place, or delete the line with all that is under it.",
             ]
-        return "\n".join([*lines, *_written(self.nodes, 0)]) + "\n"
+        return "\n".join([*lines, *_written(self.nodes, 0), *ends]) + "\n"
 
 
 def draft(found: Inspection, names: Names, name: str, extends: str, today: date) -> Draft:
@@ -102,7 +129,8 @@ def draft(found: Inspection, names: Names, name: str, extends: str, today: date)
     )
     # what ships describes nDelius; a dictionary of one's own is gone on with, whatever it describes
     if found.flat and extends == "ndelius":
-        return Draft(heading, [*_begin(name, ""), *_Whole(names, found.tables).nodes()])
+        whole = _Whole(names, found.tables)
+        return Draft(heading, [*_begin(name, ""), *whole.nodes()], whole.not_found())
     return Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)])
 
 
@@ -126,10 +154,12 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
             columns += _may_be_missing(
                 names, seen, {column.name or "".join(column.may_be[:1]) for column in seen.columns}
             )
+        suggested = {name for column in seen.columns for name in column.may_be[:1]}
+        columns += [_which(names, table, seen, name) for name in seen.needs if name not in suggested]
         below = [Node("columns", below=columns)] if columns else []
-        if not seen.table:
-            headings = [*names.tables[table].headings, seen.name]
-            below = [Node("headings", _list(headings)), *below]
+        words = (table, *names.tables[table].headings)
+        if len(tables) > 1 and folded(seen.name) not in map(folded, words):
+            below = [Node("headings", _list([*words[1:], seen.name])), *below]
         if not below:
             continue
         node = Node(table, comment=f"{seen.shown}", below=below)
@@ -141,6 +171,22 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
     return nodes
 
 
+def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
+    """The question which column has what nothing is audited without."""
+    known = names.tables[table].columns[name]
+    perhaps = tuple(
+        column.heading
+        for column in seen.columns
+        if fits(known.type, column.holds) and not (column.name or column.may_be or column.personal)
+    )
+    which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
+    asks = f"which column is it? Put its heading in place of the “?” in quotes.{which}"
+    question = Question(f"{seen.shown}: which column has {name}?", name, (), (), perhaps, must=True)
+    return Node(
+        name, f"{{headings: {_list([*known.headings, '?'])}}}", asks, question=question, headed="{{headings: {}}}"
+    )
+
+
 def _may_be_missing(names: Names, seen: TableSeen, there: Container[str]) -> list[Node]:
     """Questions for the facts that nearly every item rests on, and that a sheet may have no column for."""
     nodes = []
@@ -148,8 +194,23 @@ def _may_be_missing(names: Names, seen: TableSeen, there: Container[str]) -> lis
         known = names.cases.columns.get(name)
         if known is not None and name not in there and not known.may_be_missing:
             spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(known.headings)}}}"
-            nodes.append(Node(name, spec, asks, question=Question(f"{seen.shown}: {asks}", name)))
+            perhaps = _of_kind(seen, Holds.DATES)
+            comment = f"{_NONE_HAS_IT}: {asks}" + (
+                f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
+            )
+            question = Question(f"{seen.shown}: no column is known to have {name}", name, (), (), perhaps, asks)
+            headed = "{{type: date, blank: not happened, headings: {}}}"
+            nodes.append(Node(name, spec, comment, question=question, headed=headed))
     return nodes
+
+
+def _of_kind(seen: TableSeen, holds: Holds) -> tuple[str, ...]:
+    """The headings of the columns of that kind of which nothing is known."""
+    return tuple(
+        column.heading
+        for column in seen.columns
+        if column.holds is holds and not (column.name or column.may_be or column.personal)
+    )
 
 
 def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> Node | None:
@@ -164,12 +225,17 @@ def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> N
         return None
     known = names.tables[table].columns[column.may_be[0]]
     spec = f"{{headings: {_list([*known.headings, column.heading])}}}"
-    asks = Question(where, known.name, column.may_be[1:], tuple(names.tables[table].columns))
+    asks = Question(where, known.name, column.may_be[1:], _names_of(names.tables[table].columns, column.holds))
     node = Node(known.name, spec, _holds(column), question=asks)
     if known.values is not None and _unknown(column, known):
         node.value = ""
         node.below = [Node("headings", _list([*known.headings, column.heading])), _values(column, known, where)]
     return node
+
+
+def _names_of(columns: Mapping[str, Column | Fact], holds: Holds) -> tuple[str, ...]:
+    """The names that a column with such cells can have."""
+    return tuple(name for name, column in columns.items() if fits(column.type, holds))
 
 
 # ── a team's own sheets: the whole of it ─────────────────────────────────────────────────────────
@@ -182,7 +248,8 @@ class _Whole:
         self.names = names
         self.tables = tables
         self.events: list[Node] = []
-        self.taken: dict[str, set[str]] = {}  # names of columns, by table
+        self.taken: dict[str, set[str]] = {}  # names of a team's own columns, by table
+        self.there: dict[str, set[str]] = {}  # names of the base's, by table
         self.whose: list[str] = []  # the columns that say whose a row is
 
     def nodes(self) -> list[Node]:
@@ -206,12 +273,20 @@ class _Whole:
             if node := self._column("cases", seen, column):
                 columns.append(node)
                 there.add(node.key)
-        self.whose = [name for name in base.key if name in there] or [base.key[0]]
+        certain = {column.name for column in seen.columns}
+        self.whose = [name for name in base.key if name in certain] or [base.key[0]]
         missing = [name for name in (self.whose[0], base.start) if name not in there]
         for name in missing:
-            spec = self._spec(base.cases.columns[name], "?")
-            asks = "which column is it? Put its heading in place of the “?”"
-            columns.append(Node(name, spec, asks, question=Question(f"{seen.shown}: a column for it", name)))
+            of = base.cases.columns[name]
+            perhaps = _of_kind(seen, Holds.DATES if of.type is Type.DATE else Holds.TEXT)
+            which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
+            asks = "which column is it? Put its heading in place of the “?” between the quotes." + which
+            question = Question(f"{seen.shown}: which column has {name}?", name, (), (), perhaps, must=True)
+            headed = self._spec(of, "?").replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
+            columns.append(Node(name, self._spec(of, "?"), asks, question=question, headed=headed))
+        events = {node.key for node in self.events}
+        if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
+            columns.append(self._chased(seen))
         lacking = _may_be_missing(base, seen, there)
         columns += lacking
         there |= {node.key for node in lacking}
@@ -220,14 +295,46 @@ class _Whole:
         whose = next((column for column in seen.columns if column.name == self.whose[0]), None)
         if len(self.whose) == 1 and whose is not None and whose.different < whose.filled:
             key.comment = "some rows repeat it: name also the column that tells a person's orders apart"
-            key.question = Question(f"{seen.shown}: {key.comment}", f"key {self.whose[0]}")
+            key.question = Question(f"{seen.shown}: {key.comment}", "key", asks=f"Is {self.whose[0]} alone the key?")
         parts += [key, Node("start", base.start)]
-        parts += [Node("end", base.end)] if base.end and base.end in there else []
-        parts += [Node("label", base.label)] if base.label and base.label in there else []
-        groups = [Node(name, f"{{code: {of.code}}}") for name, of in base.groups.items() if of.code in there]
+        goes = "goes with its column below"
+        parts += [Node("end", base.end, goes, rests_on=base.end)] if base.end and base.end in there else []
+        parts += [Node("label", base.label, goes, rests_on=base.label)] if base.label and base.label in there else []
+        groups = [
+            Node(name, f"{{code: {of.code}}}", rests_on=of.code) for name, of in base.groups.items() if of.code in there
+        ]
         parts += [Node("group_by", below=groups)] if groups else []
         parts.append(Node("columns", below=columns))
-        return Node("cases", below=parts, comment=_unread(seen))
+        node = Node("cases", below=parts, comment=_unread(seen))
+        if not seen.table:
+            node.question = Question(f"{seen.shown}, {seen.rows:,} rows", "cases", asks="Does it hold the cases?")
+        return node
+
+    def _chased(self, seen: TableSeen) -> Node:
+        """The question whether it is noted that the police were chased: without an answer to it “enquiry
+        returned” cannot be asked, because a gap may be excused by it."""
+        asks = "Is it noted nowhere that the police were chased?"
+        perhaps = _of_kind(seen, Holds.DATES)
+        self.events.append(Node("police_liaison", "{from: cases, date: police_chased}", rests_on="police_chased"))
+        return Node(
+            "police_chased",
+            "{type: date, blank: not happened, may_be_missing: yes, headings: [Police chased]}",
+            f"{_NONE_HAS_IT}: {asks}",
+            question=Question(f"{seen.shown}: no column is known to have it", "police_chased", (), (), perhaps, asks),
+            headed="{{type: date, blank: not happened, headings: {}}}",
+        )
+
+    def not_found(self) -> tuple[str, ...]:
+        """What the checklists ask for and no column is known to be, to be written in by hand."""
+        asked = {node.key for node in self.events} | {column for taken in self.there.values() for column in taken}
+        events = [name for name in self.names.events if name not in asked]
+        facts = [name for name, fact in self.names.facts.items() if fact.definition and name not in asked]
+        return (
+            "Of what the checklists rest on, nothing here is known to be the following. If a column is one of them,",
+            "write it as above: an event from a column of dates, a fact from a column of its own or counted from rows.",
+            *wrap(f"events: {', '.join(events)}", 116, subsequent_indent="  "),
+            *wrap(f"facts: {', '.join(facts)}", 116, subsequent_indent="  "),
+        )
 
     def _table(self, seen: TableSeen) -> Node | None:
         """A sheet with rows of cases; None for one that says not whose they are, or nothing else."""
@@ -254,15 +361,19 @@ class _Whole:
         where = f"{seen.shown}, column {_shown(column.heading)} ({_holds(column)})"
         of = self.names.tables[table].columns if table in self.names.tables else self.names.cases.columns
         name = column.name or (column.may_be[0] if column.may_be else "")
-        facts = tuple(self.names.facts) if table == "cases" else tuple(of)
+        facts = _names_of(self.names.facts if table == "cases" else of, column.holds)
         question = None if column.name else Question(where, name, column.may_be[1:], facts)
+        if name in of or name in self.names.facts:
+            self.there.setdefault(table, set()).add(name)
         if name in of:
             return self._known(of[name], column, where, question)
         if name in self.names.events:
             slug = self._named(table, column.heading)
             says = f"{where}; a blank is: it has not happened"
             asks = Question(says, name, column.may_be[1:], tuple(self.names.events))
-            self.events.append(Node(name, f"{{from: {table}, date: {slug}}}", question=asks))
+            codes = [self._slug_of(c) for c in seen.columns if table != "cases" and _is_own(seen, c) and c.codes]
+            only = f"every row of it; for some of them add: where: {{{codes[0]}: [CODE]}}" if codes else ""
+            self.events.append(Node(name, f"{{from: {table}, date: {slug}}}", only, question=asks, rests_on=slug))
             blank = "" if seen.table != "cases" and not column.blank else "blank: not happened, "
             need = "" if blank else "required: yes, "
             return Node(slug, f"{{type: date, {need}{blank}headings: {_list([column.heading])}}}", _fits(column))
@@ -274,6 +385,10 @@ class _Whole:
         if table != "cases" and column.holds in (Holds.DATES, Holds.CODES):
             return self._own(table, column)
         return None
+
+    @staticmethod
+    def _slug_of(column: ColumnSeen) -> str:
+        return _slug(column.heading, "_")
 
     def _named(self, table: str, heading: str) -> str:
         """A name for a column of a team's own, of no other column, event or word of the language."""

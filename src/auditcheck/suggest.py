@@ -15,41 +15,44 @@ from auditcheck.result import Holds
 
 #: How alike the words must be, from 0 to 1 (Dice's coefficient: twice what is shared, by what there is).
 ALIKE = 0.6
+NEARLY_THE_SAME = 0.85
 MOST = 3  # suggestions for one column
 
 #: Words that teams use for one thing, by the word that stands for them here.
 _ONE_WORD = {
-    "da": "domestic abuse dv violence police callout flint viper",
-    "sg": "safeguarding cs csc social children childrens child",
-    "enquiry": "enquiries check checks query info information",
-    "sent": "requested made asked submitted",
-    "returned": "back received reply replied response",
-    "practitioner": "om pp officer offender manager probation keyworker worker holder",
-    "indicated": "flag flagged concern concerns known",
+    "da": "domestic abuse dv violence police callout flint viper va",
+    "sg": "safeguarding cs csc cp social children childrens child",
+    "enquiry": "enquiries enq check checks chk query info information",
+    "sent": "requested request req made asked submitted",
+    "returned": "back received recd rec rtn ret reply replied response resp",
+    "practitioner": "om com pom pp officer offender manager probation keyworker worker holder",
+    "indicated": "flag flagged concern concerns known perp perpetrator",
     "allocated": "allocation assigned held",
     "reference": "ref refs",
     "number": "no num",
     "rosh": "risk serious harm level",
     "suspended": "suspension reset impact paused",
-    "start": "started starts commenced commencement began begun release released sentenced",
-    "end": "ended ends closed closure terminated termination finished expired",
+    "start": "started starts commenced commencement began begun release released rel sentenced",
+    "end": "ended ends closed closure terminated termination term finished expired",
     "first": "1st initial",
     "appointment": "appt appts appointments session sessions",
     "delivered": "attended done held",
     "absence": "absences missed dna fta ua absent",
-    "oversight": "supervision mo",
+    "oversight": "supervision mo spo",
     "visit": "visits hv",
     "plan": "plans isp sp",
     "review": "reviewed reviews",
-    "order": "sentence sentencing",
+    "order": "sentence sentencing disposal",
     "team": "teams",
     "answer": "answers outcome result",
     "item": "question",
+    "requirement": "rqmt rqmts reqs",
+    "expected": "exp",
 }
 _MEANS = {word: one for one, words in _ONE_WORD.items() for word in words.split()}
 _SAYS_NOTHING = frozenset({
     "date", "day", "of", "on", "the", "for", "a", "an", "to", "in", "by", "from", "and", "or", "at", "is", "was", "if",
-    "y", "n", "yes", "last", "latest",
+    "y", "n", "yes", "last", "latest", "dt", "log", "list", "active",
 })  # fmt: skip
 
 _OPPOSITES = (("sent", "returned"), ("start", "end"), ("ordered", "delivered"))
@@ -72,6 +75,9 @@ _OFTEN_CALLED: Mapping[str, tuple[str, ...]] = {
     "sentence_plan": ("ISP completed", "plan done"),
     "home_visit": ("HV", "home visit done"),
     "failure_to_comply": ("unacceptable absence",),
+    "allocations": ("OM history", "allocation history", "officer history"),
+    "assessments": ("OASys",),
+    "cases": ("caseload", "active events", "orders"),
     "breach_requested": ("breach", "breach started"),
 }
 
@@ -113,7 +119,8 @@ def suggestions(
                 alike = max(_alike(heading, words) for words in called)
                 if not table:
                     alike = max(alike, *(_alike(f"{sheet} {heading}", words) for words in called))
-                if alike >= ALIKE:
+                # a number that is counted from rows is seldom what a column of numbers holds
+                if alike >= (NEARLY_THE_SAME if kind is Type.NUMBER and name in names.facts else ALIKE):
                     scored.append((-alike, at, order, name))
     scored += _only_date(names, table, columns, taken, {at for _, at, _, _ in scored})
     best: dict[int, list[str]] = {}
@@ -127,6 +134,22 @@ def suggestions(
         if at in best and name not in used and len(best[at]) < MOST:
             best[at].append(name)
     return [tuple(best.get(at, ())) for at in range(len(columns))]
+
+
+def fits(kind: Type, holds: Holds) -> bool:
+    """Can a column that holds such cells be one of that type?"""
+    return kind in _FITS[holds]
+
+
+def like_a_table(names: Names, sheet: str) -> str:
+    """The table that a sheet may be by its name: “Contact List”, “OM history”; "" for none."""
+    scores = [
+        (_alike(sheet, word), table.name)
+        for table in names.tables.values()
+        for word in (table.name, *table.headings, *_OFTEN_CALLED.get(table.name, ()))
+    ]
+    best = max(scores, key=lambda score: score[0])
+    return best[1] if best[0] >= ALIKE else ""
 
 
 def _only_date(
@@ -148,4 +171,5 @@ def _alike(one: str, other: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_MEANS.get(word, word) for word in words_of(text) if word not in _SAYS_NOTHING)
+    words = (word if len(word) < 5 else word.removesuffix("s") for word in words_of(text) if word not in _SAYS_NOTHING)
+    return frozenset(_MEANS.get(word, _MEANS.get(f"{word}s", word)) for word in words)

@@ -733,9 +733,11 @@ class _Reading:
             """
         ).fetchall()
         if found:
+            one = table.name == "cases" and len(table.key) == 1
             raise ExtractStop(
                 f"{plan.sheet.shown}: {_rows_are(found, 'repeats', 'repeat')} the {headings} of an earlier row."
                 " It must be different on every row."
+                + (" Has somebody two orders? Name in the dictionary's “key” what tells them apart." if one else "")
             )
 
     def _references(self, plan: _Plan, plans: Mapping[str, _Plan]) -> None:

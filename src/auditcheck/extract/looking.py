@@ -23,7 +23,7 @@ from auditcheck.names import Column, Names, Table, Type
 from auditcheck.personal import why_personal
 from auditcheck.problems import ExtractStop
 from auditcheck.result import ColumnSeen, Holds, Matched, TableSeen
-from auditcheck.suggest import suggestions
+from auditcheck.suggest import like_a_table, suggestions
 
 #: Tables that auditcheck has of its own: an export has none of them.
 OWN = (accepted.TABLE, answers.TABLE)
@@ -80,13 +80,32 @@ def look(
                     raise
                 # an audit does not read it, so that it can be empty, or anything
                 seen.append(TableSeen(sheet.shown, sheet.name, "", Matched.NOT, 0, (), problem=stop.lines[0]))
+        _settle(seen)
         flat = flat and {one.may_be for one in seen if one.may_be} <= {"cases", *OWN}
         taken = {name for one in seen for name in _known(one) if one.table == "cases"}
         # a sheet with a row for each event says more than a column with the last one
-        for at in sorted(range(len(seen)), key=lambda at: seen[at].table == "cases"):
+        for at in sorted(range(len(seen)), key=lambda at: "cases" in (seen[at].table, seen[at].may_be)):
             seen[at] = _with_suggestions(seen[at], names, taken, flat=flat)
             taken |= {column.may_be[0] for column in seen[at].columns if column.may_be} if flat else set()
     return tuple(seen)
+
+
+def _settle(seen: list[TableSeen]) -> None:
+    """No two sheets may be one table. Where none is the cases, the one that may be is what is called so, else
+    the one with a row for each case and most columns."""
+    taken = {one.table for one in seen if one.table}
+    for at, one in enumerate(seen):
+        if one.may_be in taken:
+            seen[at] = replace(one, may_be="")
+        elif one.may_be:
+            taken.add(one.may_be)
+    if "cases" in taken:
+        return
+    whose = [at for at, one in enumerate(seen) if not one.table and _known(one)]
+    once = [at for at in whose if any(c.name and c.different == c.filled for c in seen[at].columns)]
+    if whose:
+        best = max(once or whose, key=lambda at: len(seen[at].columns))
+        seen[best] = replace(seen[best], may_be="cases")
 
 
 def _known(seen: TableSeen) -> list[str]:
@@ -104,7 +123,7 @@ def _look_at(
         if any(re.fullmatch(r"[\d\s.,:/-]+", text) for text in headings if text.strip()):
             # cells may stand here, and those are not shown
             raise ExtractStop(f"{sheet.shown} {place}: no headings. They must stand above the rows.")
-    may_be = "" if of else _best_table(headings, names)
+    may_be = "" if of else _best_table(headings, names) or like_a_table(names, sheet.name)
     whose = {word: name for word, name in _accepted(names.cases).items() if name in names.key}
     of = of or names.tables.get(may_be)
     accepted = whose if of is None else {w: name for w, name in whose.items() if name in of.columns} | _accepted(of)
@@ -204,7 +223,8 @@ def _column(
     kind = Type.DATE if holds in (Holds.DATES, Holds.YES_NO, Holds.NUMBERS) else None
     personal = "" if known else why_personal([heading], kind) or ("free text" if holds is Holds.FREE_TEXT else "")
     codes: list[tuple[str, int]] = []
-    if not personal and (holds is Holds.CODES if known is None else unreadable and different <= MOST_DIFFERENT):
+    short = filled and different <= MOST_DIFFERENT and (longest or 0) <= LONG_TEXT
+    if not personal and short and (holds in (Holds.CODES, Holds.TEXT) if known is None else unreadable):
         listed = _all(
             con, sheet, f"select t, count(*) from ({texts}) where t is not null group by 1 order by 2 desc, 1"
         )
