@@ -179,7 +179,7 @@ def some_bytes(
     data: bytes, chance: random.Random, low: int = 0, high: int | None = None, *, gently: bool = False
 ) -> bytes:
     """A few bytes between two places changed, cut, doubled, taken out, turned round, or put in; `gently`, only changed."""
-    high = len(data) if high is None else high
+    high = len(data) if high is None else min(high, len(data))
     if high - low < 2:
         return data + b"\0"
     at, to = sorted(chance.randrange(low, high) for _ in range(2))
@@ -466,7 +466,7 @@ def _in_xml(text: str, chance: random.Random) -> tuple[str, str]:
     match chance.randrange(14):
         case 0 | 1 | 2 | 3:
             name = chance.choice(
-                ["r", "t", "s", "ref", "hidden", "state", "name", "Target", "Id", "r:id", "sheetId", "count", ""]
+                ["r", "t", "s", "ref", "hidden", "state", "name", "Target", "Id", "r:id", "sheetId", "uniqueCount", ""]
             )
             if found := one(re.compile(rf'\b({re.escape(name)})="([^"]*)"') if name else _ATTRIBUTE):
                 new = chance.choice(_KINDS if name == "t" else _ODD_XML)

@@ -209,6 +209,11 @@ def doctype(declared: str) -> Callable[[Path], object]:
     )
 
 
+def texts_announced(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as out:
+        out.writestr("xl/sharedStrings.xml", '<sst uniqueCount="4294967295"><si><t>a</t></si></sst>')
+
+
 def locked(path: Path) -> None:
     """Every part marked as encrypted, as zip programs do it."""
     data = bytearray(path.read_bytes())
@@ -651,8 +656,9 @@ FAULTS = [
         Try("a reference in capitals is no other's", lambda at: folder(at, {"cases.csv": cases({}), "contacts.csv": "CRN,Event number,Contact date,Type\nx1,1,2025-02-03,C1\n"}), 0,
             ("1 case reference in another spelling", "a case's, but for capitals, spaces or leading zeros; counted as another case's")),
     )),
-    Fault("F13", "a small workbook with a cell at XFD1048576", "says where; never a signal; under 300 MB", (
+    Fault("F13", "a small workbook with a cell at XFD1048576, or that announces 4 billion texts", "says where; never a signal; under 300 MB", (
         Try("run", book(one_row_more('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), 3, "a value far outside the table, at XFD1048576.", typed=RUN, megabytes=300),
+        Try("texts", book(texts_announced), 3, "cases.xlsx: cut off or damaged.", typed=RUN, megabytes=300),
     )),
     Fault("F14", "a small workbook that unpacks to 300 MB", "refused before it is unpacked", (
         Try("run", book(bomb), 3, "cases.xlsx: unpacks to 300 MB, far more than its size promises", typed=RUN, seconds=2, megabytes=300),
