@@ -13,7 +13,6 @@ import ctypes
 import io
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -35,7 +34,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.extract_files import CASES, DICTIONARY, changed, folder, workbook
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX: memory of a process, pipes, terminals")
+pty = pytest.importorskip("pty", reason="POSIX: memory of a process, pipes, terminals")
 
 CANARY = "CANARY"  # stands in cells; no message may hold it
 ROW = f"{CANARY}1,1,2025-01-06,,A,CO,40,Y\n"
@@ -289,7 +288,7 @@ def closed_to_us(at: Path) -> Path:
 
 def without_override() -> None:
     """Even as root, a file that may not be opened cannot be."""
-    if os.geteuid() == 0:
+    if os.geteuid() == 0 and sys.platform == "linux":
         for capability in (1, 2):  # to read what is another's, to search it
             ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
 
@@ -696,7 +695,7 @@ FAULTS = [
     )),
     Fault("F20", "Excel's days 60, 0, -5 and 2958466; days counted from 1904", "four faults, by cell; the same as its twin", (
         Try("serials", serials(60, 0, -5, 2958466), 0, "", faults(2, 3, 4, 5), INSPECT_JSON),
-        Try("from 1904", of_1904, 0, "2025", as_in("twin/cases.xlsx"), RUN_JSON),
+        Try("from 1904", of_1904, 0, '"cases_not_started": 0', as_in("twin/cases.xlsx"), RUN_JSON),
     )),
     Fault("F21", "Parquet that was damaged or cut", "read or refused; never a signal (1,200 more in tests/test_mutants.py)", (
         Try("cut", cut_parquet(lambda data: data[:-20]), 3, "cases.parquet: cut off or damaged."),
