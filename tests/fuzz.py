@@ -137,7 +137,7 @@ def wrong(kind: str, one: Mutant, code: int, out: str, err: str) -> str:
     said = out + err
     if code not in ENDS[kind]:
         return f"exit code {code}: {err.strip()[:300]}"
-    shown = said if one.typed[0] == "inspect" else err + re.sub(f"{MARK}A[0-9]", "", out)  # a case by its reference
+    shown = said if one.typed[0] == "inspect" else err + re.sub(f"{MARK}A[0-9]+", "", out)  # a case by its reference
     if MARK in shown or MARK in re.sub(r"\s", "", shown):
         return f"a cell is shown: {next(line for line in said.splitlines() if MARK[:4] in line)[:300]}"
     if unseen := _UNSEEN.search(said):

@@ -111,22 +111,22 @@ switched_off:
 
 HEADS = ["CRN", "Start date", "End date", "Team", "Hours", "Order", "Told", "Note", "Surname"]
 ROWS = [
-    [f"{MARK}A1", "2025-01-06", "", "N1", "40", "CO", "Y", f"{MARK} a note", "Ash"],
-    [f"{MARK}A2", "07/01/2025", "2025-03-01", "N1", "", "LIC", "", f"{MARK}", "Birch"],
-    [f"{MARK}A3", "2025-02-03", "", "N2", "120", "CO", "N", "", f"{MARK}, Elm"],
-    [f"{MARK}A4", "2025-02-30", "", "n2", "many", "SSO", "perhaps", f"{MARK}", "Oak"],
-    [f"{MARK}A5", "2025-03-03", "", "", "7", "", "", f"{MARK} again", ""],
+    [f"{MARK}A1001", "2025-01-06", "", "N1", "40", "CO", "Y", f"{MARK} a note", "Ash"],
+    [f"{MARK}A1002", "07/01/2025", "2025-03-01", "N1", "", "LIC", "", f"{MARK}", "Birch"],
+    [f"{MARK}A1003", "2025-02-03", "", "N2", "120", "CO", "N", "", f"{MARK}, Elm"],
+    [f"{MARK}A1004", "2025-02-30", "", "n2", "many", "SSO", "perhaps", f"{MARK}", "Oak"],
+    [f"{MARK}A1005", "2025-03-03", "", "", "7", "", "", f"{MARK} again", ""],
 ]
 CONTACT_HEADS = ["CRN", "Contact date", "Type", "Note"]
 CONTACTS = [
-    [f"{MARK}A1", "2025-01-09", "C1", f"{MARK}"],
-    [f"{MARK}A1", "2025-02-09", "Q1", f"{MARK} two"],
-    [f"{MARK}A2", "2025-01-20", "C2", ""],
-    [f"{MARK}A9", "2025-01-20", "C1", f"{MARK}"],
+    [f"{MARK}A1001", "2025-01-09", "C1", f"{MARK}"],
+    [f"{MARK}A1001", "2025-02-09", "Q1", f"{MARK} two"],
+    [f"{MARK}A1002", "2025-01-20", "C2", ""],
+    [f"{MARK}A1009", "2025-01-20", "C1", f"{MARK}"],
     ["", "2025-01-21", "C1", f"{MARK}"],
 ]
 
-#: What a cell may hold besides what it should.
+#: What a cell may hold besides what it should; the mark stands in enough of them already.
 ODD = [
     "", " ", "\t", "\u00a0", "NA", "null", "None", "nan", "N/A", "-", "0", "-1", "+7", "1e9", "9" * 30, "1.5", "40.0",
     "01/02/24", "1/2/2024", "31/02/2025", "2025-13-01", "2025-1-6", "9999-12-31", "1900-01-00", "01/01/1900", "0000-00-00",
@@ -134,11 +134,11 @@ ODD = [
     "@SUM(A1)", "+44", "x,y", "x;y", "x\ty", 'x"y', '"', '""', "'", "a\nb", "a\r\nb", "\r", "\x00", "\x1b[31m", "\x7f",
     "\x85", "\u2028", "\u202e", "\ufeff", "\u200b", "漢字", "עברית", "😀", "Zoe\u0308", "ß", "İ", "ﬁ", "%s %d", "{0}", "{}",
     "$x", "\\", "\\N", "#N/A", "#REF!", "true", "Y", "CO", "[b]", "<b>", "&amp;", "';--", "\"; DROP TABLE t_cases; --",
-    "CRN", "Start date", MARK, f"{MARK}A1", MARK * 3, "A" * 40_000, "A" * 140_000, "é" * 700,
+    "CRN", "Start date", f"{MARK}A1001", "A" * 40_000, "A" * 140_000, "é" * 700,
 ]  # fmt: skip
 
 
-#: Headings are shown where the dictionary does not know them.
+#: Headings are shown where the dictionary does not know them, and teams are.
 _ODD_HEADINGS = [odd.replace(MARK, "Other") for odd in ODD]
 
 
@@ -179,7 +179,7 @@ def some_bytes(
     data: bytes, chance: random.Random, low: int = 0, high: int | None = None, *, gently: bool = False
 ) -> bytes:
     """A few bytes between two places changed, cut, doubled, taken out, turned round, or put in; `gently`, only changed."""
-    high = len(data) if high is None else high
+    high = len(data) if high is None else min(high, len(data))
     if high - low < 2:
         return data + b"\0"
     at, to = sorted(chance.randrange(low, high) for _ in range(2))
@@ -448,7 +448,7 @@ _ODD_XML = [
     "", "0", "-1", "1", "2", "9", "99999", "1048576", "1048577", "4294967295", "4294967296", "18446744073709551616", "9" * 40,
     "1e308", "1e400", "nan", "inf", "-5", "60", "2958466", "1.5", "0x10", "abc", " ", "١", "true", "false", "A0", "A1", "XFD1048576",
     "ZZZ99", "a1", "1A", "A1048577", "AAAAAAAAAA1", "R1C1", "$A$1", "A1:B2", "A1:XFD1048576", "B2:A1", "é", "&amp;", "&#0;", "&x;",
-    "&#xFFFE;", "_x0000_", "_x000D_", MARK,
+    "&#xFFFE;", "_x0000_", "_x000D_",
 ]  # fmt: skip
 _KINDS = ["s", "b", "e", "str", "inlineStr", "d", "n", "", "zz", "S"]
 _ATTRIBUTE = re.compile(r'([A-Za-z:]+)="([^"]*)"')
@@ -466,7 +466,7 @@ def _in_xml(text: str, chance: random.Random) -> tuple[str, str]:
     match chance.randrange(14):
         case 0 | 1 | 2 | 3:
             name = chance.choice(
-                ["r", "t", "s", "ref", "hidden", "state", "name", "Target", "Id", "r:id", "sheetId", "count", ""]
+                ["r", "t", "s", "ref", "hidden", "state", "name", "Target", "Id", "r:id", "sheetId", "uniqueCount", ""]
             )
             if found := one(re.compile(rf'\b({re.escape(name)})="([^"]*)"') if name else _ATTRIBUTE):
                 new = chance.choice(_KINDS if name == "t" else _ODD_XML)
@@ -475,7 +475,7 @@ def _in_xml(text: str, chance: random.Random) -> tuple[str, str]:
                 return text[: found.start(2)] + new + text[found.end(2) :], f"{found[1]}={new[:12]!a}"
         case 4 | 5 | 6:
             if found := one(_TEXT):
-                odd = chance.choice([*_ODD_XML, *(o.replace("&", "&amp;").replace("<", "&lt;") for o in ODD)])
+                odd = chance.choice([*_ODD_XML, *(o.replace("&", "&amp;").replace("<", "&lt;") for o in _ODD_HEADINGS)])
                 return text[: found.start(1)] + odd + text[found.end(1) :], f"text {odd[:12]!a}"
         case 7:
             if found := one(_ATTRIBUTE):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -61,6 +62,24 @@ def far_row(path: Path) -> None:
         "xl/worksheets/sheet1.xml",
         {"</sheetData>": '<row r="1048576"><c r="B1048576"><v>1</v></c></row></sheetData>'},
     )
+
+
+def texts_announced(path: Path) -> None:
+    """calamine would make room for 103 GB of them."""
+    with zipfile.ZipFile(path, "a") as out:
+        out.writestr("xl/sharedStrings.xml", '<sst uniqueCount="4294967295"><si><t>a</t></si></sst>')
+
+
+def named_alike(path: Path) -> None:
+    """The first sheet is hidden, and has the name of the second."""
+    changed(
+        path, "xl/workbook.xml", {'name="Old" sheetId="1" state="visible"': 'name="Cases" sheetId="1" state="hidden"'}
+    )
+
+
+def twice(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as out:
+        out.writestr("xl/Worksheets/SHEET1.xml", "<worksheet/>")
 
 
 def far_column(path: Path) -> None:
@@ -391,6 +410,30 @@ STOPS: list[tuple[str, Maker, int, str]] = [
             ),
             Cases=[HEADS, LINE],
         ),
+        3,
+        "extract.xlsx: cut off or damaged. Open it in Excel and save it as .xlsx.",
+    ),
+    (
+        "more shared texts announced than there is room for",
+        book(texts_announced, Cases=[HEADS, LINE]),
+        3,
+        "extract.xlsx: cut off or damaged. Open it in Excel and save it as .xlsx.",
+    ),
+    (
+        "a hidden sheet of the same name",
+        book(named_alike, Old=[HEADS, LINE], Cases=[HEADS, LINE]),
+        3,
+        "extract.xlsx: cut off or damaged. Open it in Excel and save it as .xlsx.",
+    ),
+    (
+        "another workbook inside",
+        book(lambda path: changed(path, "_rels/.rels", {"xl/workbook.xml": "other/workbook.xml"}), Cases=[HEADS, LINE]),
+        3,
+        "extract.xlsx: cut off or damaged. Open it in Excel and save it as .xlsx.",
+    ),
+    (
+        "a part twice but for capitals",
+        book(twice, Cases=[HEADS, LINE]),
         3,
         "extract.xlsx: cut off or damaged. Open it in Excel and save it as .xlsx.",
     ),

@@ -169,13 +169,20 @@ class _Workbook:
         return ExtractStop(f"{self.shown}: cut off or damaged. {_SAVE_AGAIN}")
 
     def _check(self) -> None:
-        """Unpacks every XML part once: its size is as declared, its sum is right, and no part
-        declares a document type, which no workbook does."""
-        for info in self.parts:
-            if not info.filename.endswith((".xml", ".rels")) or "/worksheets/" in info.filename:
+        """Unpacks every XML part once: its size is as declared, its sum is right, and no part declares a
+        document type, which no workbook does. calamine finds parts whatever their capitals, does not
+        read `&amp;` as we do, and makes room for as many shared texts as are announced: it would end
+        the process where there is none."""
+        names = [info.filename.replace("\\", "/").casefold() for info in self.parts]
+        if len(set(names)) < len(names) or any("&" in name for name in names):
+            raise self.damaged()
+        for info, known in zip(self.parts, names, strict=True):
+            if not known.endswith((".xml", ".rels")) or "/worksheets/" in known:
                 continue
-            for _ in self._elements(info.filename):
-                pass
+            for name, attributes in self._elements(info.filename):
+                announced = attributes.get("uniqueCount", "").strip().lstrip("+")
+                if name == "sst" and announced.isdecimal() and int(announced[:20]) > info.file_size:
+                    raise self.damaged()
 
     def _elements(self, part: str) -> Iterator[tuple[str, dict[str, str]]]:
         """The elements of a part, without namespaces, as they begin."""
@@ -214,18 +221,30 @@ class _Workbook:
             raise ExtractStop(f"{self.shown}: password-protected. Save it without a password.") from None
 
     def visible_sheets(self) -> list[tuple[str, str]]:
-        """Names and parts of the visible sheets, in their order."""
-        parts = {}
+        """Names and parts of the visible sheets, in their order. What could be read in two ways is
+        refused: calamine is to open the very parts that were looked at, and never a hidden sheet."""
+        for name, attributes in self._elements("_rels/.rels"):
+            workbook = name == "Relationship" and attributes.get("Type", "").endswith("/officeDocument")
+            if workbook and normpath(join("/", attributes.get("Target", ""))) != "/xl/workbook.xml":
+                raise self.damaged()
+        parts: dict[str, str] = {}
         for name, attributes in self._elements("xl/_rels/workbook.xml.rels"):
             if name == "Relationship" and "Id" in attributes:
+                if attributes["Id"] in parts:
+                    raise self.damaged()
                 parts[attributes["Id"]] = normpath(join("/xl", attributes.get("Target", ""))).lstrip("/")
         found = []
+        names: set[str] = set()
         for name, attributes in self._elements("xl/workbook.xml"):
-            if name == "sheet" and attributes.get("state", "visible") == "visible":
-                identifier = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), "")
-                part = parts.get(identifier, "")
-                if "/worksheets/" in part:
-                    found.append((attributes.get("name", ""), part))
+            if name == "sheet":
+                called = attributes.get("name", "")
+                identifiers = [value for key, value in attributes.items() if key.rpartition(":")[2] == "id"]
+                if called in names or len(identifiers) != 1:
+                    raise self.damaged()
+                names.add(called)
+                part = parts.get(identifiers[0], "")
+                if attributes.get("state", "visible") == "visible" and "/worksheets/" in part:
+                    found.append((called, part))
         return found
 
     def look(self, part: str, sheet: str) -> _Seen:
