@@ -374,21 +374,21 @@ def test_headings_that_yaml_would_read_otherwise(tmp_path: Path) -> None:
 STATES = {
     # worked out by hand from the rows of tests/first_sight.py, as at Tuesday 30 June 2026
     "caseload": {
-        "X800101": "DA1 met, SG1 gap, RA1 met",
-        "X800102": "DA1 met, SG1 met, RA1 not relevant",
-        "X800103": "DA1 not relevant, SG1 not relevant, RA1 gap",
-        "X800104": "DA1 gap, SG1 not relevant, RA1 not yet due",
-        "X800105": "DA1 not yet due, SG1 not yet due, RA1 not relevant",
-        "X800106": "DA1 late, SG1 met, RA1 not relevant",
-        "X800107": "DA1 met, SG1 met, RA1 met",
-        "X800108": "DA1 met, SG1 not relevant, RA1 late",
+        "X800101": "DA1 met, DA2 met, SG1 gap, RA1 met",
+        "X800102": "DA1 met, DA2 gap, SG1 met, RA1 not relevant",
+        "X800103": "DA1 not relevant, DA2 not relevant, SG1 not relevant, RA1 gap",
+        "X800104": "DA1 gap, DA2 not relevant, SG1 not relevant, RA1 not yet due",
+        "X800105": "DA1 not yet due, DA2 not relevant, SG1 not yet due, RA1 not relevant",
+        "X800106": "DA1 late, DA2 cannot tell, SG1 met, RA1 not relevant",
+        "X800107": "DA1 met, DA2 met, SG1 met, RA1 met",
+        "X800108": "DA1 met, DA2 late, SG1 not relevant, RA1 late",
     },
     "ndelius-export": {
-        "X900201": "DA1 met, SG1 late, RA1 gap",
-        "X900202": "DA1 gap, SG1 met, RA1 not relevant",
-        "X900203": "DA1 not relevant, SG1 not relevant, RA1 not relevant",
-        "X900204": "DA1 cannot tell, SG1 not relevant, RA1 not relevant",
-        "X900205": "DA1 not yet due, SG1 not relevant, RA1 not relevant",
+        "X900201": "DA1 met, DA2 gap, SG1 late, RA1 gap",
+        "X900202": "DA1 gap, DA2 not relevant, SG1 met, RA1 not relevant",
+        "X900203": "DA1 not relevant, DA2 not relevant, SG1 not relevant, RA1 not relevant",
+        "X900204": "DA1 cannot tell, DA2 gap, SG1 not relevant, RA1 not relevant",
+        "X900205": "DA1 not yet due, DA2 not relevant, SG1 not relevant, RA1 not relevant",
     },
 }
 
@@ -399,7 +399,7 @@ def test_the_states_of_the_two_workbooks(name: str) -> None:
         found: dict[str, dict[str, str]] = {}
         for case, item, state, _ in finished.states():
             found.setdefault(case, {})[item] = state.value
-    told = {case: ", ".join(f"{item} {of[item]}" for item in ("DA1", "SG1", "RA1")) for case, of in found.items()}
+    told = {case: ", ".join(f"{item} {of[item]}" for item in ("DA1", "DA2", "SG1", "RA1")) for case, of in found.items()}
     assert told == STATES[name]
 
 
@@ -440,16 +440,16 @@ def test_the_story_by_the_command(here: Path) -> None:
     wrote = command("inspect", "caseload.xlsx", "--write-dictionary", "caseload.dictionary.yaml", cwd=here)
     assert wrote.returncode == 0
     assert wrote.stderr == (
-        "Written: caseload.dictionary.yaml, with 13 questions in it, marked “?”. Answer them there, then: auditcheck run"
+        "Written: caseload.dictionary.yaml, with 14 questions in it, marked “?”. Answer them there, then: auditcheck run"
         " caseload.xlsx\n"
     )
     refused = command("run", "caseload.xlsx", cwd=here)
-    assert refused.returncode == 4 and "still 13 questions" in refused.stderr
+    assert refused.returncode == 4 and "still 14 questions" in refused.stderr
     path = here / "caseload.dictionary.yaml"
     path.write_text(re.sub(r"(?m)^( *\w+)\?:", r"\1:", path.read_text(encoding="utf-8")), encoding="utf-8")
     ran = command("run", "caseload.xlsx", "--as-at", "2026-06-30", cwd=here)
     assert ran.returncode == 0
-    assert " ✘ 5 gaps in 4 of 8 cases  … 6 not yet due  ? 2 cannot tell" in ran.stdout
+    assert " ✘ 6 gaps in 4 of 8 cases  … 6 not yet due  ? 3 cannot tell" in ran.stdout
     assert "2 columns not needed and not read" in ran.stdout
 
 

@@ -35,8 +35,8 @@ _FREE_TEXT = (
 #: Whose name it may be: staff's and organisations' are in every extract, and say nothing of anybody's life.
 _STAFF = frozenset({
     "practitioner", "officer", "manager", "om", "com", "pom", "staff", "auditor", "assessor", "supervisor", "spo", "po",
-    "pso", "pp", "worker", "keyworker", "allocated", "reader", "team", "pdu", "ldu", "region", "unit", "office", "court",
-    "prison", "provider", "programme", "course", "file", "sheet", "table", "item", "event", "code",
+    "pso", "pp", "worker", "keyworker", "allocated", "reader", "team", "pdu", "ldu", "region", "unit", "office",
+    "court", "prison", "provider", "programme", "course", "file", "sheet", "table", "item", "event", "code",
 })  # fmt: skip
 
 

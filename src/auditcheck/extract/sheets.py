@@ -120,12 +120,12 @@ def folded(text: str) -> str:
 def only_titles_above(
     headings: Sequence[str], where: str, above: Iterable[tuple[str, Sequence[str]]], known: Collection[str], shown: str
 ) -> None:
-    """Raises ExtractStop where a row above the headings is no title, and would be lost: it has cells under three that
-    the dictionary knows, or all of fewer, and one is a day. Somebody may have sorted the headings in among the rows."""
+    """Raises ExtractStop where a row above the headings is no title, and would be lost: it has cells under most that
+    the dictionary knows, and one is a day. Somebody may have sorted the headings in among the rows."""
     columns = [at for at, text in enumerate(headings) if folded(text) in known]
     for place, cells in above:
         filled = [text for at in columns if at < len(cells) and (text := cells[at].strip())]
-        if len(filled) >= min(3, max(2, len(columns))) and any(map(_DAY.fullmatch, filled)):
+        if len(filled) >= 2 and 2 * len(filled) > len(columns) and any(map(_DAY.fullmatch, filled)):
             raise ExtractStop(
                 f"{shown} {where}: the headings stand here, and {place} above them is more than a title."
                 " Put the headings above all rows, or take out what stands above them."
