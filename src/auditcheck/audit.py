@@ -270,8 +270,10 @@ def chosen_items(
         )
     for wanted in selection.items:
         if lacking := not_asked.get(wanted.upper()):
-            why = f"the dictionary “{names.name}” does not define {listed(lacking)}"
-            raise ChecklistStop(f"{wanted.upper()} cannot be asked: {why}.")
+            why = f"the dictionary “{names.name}” does not define {listed(lacking)}."
+            if any(word.endswith(".") for word in lacking):  # it says what is wrong, in sentences
+                why = f"in the dictionary “{names.name}” {' '.join(lacking)}"
+            raise ChecklistStop(f"{wanted.upper()} cannot be asked: {why}")
         if wanted.upper() not in ids:
             there = offered(wanted, [item.id for item in every], "To see what there are: auditcheck show CHECKLIST")
             raise UsageStop(f"no item is called “{wanted}”.{there}")

@@ -312,7 +312,10 @@ def inspect(
         ),
     ] = None,
     ask: Annotated[bool, typer.Option("--ask", help="Ask these questions here, one by one.")] = False,
-    fail_on: FailOn = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option("--fail-on", metavar="WHAT", help="Exit 1 when there is a fault: --fail-on fault."),
+    ] = None,
     output: Files = None,
     format_name: FormatName = "",
     force: Force = False,

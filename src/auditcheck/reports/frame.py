@@ -53,7 +53,8 @@ def beware(about: About, screen: Screen, *, inspect: str = "auditcheck inspect")
         age = counted((about.as_at - about.newest_entry).days, "day")
         newest = long_day(about.newest_entry, about.as_at)
         texts.append(
-            f"the newest entry is of {newest}, {age} before {day(about.as_at, about.as_at)}: later work is unseen"
+            f"the newest entry in the columns in use is of {newest}, {age} before {day(about.as_at, about.as_at)}:"
+            " is the extract whole?"
         )
     texts.extend(about.warnings)
     return _marked(texts, screen)
