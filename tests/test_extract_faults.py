@@ -286,7 +286,7 @@ STOPS: list[tuple[str, Maker, int, str]] = [
         "a record far too long",
         files(cases=CASES + ROW + f"X2,1,2025-01-06,,{MARK * 400_000},CO,40,Y\n"),
         3,
-        "cases.csv line 3: longer than 2,000,000 bytes. A quote may be missing.",
+        "cases.csv line 3: longer than 2,000,000 bytes. A quote may be missing; if none is, give --max-line.",
     ),
     (
         "not UTF-8",
@@ -551,6 +551,6 @@ def test_a_far_cell_and_a_bomb_end_in_a_message_not_in_the_process(tmp_path: Pat
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         "sheet Cases: a value far outside the table, at B1048576. Delete it, or its row and column.",
-        "bomb.xlsx: unpacks to 104 MB, far more than its size promises. Export it again as CSV.",
+        "bomb.xlsx: unpacks to 104 MB, far more than its size promises. Export it again as CSV, or, if that is right, give --max-ratio.",
         "True",
     ]

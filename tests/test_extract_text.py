@@ -200,6 +200,9 @@ LIMITS = [
     ("cases.csv", "--max-rows 50", 0, ""),
     ("cases.parquet", "--max-rows 50 --max-size 1MB", 0, ""),
     ("cases.xlsx", "--max-rows 50", 0, ""),
+    ("cases.csv", "--max-line 1KB", 0, ""),
+    ("cases.csv", "--max-line long", 2, "--max-line takes a size such as 500MB or 2GB."),
+    ("cases.xlsx", "--max-ratio 0", 2, "--max-ratio takes a whole number, such as 500."),
     ("cases.csv", "--max-rows many", 2, "--max-rows takes a whole number, such as 20,000,000."),
     ("cases.csv", "--max-size 0", 2, "--max-size takes a size such as 500MB or 2GB."),
 ]  # fmt: skip

@@ -63,6 +63,7 @@ class _Command(TyperCommand):
 
 #: What may be read without being asked twice: larger files and longer tables may be a mistake.
 MOST_BYTES, MOST_ROWS = "500MB", "5,000,000"
+LONGEST_LINE, LARGEST_RATIO = "2MB", "100"
 
 DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
 INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
@@ -128,6 +129,10 @@ MostBytes = Annotated[
     str, typer.Option("--max-size", metavar="SIZE", help="The largest file that is read, such as 2GB.")
 ]
 MostRows = Annotated[str, typer.Option("--max-rows", metavar="ROWS", help="The longest table that is read.")]
+LongestLine = Annotated[str, typer.Option("--max-line", metavar="SIZE", help="The longest line of CSV, such as 10MB.")]
+LargestRatio = Annotated[
+    str, typer.Option("--max-ratio", metavar="TIMES", help="How many times its size a packed file may unpack to.")
+]
 Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Memory for the audit, such as 2GB.")]
 
 
@@ -169,6 +174,8 @@ def run(
     sheet: SheetName = "",
     max_size: MostBytes = MOST_BYTES,
     max_rows: MostRows = MOST_ROWS,
+    max_line: LongestLine = LONGEST_LINE,
+    max_ratio: LargestRatio = LARGEST_RATIO,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -188,7 +195,7 @@ def run(
         by,
         due_within,
         memory_limit,
-        _given(encoding, sheet, max_size, max_rows),
+        _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         _again(context),
     ) as finished:
         result = finished.result(whole=wanted.whole)
@@ -222,6 +229,8 @@ def gaps(
     sheet: SheetName = "",
     max_size: MostBytes = MOST_BYTES,
     max_rows: MostRows = MOST_ROWS,
+    max_line: LongestLine = LONGEST_LINE,
+    max_ratio: LargestRatio = LARGEST_RATIO,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -241,7 +250,7 @@ def gaps(
         "",
         due_within,
         memory_limit,
-        _given(encoding, sheet, max_size, max_rows),
+        _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         _again(context),
     ) as finished:
         listed = finished.gap_list()
@@ -271,6 +280,8 @@ def explain(
     sheet: SheetName = "",
     max_size: MostBytes = MOST_BYTES,
     max_rows: MostRows = MOST_ROWS,
+    max_line: LongestLine = LONGEST_LINE,
+    max_ratio: LargestRatio = LARGEST_RATIO,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -289,7 +300,7 @@ def explain(
         "",
         "10",
         memory_limit,
-        _given(encoding, sheet, max_size, max_rows),
+        _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         _again(context),
     ) as finished:
         from auditcheck.result import Explained
@@ -323,6 +334,8 @@ def inspect(
     sheet: SheetName = "",
     max_size: MostBytes = MOST_BYTES,
     max_rows: MostRows = MOST_ROWS,
+    max_line: LongestLine = LONGEST_LINE,
+    max_ratio: LargestRatio = LARGEST_RATIO,
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
@@ -342,7 +355,7 @@ def inspect(
             dictionary=dictionary,
             progress=tell,
             memory_limit=_memory(memory_limit),
-            given=_given(encoding, sheet, max_size, max_rows),
+            given=_given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         )
     found = replace(found, draft="" if target else quoted(str(draft_beside(extract))))
     _give(found, wanted, no_colour, _again(context))
@@ -707,7 +720,7 @@ def _working_days(text: str) -> int:
     return int(text)
 
 
-def _given(encoding: str, sheet: str, max_size: str, max_rows: str) -> Given:
+def _given(encoding: str, sheet: str, max_size: str, max_rows: str, max_line: str, max_ratio: str) -> Given:
     """What the command line says of the extract's files."""
     import re
 
@@ -715,14 +728,25 @@ def _given(encoding: str, sheet: str, max_size: str, max_rows: str) -> Given:
     from auditcheck.extract.text_file import known_encoding
     from auditcheck.problems import UsageStop
 
-    size = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])B", max_size, re.IGNORECASE)
-    if size is None:
-        raise UsageStop("--max-size takes a size such as 500MB or 2GB.")
-    rows = max_rows.replace(",", "")
-    if not re.fullmatch("[1-9][0-9]{0,11}", rows):
-        raise UsageStop("--max-rows takes a whole number, such as 20,000,000.")
-    most_bytes = int(size[1]) * {"K": 1_000, "M": 1_000_000, "G": 1_000_000_000}[size[2].upper()]
-    return Given(known_encoding(encoding) if encoding else "", sheet, most_bytes, int(rows))
+    def size(option: str, text: str) -> int:
+        found = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])B", text, re.IGNORECASE)
+        if found is None:
+            raise UsageStop(f"{option} takes a size such as 500MB or 2GB.")
+        return int(found[1]) * {"K": 1_000, "M": 1_000_000, "G": 1_000_000_000}[found[2].upper()]
+
+    def whole(option: str, text: str, such_as: str) -> int:
+        if not re.fullmatch("[1-9][0-9]{0,11}", text.replace(",", "")):
+            raise UsageStop(f"{option} takes a whole number, such as {such_as}.")
+        return int(text.replace(",", ""))
+
+    return Given(
+        known_encoding(encoding) if encoding else "",
+        sheet,
+        size("--max-size", max_size),
+        whole("--max-rows", max_rows, "20,000,000"),
+        size("--max-line", max_line),
+        whole("--max-ratio", max_ratio, "500"),
+    )
 
 
 def _memory(text: str) -> str:
@@ -755,7 +779,18 @@ def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:
 
 
 #: What says which audit it is, and so is typed again to look at the same one.
-_SAME_AUDIT = ("as_at", "checklist", "dictionary", "adjustments", "encoding", "sheet", "max_size", "max_rows")
+_SAME_AUDIT = (
+    "as_at",
+    "checklist",
+    "dictionary",
+    "adjustments",
+    "encoding",
+    "sheet",
+    "max_size",
+    "max_rows",
+    "max_line",
+    "max_ratio",
+)
 
 
 def _again(context: typer.Context) -> str:

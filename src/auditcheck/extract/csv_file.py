@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 DELIMITERS = (",", ";", "\t")
-LONGEST_RECORD = 2_000_000  # bytes; the database reads no longer one
 _BOM = b"\xef\xbb\xbf"
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 #: What Excel writes above the rows to say what is between cells: no row of the table.
@@ -73,6 +72,7 @@ class CsvFile:
                 f"{self.shown}: a workbook with the name of a CSV file. Rename it to .xlsx, or save it as CSV."
             )
         given.not_too_large(path.stat().st_size, self.shown)
+        self._longest = given.longest_line
         self._text = readable(path, given, self.shown).absolute()
         self._rest = new_name(given.scratch, path)  # the rows alone, should more than one line stand above them
         self.files = tuple(file for text in (self._text, self._rest) for file in (text, Path(no_glob(text))))
@@ -129,6 +129,7 @@ class CsvFile:
         relation = (
             f"read_csv({literal(no_glob(self._read))}, auto_detect = false, header = false, skip = {self._above},"
             f" delim = {literal(self._delimiter)}, quote = '\"', escape = '\"', comment = '', all_varchar = true,"
+            f" max_line_size = {self._longest},"
             f" strict_mode = true, null_padding = false, ignore_errors = false, columns = {{{columns}}})"
         )
         # Of a single column the database keeps blank lines, as records with nothing in them.
@@ -143,7 +144,7 @@ class CsvFile:
     def refused(self) -> ExtractStop:
         end = self._cut  # the last line of the record before
         line = 1 + self._cut
-        with self._open(self._read) as file, _long_fields():
+        with self._open(self._read) as file, _long_fields(self._longest):
             reader = self._records(file, strict=True)
             try:
                 for record in reader:
@@ -156,11 +157,12 @@ class CsvFile:
                         if end > line:
                             return ExtractStop(f"{where} The record runs on to line {end}: a quote may be missing.")
                         return ExtractStop(f"{where} A field that holds the delimiter needs quotes round it.")
-                    if sum(map(len, record)) > LONGEST_RECORD // 4 and (
-                        len(self._delimiter.join(record).encode(errors="surrogateescape")) > LONGEST_RECORD
+                    if sum(map(len, record)) > self._longest // 4 and (
+                        len(self._delimiter.join(record).encode(errors="surrogateescape")) > self._longest
                     ):
                         return ExtractStop(
-                            f"{self.shown} line {line}: longer than {LONGEST_RECORD:,} bytes. A quote may be missing."
+                            f"{self.shown} line {line}: longer than {self._longest:,} bytes. A quote may be missing;"
+                            " if none is, give --max-line."
                         )
             except csv.Error:
                 return ExtractStop(
@@ -201,7 +203,7 @@ class CsvFile:
         records = -self._above
         found: list[int] = []
         waiting: list[int] = []
-        with self._open(self._read) as lines, _long_fields():
+        with self._open(self._read) as lines, _long_fields(self._longest):
             try:
                 for record in self._records(lines, strict=False):
                     if record:
@@ -216,9 +218,9 @@ class CsvFile:
 
 
 @contextmanager
-def _long_fields() -> Iterator[None]:
+def _long_fields(longest: int) -> Iterator[None]:
     """Lets the csv module read fields as long as the database does."""
-    before = csv.field_size_limit(2 * LONGEST_RECORD)
+    before = csv.field_size_limit(2 * longest)
     try:
         yield
     finally:

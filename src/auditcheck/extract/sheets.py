@@ -17,7 +17,6 @@ from auditcheck.problems import ExtractStop
 MOST_COLUMNS = 500
 HEADINGS_WITHIN = 30  # rows: a title may stand above them
 SMALL = 50_000_000  # bytes, unpacked: below this any ratio will do
-LARGEST_RATIO = 100
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}")
@@ -53,6 +52,8 @@ class Given:
     sheet: str = ""  # the one with the cases, whatever it is called
     most_bytes: int = 500_000_000  # of one file, unpacked if it is packed
     most_rows: int = 5_000_000  # of one table
+    longest_line: int = 2_000_000  # bytes of a record of CSV
+    largest_ratio: int = 100  # of what a packed file unpacks to, to its size
     piped: Path | None = None  # a copy of standard input, where it is read more than once
     scratch: Path = Path()  # a private folder for readable copies; the reader of the extract makes it
 
@@ -67,10 +68,10 @@ class Given:
 
     def not_puffed_up(self, size: int, packed: int, shown: str) -> None:
         """Raises ExtractStop for what unpacks to so many times its size as no extract does."""
-        if size > SMALL and size > LARGEST_RATIO * packed:
+        if size > SMALL and size > self.largest_ratio * packed:
             raise ExtractStop(
                 f"{shown}: unpacks to {size // 1_000_000:,} MB, far more than its size promises."
-                " Export it again as CSV."
+                " Export it again as CSV, or, if that is right, give --max-ratio."
             )
 
     def not_too_many(self, rows: int, shown: str) -> None:
@@ -120,12 +121,14 @@ def folded(text: str) -> str:
 def only_titles_above(
     headings: Sequence[str], where: str, above: Iterable[tuple[str, Sequence[str]]], known: Collection[str], shown: str
 ) -> None:
-    """Raises ExtractStop where a row above the headings is no title, and would be lost: it has cells under most that
-    the dictionary knows, and one is a day. Somebody may have sorted the headings in among the rows."""
+    """Raises ExtractStop where a row above the headings is no title, and would be lost: it has cells under three that
+    the dictionary knows, the first two among them, and one is a day. Somebody may have sorted the headings in among
+    the rows."""
     columns = [at for at, text in enumerate(headings) if folded(text) in known]
     for place, cells in above:
         filled = [text for at in columns if at < len(cells) and (text := cells[at].strip())]
-        if len(filled) >= 2 and 2 * len(filled) > len(columns) and any(map(_DAY.fullmatch, filled)):
+        begun = all(at < len(cells) and cells[at].strip() for at in columns[:2])
+        if begun and len(filled) >= min(3, max(2, len(columns))) and any(map(_DAY.fullmatch, filled)):
             raise ExtractStop(
                 f"{shown} {where}: the headings stand here, and {place} above them is more than a title."
                 " Put the headings above all rows, or take out what stands above them."
