@@ -112,9 +112,6 @@ _MEANS = {
     State.NOT_RELEVANT: ("not this item's business", "no"),
 }
 
-#: More groups than this lie down beside their items in a table that is pushed to and fro.
-_FEW = 3
-
 
 def as_html(result: Result, again: str = "") -> bytes:
     """The page, in UTF-8. The same result gives the same bytes."""
@@ -357,7 +354,8 @@ def _teams(result: Result) -> Iterator[Markup]:
             )
             for item in items
         )
-        yield _details([tag("strong", title), f" {counted(len(items), 'item')}"], tag("div", *charts, class_="charts"))
+        about, grid = [tag("strong", title), f" {counted(len(items), 'item')}"], tag("div", *charts, class_="charts")
+        yield _details(about, grid, is_open=items[0] is shown[0])
 
 
 def _in_matrix(group: GroupRow, item: ItemInfo) -> Markup:
@@ -490,7 +488,8 @@ class _Findings:
     def _row(self, finding: Finding, *, ended: bool) -> Markup:
         days = counted(finding.days, "day") if finding.days is not None else ""
         due = short_day(finding.due, self.as_at) if finding.due else ""
-        severity = tag("span", finding.item.severity, class_=f"severity {finding.item.severity}")
+        level = finding.item.severity
+        severity = tag("span", level, tag("span", " severity", class_="aside"), class_=f"severity {level}")
         return tag(
             "tr",
             tag("td", _signed(finding.state), f" {days}" if days else "", class_="days"),
@@ -553,7 +552,7 @@ def _asked(sheets: Sheets) -> Iterator[Markup]:
         for one in sheet.items:
             item, steps = one.item, [step for step in one.steps if step.lines]
             facts = [f"{item.severity} severity", f"standard {item.standard}" if item.standard else ""]
-            content.append(tag("h4", name_of(item), id=f"item-{place}"))
+            content.append(tag("h3", name_of(item), id=f"item-{place}"))
             content.append(tag("p", _dotted(facts), class_="facts"))
             content.append(tag("dl", *_steps(steps)))
             place += 1
@@ -564,7 +563,7 @@ def _asked(sheets: Sheets) -> Iterator[Markup]:
             content.append(_table(f"Settings of {sheet.title}", heads, rows, "plain", show_caption=True))
         yield _details([tag("strong", sheet.title), f" {_about_sheet(sheet)}"], *content)
     words = [
-        joined((tag("h4", heading), tag("dl", *(_term(word, [meaning]) for word, meaning in meanings))))
+        joined((tag("h3", heading), tag("dl", *(_term(word, [meaning]) for word, meaning in meanings))))
         for heading, meanings in (("Facts", sheets.facts), ("Events", sheets.events), ("Counting", sheets.rules))
         if meanings
     ]
