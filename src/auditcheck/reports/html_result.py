@@ -216,7 +216,7 @@ def _answer(result: Result) -> Iterator[Markup]:
         bar = named_bar(total, "The states of all cases and items", "all-states")
         yield tag("figure", tag("figcaption", whole), bar, _legend(total), class_="all-states")
     if result.ended_gaps:
-        yield tag("p", f"{of_ended(result)} They are listed apart.")
+        yield tag("p", f"{of_ended(result)} They are listed apart." if result.listed else of_ended(result))
     if beware := warnings(result.about):
         signed = (tag("li", tag("span", "!", class_="sign", aria_hidden="true"), " ", words) for words in beware)
         yield tag("ul", *signed, class_="beware", aria_label="Beware")
