@@ -52,9 +52,9 @@ def as_note(result: Result, again: str = "") -> bytes:
         not_started(result) if result.not_started else "",
         not_supplied_words(about),
         not_asked_words(about),
-        *warnings(about),
     ]
     lines += [f"- {in_markdown(words)}" for words in above if words]
+    lines += [f"- **Beware:** {in_markdown(words)}" for words in warnings(about)]
     lines += ["", "## The answer", ""]
     for told in answer(result):
         sign = f"{SIGNS.states[told.state]} " if told.state else ""
