@@ -68,4 +68,5 @@ def in_markdown(text: str) -> str:
         fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
         return f"{fence} {text} {fence}".replace("|", "\\|")
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|#~!])", r"\\\1", text)
+    text = re.sub(r"([\\`*_\[\]|#~!])", r"\\\1", text)
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", text)  # no list begins in a list
