@@ -55,18 +55,26 @@ def _item(sheet: ItemSheet) -> list[str]:
 
 
 #: What renderers make a link, a mention or a picture of though nothing marks it: addresses, @names, #1, :codes:.
-_ACTS_BARE = re.compile(r"://|www\.|mailto:|@|:[\w+-]+:", re.IGNORECASE)
+_ACTS_BARE = re.compile(r"://|www\.|mailto:|@|:[\w+-]+:|#\d", re.IGNORECASE)
 
 
 def in_markdown(text: str) -> str:
     """Text as it stands: on one line, without what a page or a terminal would act on.
 
-    No escape keeps renderers from making a link of a bare address: a text with one stands as code.
+    No escape keeps renderers from making a link of a bare address: a word with one stands as code.
     """
-    text = safe_text(" ".join(text.split()))
-    if _ACTS_BARE.search(text):
-        fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-        return f"{fence} {text} {fence}".replace("|", "\\|")
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = re.sub(r"([\\`*_\[\]|#~!])", r"\\\1", text)
-    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", text)  # no list begins in a list
+    words = " ".join(_as_code(word) if _ACTS_BARE.search(word) else _escaped(word) for word in text.split())
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", words)  # no list begins in a list
+
+
+def _escaped(word: str) -> str:
+    word = safe_text(word).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|#~!])", r"\\\1", word)
+
+
+def _as_code(word: str) -> str:
+    word = safe_text(word).replace("|", "\\|")
+    if "`" not in word:
+        return f"`{word}`"
+    fence = "`" * (max(map(len, re.findall("`+", word))) + 1)
+    return f"{fence} {word} {fence}"
