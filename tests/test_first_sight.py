@@ -236,9 +236,7 @@ def test_what_is_wrong_at_first_sight(caseload: Inspection, export: Inspection) 
 
 
 def test_personal_columns_are_named_and_never_read(caseload: Inspection, export: Inspection) -> None:
-    personal = {
-        c.heading: c.personal for table in (*caseload.tables, *export.tables) for c in table.columns if c.personal
-    }
+    personal = {c.heading: c.personal for table in (*caseload.tables, *export.tables) for c in table.columns if c.personal}
     assert personal == {
         "Name": "a name",
         "Comments": "free text",
@@ -463,9 +461,7 @@ def test_questions_are_asked_in_a_terminal(here: Path) -> None:
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(here)
-        os.execv(
-            sys.executable, [sys.executable, "-m", "auditcheck", "inspect", "caseload.xlsx", "--ask", "--no-color"]
-        )
+        os.execv(sys.executable, [sys.executable, "-m", "auditcheck", "inspect", "caseload.xlsx", "--ask", "--no-color"])
     shown = b""
     given = 0
     while select.select([terminal], [], [], 60)[0]:
