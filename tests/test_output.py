@@ -31,11 +31,16 @@ def nothing(_: Path) -> bool:
 
 # What is typed in a folder with the file old.json, the exit code, and the whole of standard error.
 REFUSED = [
-    (f"run {RAR} -o june.xml", 2, "-o “june.xml” ends in “.xml”: run writes .json, .csv or .txt.\n"),
-    (f"run {RAR} -o june", 2, "-o “june” has no suffix: run writes .json, .csv or .txt.\n"),
+    (f"run {RAR} -o june.xml", 2, "-o “june.xml” ends in “.xml”: run writes .json, .csv, .txt, .html or .md.\n"),
+    (f"run {RAR} -o june", 2, "-o “june” has no suffix: run writes .json, .csv, .txt, .html or .md.\n"),
     (f"explain {TOP / EXAMPLE} X441960 -o june.csv", 2, "-o “june.csv” ends in “.csv”: explain writes .json or .txt.\n"),
     (f"explain {TOP / EXAMPLE} X441960 --format csv", 2, "explain --format takes json or txt, not “csv”.\n"),
-    (f"run {RAR} --format jsn", 2, "run --format takes json, csv or txt, not “jsn”. Did you mean “json”?\n"),
+    (f"run {RAR} --format jsn", 2, "run --format takes json, csv, txt, html or markdown, not “jsn”. Did you mean “json”?\n"),
+    (f"run {RAR} --format md", 2, "run --format takes json, csv, txt, html or markdown, not “md”.\n"),
+    (f"gaps {RAR} -o june.html", 2, "-o “june.html” ends in “.html”: gaps writes .json, .csv or .txt.\n"),
+    (f"run {RAR} --board --practitioner ZKSB201", 2, "--board leaves out practitioners: it does not go with --practitioner.\n"),
+    (f"run {RAR} --board --by rosh", 2, "--board takes --by team only: any other grouping may be by person.\n"),
+    (f"run {RAR} -o link.html --force", 5, "link.html: is a link. Give the file itself, or another name.\n"),
     (f"run {RAR} -o june.csv -o ./june.csv", 2, "-o names the same file twice.\n"),
     (f"run {RAR} -o old.json", 5, "old.json: exists. Give another name, or --force to overwrite it.\n"),
     (f"run {RAR} -o new.json -o old.json", 5, "old.json: exists. Give another name, or --force to overwrite it.\n"),
@@ -57,6 +62,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("place")
     (folder / "old.json").write_text("old", encoding="utf-8")
     (folder / "link.json").symlink_to("old.json")
+    (folder / "link.html").symlink_to("old.json")
     (folder / "nowhere.json").symlink_to("missing.json")
     (folder / "folder.json").mkdir()
     shutil.copytree(TOP / EXAMPLE, folder / "copy")
@@ -81,10 +87,10 @@ def test_refusals_before_any_work(place: Path, typed: str, code: int, said: str)
 
 
 def test_files_beside_the_screen(tmp_path: Path) -> None:
-    names = ["a.json", "a.csv", "a.txt"]
+    names = ["a.html", "a.md", "a.json", "a.csv", "a.txt"]
     options = [word for name in names for word in ("-o", str(tmp_path / name))]
     done = auditcheck("run", EXAMPLE, "--checklist", "rar", *options)
-    assert (done.returncode, done.stderr) == (0, "Written: a.json, a.csv, a.txt\n")
+    assert (done.returncode, done.stderr) == (0, "Written: a.html, a.md, a.json, a.csv, a.txt\n")
     assert "28 gaps" in done.stdout
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(names)
     for file in tmp_path.iterdir():
@@ -123,7 +129,7 @@ def test_fail_on_still_decides(typed: str, code: int) -> None:
     assert auditcheck(command, EXAMPLE, *options).returncode == code
 
 
-@pytest.mark.parametrize("format_name", ["json", "csv"])
+@pytest.mark.parametrize("format_name", ["json", "csv", "html", "markdown"])
 def test_the_same_bytes_whatever_is_round_it(format_name: str) -> None:
     typed = ["run", EXAMPLE, "--format", format_name]
     first = auditcheck(*typed, PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", COLUMNS="60").stdout
@@ -132,8 +138,10 @@ def test_the_same_bytes_whatever_is_round_it(format_name: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell pipes as on POSIX")
 @pytest.mark.parametrize(("after", "code"), [("| true", 141), ("> /dev/full", 5), (">&-", 5)])
-def test_machine_output_that_ends_early(after: str, code: int) -> None:
-    line = f'"{sys.executable}" -m auditcheck gaps {EXAMPLE} --format json {after}; exit ${{PIPESTATUS[0]}}'
+@pytest.mark.parametrize("asked", ["gaps --format json", "run --format html"])
+def test_machine_output_that_ends_early(asked: str, after: str, code: int) -> None:
+    command, options = asked.split(" ", 1)
+    line = f'"{sys.executable}" -m auditcheck {command} {EXAMPLE} {options} {after}; exit ${{PIPESTATUS[0]}}'
     done = subprocess.run(["bash", "-c", line], cwd=TOP, capture_output=True, text=True, timeout=120)
     assert done.returncode == code
     assert "Traceback" not in done.stderr

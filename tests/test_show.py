@@ -337,7 +337,7 @@ def test_no_line_of_a_shipped_checklist_is_too_long(name: str, width: int) -> No
 
 def test_text_of_a_checklist_acts_on_nothing() -> None:
     page = as_markdown(described('met_if: {judged: "Is *this* <b>enough</b> | [so](http://e) `x` # & _y_?"}')).decode()
-    assert "Is \\*this\\* &lt;b&gt;enough&lt;/b&gt; \\| \\[so\\](http://e) \\`x\\` \\# &amp; \\_y\\_?" in page
+    assert "Is \\*this\\* &lt;b&gt;enough&lt;/b&gt; \\| `[so](http://e)` \\`x\\` \\# &amp; \\_y\\_?" in page
 
 
 def test_the_command(home_visits: Path) -> None:

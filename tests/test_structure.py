@@ -101,4 +101,4 @@ def test_every_reader_is_in_the_table() -> None:
 def test_every_format_is_in_the_table_and_in_the_help() -> None:
     files = {file.stem for file in (SOURCE / "reports").glob("*_result.py")}
     assert files == {form.written.__module__.rsplit(".", 1)[1] for form in FORMATS}
-    assert all(f".{form.name}" in (SOURCE / "cli.py").read_text(encoding="utf-8") for form in FORMATS)
+    assert all(form.suffix in (SOURCE / "cli.py").read_text(encoding="utf-8") for form in FORMATS)

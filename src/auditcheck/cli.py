@@ -112,13 +112,19 @@ FailOn = Annotated[
 Files = Annotated[
     list[Path] | None,
     typer.Option(
-        "-o", "--output", metavar="FILE", readable=False, help="Also write FILE (.json, .csv, .txt); may repeat."
+        "-o",
+        "--output",
+        metavar="FILE",
+        readable=False,
+        help="Also write FILE (.html, .md, .json, .csv, .txt); may repeat.",
     ),
 ]
 FormatName = Annotated[
-    str, typer.Option("--format", metavar="NAME", help="Standard output for machines (json, csv), not the screen.")
+    str,
+    typer.Option("--format", metavar="NAME", help="Standard output as json, csv, html or markdown, not the screen."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")]
+Board = Annotated[bool, typer.Option("--board", help="Leave out practitioners and everything of a single case.")]
 Encoding = Annotated[
     str, typer.Option("--encoding", metavar="NAME", help="Of CSV files that are not UTF-8, such as cp1252 (Windows).")
 ]
@@ -166,6 +172,7 @@ def run(
     severity: Severities = None,
     by: By = "",
     due_within: DueWithin = "10",
+    board: Board = False,
     fail_on: FailOn = None,
     output: Files = None,
     format_name: FormatName = "",
@@ -181,6 +188,8 @@ def run(
 ) -> None:
     """The audit: a summary by item, team and practitioner."""
     watched = _watched(fail_on)
+    if board:
+        _check_board(practitioner, by)
     wanted = _wanted("run", output, format_name, force, [extract, dictionary, adjustments, *(checklist or ())])
     with _audited(
         extract,
@@ -199,7 +208,7 @@ def run(
         _again(context),
     ) as finished:
         result = finished.result(whole=wanted.whole)
-        _give(result, wanted, no_colour, _again(context))
+        _give(result.without_people() if board else result, wanted, no_colour, _again(context))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -772,6 +781,16 @@ def _watched(fail_on: list[str] | None, allowed: Sequence[str] = ("gap", "late",
         if word not in allowed:
             raise UsageStop(f"--fail-on takes {one_of(allowed)}.{did_you_mean(word, allowed)}")
     return tuple(fail_on or ())
+
+
+def _check_board(practitioners: Sequence[str] | None, by: str) -> None:
+    """Raises UsageStop where a run without people is narrowed to one, or counted by what may be one."""
+    from auditcheck.problems import UsageStop
+
+    if practitioners:
+        raise UsageStop("--board leaves out practitioners: it does not go with --practitioner.")
+    if by not in ("", "team"):
+        raise UsageStop("--board takes --by team only: any other grouping may be by person.")
 
 
 def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:

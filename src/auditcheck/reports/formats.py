@@ -8,13 +8,15 @@ from pathlib import Path
 
 from auditcheck.problems import UsageStop, did_you_mean, one_of, quote
 from auditcheck.reports.csv_result import as_csv
+from auditcheck.reports.html_result import as_html
 from auditcheck.reports.json_result import as_json
+from auditcheck.reports.markdown_result import as_note
 from auditcheck.reports.text_result import as_text
 
 
 @dataclass(frozen=True)
 class Format:
-    """`name` is that of --format, and the suffix of a file. `written` takes what one of `commands`
+    """`name` is that of --format, and as a rule the suffix of a file. `written` takes what one of `commands`
     found, and what to type after a command to look at the same extract again. `whole`: of a run it also
     tells the gap list and the faults."""
 
@@ -22,12 +24,19 @@ class Format:
     commands: tuple[str, ...]
     written: Callable[..., bytes]
     whole: bool = False
+    short: str = ""  # the suffix of a file, where it is not the name
+
+    @property
+    def suffix(self) -> str:
+        return f".{self.short or self.name}"
 
 
 FORMATS = (
-    Format("json", ("run", "gaps", "explain", "inspect"), as_json),
+    Format("json", ("run", "gaps", "explain", "inspect"), as_json, whole=True),
     Format("csv", ("run", "gaps", "inspect"), as_csv),
     Format("txt", ("run", "gaps", "explain", "inspect"), as_text),
+    Format("html", ("run",), as_html, whole=True),
+    Format("markdown", ("run",), as_note, short="md"),
 )
 
 
@@ -43,12 +52,12 @@ def format_named(name: str, command: str) -> Format:
 
 def format_of(path: Path, command: str) -> Format:
     """The format that a file's suffix asks for. Raises UsageStop."""
-    known = _of(command)
+    known = {form.suffix: form for form in _of(command).values()}
     suffix = path.suffix.lower()
-    if suffix.removeprefix(".") not in known:
+    if suffix not in known:
         what = f"ends in {quote(suffix)}" if suffix else "has no suffix"
-        raise UsageStop(f"-o {quote(path.name)} {what}: {command} writes {one_of([f'.{name}' for name in known])}.")
-    return known[suffix.removeprefix(".")]
+        raise UsageStop(f"-o {quote(path.name)} {what}: {command} writes {one_of(list(known))}.")
+    return known[suffix]
 
 
 def _of(command: str) -> dict[str, Format]:

@@ -22,6 +22,7 @@ from auditcheck.result import (
     Counts,
     Explained,
     Explanation,
+    FaultRow,
     Finding,
     Finished,
     GapList,
@@ -163,6 +164,8 @@ def _run(result: Result) -> Fields:
         "first": [_finding(finding) for finding in result.first],
         "late_of_earlier_holders": result.late_before,
         "accepted": {_field(standing): result.accepted.get(standing, 0) for standing in Standing},
+        "gap_list": _gaps(result.listed) if result.listed else None,
+        "faults": _faults(result.faults) if result.listed else None,
     }
 
 
@@ -198,10 +201,7 @@ def _explain(explained: Explained) -> Fields:
 
 def _inspect(inspection: Inspection) -> Fields:
     return {
-        "faults": [
-            {"file": fault.source, "row": fault.row, "column": fault.column, "kind": fault.kind, "rule": fault.rule}
-            for fault in inspection.faults
-        ],
+        "faults": _faults(inspection.faults),
         "tables": [
             {
                 "file": table.shown,
@@ -225,6 +225,13 @@ def _inspect(inspection: Inspection) -> Fields:
         ],
         "stopped": list(inspection.stopped),
     }
+
+
+def _faults(faults: Iterable[FaultRow]) -> list[Fields]:
+    return [
+        {"file": fault.source, "row": fault.row, "column": fault.column, "kind": fault.kind, "rule": fault.rule}
+        for fault in faults
+    ]
 
 
 def _column_seen(column: ColumnSeen) -> Fields:
@@ -314,6 +321,7 @@ def _finding(finding: Finding) -> Fields:
         "reason": finding.reason or None,
         "to_fix": finding.item.to_fix or None,
         "fix_by": _day(finding.fix_by),
+        "answered_no": finding.answered_no,
     }
 
 

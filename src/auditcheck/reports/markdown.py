@@ -14,24 +14,29 @@ def as_markdown(found: Sheets) -> bytes:
     lines: list[str] = []
     for sheet in found.sheets:
         lines += _sheet(sheet)
-    dictionary = _text(f"{found.dictionary} {found.dictionary_version}")
+    dictionary = in_markdown(f"{found.dictionary} {found.dictionary_version}")
     lines += ["## What the words mean", "", f"In the data that the dictionary {dictionary} describes.", ""]
     for heading, words in (("Facts", found.facts), ("Events", found.events), ("Counting", found.rules)):
         if words:
-            lines += [f"### {heading}", "", *(f"- **{_text(word)}**: {_text(meaning)}" for word, meaning in words), ""]
+            lines += [
+                f"### {heading}",
+                "",
+                *(f"- **{in_markdown(word)}**: {in_markdown(meaning)}" for word, meaning in words),
+                "",
+            ]
     return "\n".join(lines).encode()
 
 
 def _sheet(sheet: Sheet) -> list[str]:
-    lines = [f"# {_text(sheet.title)}", ""]
+    lines = [f"# {in_markdown(sheet.title)}", ""]
     facts = f"Checklist {sheet.name}, version {sheet.version}, {counted(len(sheet.items), 'item')}."
-    lines += [_text(f"{facts} {sheet.note}" if sheet.note else facts), ""]
+    lines += [in_markdown(f"{facts} {sheet.note}" if sheet.note else facts), ""]
     if sheet.settings:
         lines += ["| setting | value | source | used in |", "|---|---|---|---|"]
         for setting in sheet.settings:
             used = listed(setting.items) if setting.items else ""
             cells = (setting.name, setting.value, setting.source, used)
-            lines.append(f"| {' | '.join(_text(cell) for cell in cells)} |")
+            lines.append(f"| {' | '.join(in_markdown(cell) for cell in cells)} |")
         lines.append("")
     for item in sheet.items:
         lines += _item(item)
@@ -39,17 +44,37 @@ def _sheet(sheet: Sheet) -> list[str]:
 
 
 def _item(sheet: ItemSheet) -> list[str]:
-    lines = [f"## {_text(f'{sheet.item.id} {sheet.item.title}')}", ""]
+    lines = [f"## {in_markdown(f'{sheet.item.id} {sheet.item.title}')}", ""]
     standard = f" Standard: {sheet.item.standard}." if sheet.item.standard else ""
-    lines += [_text(f"Severity: {sheet.item.severity}.{standard}"), ""]
+    lines += [in_markdown(f"Severity: {sheet.item.severity}.{standard}"), ""]
     for step in sheet.steps:
-        first, *more = [_text(line) for line in step.lines]
-        lines.append(f"- **{_text(step.label)}**: {first}" if step.label else f"- {first}")
+        first, *more = [in_markdown(line) for line in step.lines]
+        lines.append(f"- **{in_markdown(step.label)}**: {first}" if step.label else f"- {first}")
         lines += [f"  - {line}" for line in more]
     return [*lines, ""]
 
 
-def _text(text: str) -> str:
-    """Text as it stands: on one line, without what a page or a terminal would act on."""
-    text = safe_text(" ".join(text.split())).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|#~!])", r"\\\1", text)
+#: What renderers make a link, a mention or a picture of though nothing marks it: addresses, @names, #1, :codes:.
+_ACTS_BARE = re.compile(r"://|www\.|mailto:|@|:[\w+-]+:|#\d", re.IGNORECASE)
+
+
+def in_markdown(text: str) -> str:
+    """Text as it stands: on one line, without what a page or a terminal would act on.
+
+    No escape keeps renderers from making a link of a bare address: a word with one stands as code.
+    """
+    words = " ".join(_as_code(word) if _ACTS_BARE.search(word) else _escaped(word) for word in text.split())
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", words)  # no list begins in a list
+
+
+def _escaped(word: str) -> str:
+    word = safe_text(word).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|#~!])", r"\\\1", word)
+
+
+def _as_code(word: str) -> str:
+    word = safe_text(word).replace("|", "\\|")
+    if "`" not in word:
+        return f"`{word}`"
+    fence = "`" * (max(map(len, re.findall("`+", word))) + 1)
+    return f"{fence} {word} {fence}"

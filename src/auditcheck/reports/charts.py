@@ -1,0 +1,161 @@
+"""Charts as SVG. Their colours are classes of the page's style sheet, so that they follow it from light to dark
+and to paper; nothing is told by colour alone, for the numbers always stand beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from auditcheck.reports.figures import fraction_words, interval_words, rate_words
+from auditcheck.reports.groups import NOT_RECORDED, name_of
+from auditcheck.reports.markup import Markup, tag
+from auditcheck.reports.words import number
+from auditcheck.result import Counts, GroupRow, ItemInfo
+from auditcheck.states import IN_ORDER, IN_THE_RATE, State
+from auditcheck.statistics import FEWEST_FOR_A_RATE, wilson
+
+#: The states that are parts of a bar; the rest of it stays empty.
+_PARTS = tuple(state for state in IN_ORDER if state is not State.NOT_RELEVANT)
+
+
+class _Told(NamedTuple):
+    """What is said of a chart to who cannot see it."""
+
+    title: str
+    description: str
+    ident: str  # by which the chart finds both
+
+
+def _svg(parts: Iterable[Markup], told: _Told | None = None, **attributes: str | int) -> Markup:
+    """A chart; without anything told a screen reader passes over it."""
+    if told is None:
+        return tag("svg", *parts, **attributes, aria_hidden="true", focusable="false")
+    title, description = f"{told.ident}-title", f"{told.ident}-desc"
+    said = tag("title", told.title, id=title), tag("desc", told.description, id=description)
+    return tag("svg", *said, *parts, **attributes, role="img", aria_labelledby=f"{title} {description}")
+
+
+def css_class(state: State) -> str:
+    return state.value.replace(" ", "-")
+
+
+def patterns() -> Markup:
+    """What is hatched and dotted, so that bars can be read in grey; once in a page."""
+    late = tag("rect", width=6, height=6, class_="late-ground"), tag("path", d="M-1 7 7 -1", class_="late-line")
+    unknown = (
+        tag("rect", width=5, height=5, class_="cannot-tell-ground"),
+        tag("circle", cx=2.5, cy=2.5, r=1.1, class_="cannot-tell-dot"),
+    )
+    made = (
+        tag("pattern", *inner, id=name, width=size, height=size, patternUnits="userSpaceOnUse")
+        for name, size, inner in (("hatched", 6, late), ("dotted", 5, unknown))
+    )
+    return _svg([tag("defs", *made)], width=0, height=0, class_="defs")
+
+
+def states_bar(counts: Counts, height: int = 14) -> Markup:
+    """The states of all cases as parts of one bar; those not relevant leave it empty. The numbers stand
+    beside it, so a screen reader passes over it."""
+    return _bar(counts, _PARTS, counts.total, height)
+
+
+def rate_bar(counts: Counts, height: int = 6) -> Markup:
+    """Met, late and gap as parts of one bar, for a cell of a matrix."""
+    return _bar(counts, IN_THE_RATE, counts.base, height)
+
+
+def _bar(counts: Counts, states: Iterable[State], whole: int, height: int, told: _Told | None = None) -> Markup:
+    parts, at = [tag("rect", class_="track", width="100%", height="100%")], 0
+    for state in states:
+        if count := counts.of(state):
+            words = tag("title", f"{number(count)} {state.value}")
+            begins, wide = (f"{_round(100 * cases / whole, 2)}%" for cases in (at, count))
+            parts.append(tag("rect", words, class_=css_class(state), x=begins, width=wide, height="100%"))
+            at += count
+    return _svg(parts, told, class_="bar", width="100%", height=height)
+
+
+def named_bar(counts: Counts, title: str, ident: str) -> Markup:
+    """The same on its own, with a title and its numbers in words for who cannot see it."""
+    said = ", ".join(f"{number(counts.of(state))} {state.value}" for state in IN_ORDER if counts.of(state))
+    return _bar(counts, _PARTS, counts.total, 28, _Told(title, f"{said}.", ident))
+
+
+def rate_plot(counts: Counts) -> Markup:
+    """Where a rate stands between 0 and 100 %, and what chance alone leaves; the numbers stand beside it."""
+    if counts.base < FEWEST_FOR_A_RATE:
+        return Markup("")
+    low, middle, high = _interval(counts)
+    parts = [
+        tag("path", d="M0.5 1V15M60 4V12M119.5 1V15", class_="grid"),
+        tag("path", d="M0 8H120", class_="axis"),
+        tag("path", d=f"M{_round(low * 1.2)} 8H{_round(high * 1.2)}", class_="interval"),
+        tag("circle", cx=_round(middle * 1.2), cy=8, r=4, class_="dot"),
+    ]
+    return _svg(parts, class_="plot", viewBox="-5 0 130 16", width=130, height=16)
+
+
+def _interval(counts: Counts) -> tuple[float, float, float]:
+    """Both ends of the interval and the rate, in percent."""
+    ends = wilson(counts.met, counts.base)
+    return ends.low * 100, counts.met / counts.base * 100, ends.high * 100
+
+
+#: A letter takes about so much of a chart's width.
+_LETTER = 7.4
+_AXIS, _ROW, _TOP = 190, 22, 24
+
+
+def has_rates(item: ItemInfo, teams: Iterable[GroupRow]) -> bool:
+    return any(team.counts.get(item.id, Counts()).base >= FEWEST_FOR_A_RATE for team in teams)
+
+
+def team_rates(item: ItemInfo, teams: Sequence[GroupRow], overall: Counts, ident: str) -> Markup:
+    """Each team's rate for an item with its interval, by code, against the rate of all."""
+    codes = [team.code or NOT_RECORDED for team in teams]
+    left = min(170.0, max(map(len, codes)) * _LETTER + 12)
+    width, bottom = left + _AXIS + 72, _TOP + _ROW * len(teams)
+    parts = [tag("path", d=f"M{_round(left + at)} {_TOP - 4}V{bottom}", class_="grid") for at in (0, _AXIS / 2, _AXIS)]
+    parts += [
+        tag("text", words, x=_round(left + at), y=bottom + 14, class_="tick", text_anchor=anchor)
+        for words, at, anchor in (("0", 0, "middle"), ("50", _AXIS / 2, "middle"), ("100 %", _AXIS, "middle"))
+    ]
+    said = []
+    if overall.base >= FEWEST_FOR_A_RATE:
+        at = left + _AXIS * overall.met / overall.base
+        parts.append(tag("path", d=f"M{_round(at)} {_TOP - 6}V{bottom}", class_="overall"))
+        anchor = "start" if at < left + 40 else "end" if at > left + _AXIS - 20 else "middle"
+        words = f"all {rate_words(overall)}"
+        parts.append(tag("text", words, x=_round(at), y=_TOP - 10, class_="overall-words", text_anchor=anchor))
+        said.append(f"All {rate_words(overall)}, {fraction_words(overall)}.")
+    for place, (team, code) in enumerate(zip(teams, codes, strict=True)):
+        counts, y = team.counts.get(item.id, Counts()), _TOP + _ROW * place + _ROW / 2
+        squeezed = left - 10 if len(code) * _LETTER > left - 10 else None
+        parts.append(
+            tag(
+                "text",
+                code,
+                x=0,
+                y=_round(y + 4),
+                class_="code",
+                textLength=squeezed,
+                lengthAdjust="spacingAndGlyphs" if squeezed else None,
+            )
+        )
+        if counts.base >= FEWEST_FOR_A_RATE:
+            low, middle, high = (left + _AXIS * end / 100 for end in _interval(counts))
+            parts.append(tag("path", d=f"M{_round(low)} {_round(y)}H{_round(high)}", class_="interval"))
+            parts.append(tag("circle", cx=_round(middle), cy=_round(y), r=4.5, class_="dot"))
+            words = rate_words(counts)
+            said.append(f"{code} {words}, {fraction_words(counts)}, interval {interval_words(counts)}.")
+        else:
+            words = fraction_words(counts) or "none"
+            said.append(f"{code} {words}, no rate.")
+        parts.append(tag("text", words, x=_round(width), y=_round(y + 4), class_="figure", text_anchor="end"))
+    told = _Told(f"{name_of(item)}: the rate of each team", " ".join(said), ident)
+    return _svg(parts, told, class_="rates", viewBox=f"0 0 {_round(width)} {bottom + 20}")
+
+
+def _round(value: float, digits: int = 1) -> str:
+    """A place in a drawing; the same everywhere."""
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
