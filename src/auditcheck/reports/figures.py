@@ -1,14 +1,17 @@
-"""The figures that files give of a set of cases: the same rules as on the screen, as whole numbers."""
+"""The figures of a set of cases: as whole numbers for files, and as every screen, page and note says them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from math import floor
 
 from auditcheck.reports.groups import NOT_RECORDED, UNALLOCATED
-from auditcheck.result import Counts, GroupRow
+from auditcheck.reports.words import number
+from auditcheck.result import Counts, GroupRow, ItemInfo
 from auditcheck.states import IN_ORDER, State
-from auditcheck.statistics import FEWEST_FOR_A_RATE, half_up, wilson
+from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, half_up, percent, wilson
 
 #: The states as names of fields, in the order of IN_ORDER.
 STATE_FIELDS: dict[State, str] = {state: state.value.replace(" ", "_") for state in IN_ORDER}
@@ -60,3 +63,59 @@ def label_of(kind: str, group: GroupRow) -> str | None:
 def relevant(counts: Counts) -> int:
     """How many cases an item is about, whatever became of them."""
     return counts.total - counts.of(State.NOT_RELEVANT)
+
+
+# As screens and pages say them
+
+
+def without_rate(counts: Counts) -> str:
+    """What stands where bar and rate would, when nothing counts towards the rate."""
+    if counts.total == counts.of(State.NOT_RELEVANT):
+        return "nobody relevant"
+    kinds = {state for state in IN_ORDER if counts.of(state)} - {State.NOT_RELEVANT}
+    if kinds & {State.NOT_YET_DUE, State.TO_JUDGE}:
+        kinds -= {State.LEFT_OUT}  # of the others it is said
+    alone = {State.NOT_YET_DUE: "none due yet", State.TO_JUDGE: "none read yet", State.CANNOT_TELL: "cannot tell"}
+    alone |= {State.LEFT_OUT: "all left out", State.EXCUSED: "all excused"}
+    return alone[kinds.pop()] if len(kinds) == 1 else "none to rate"
+
+
+def rate_words(counts: Counts) -> str:
+    """'76 %'; "" under ten cases, as with those below."""
+    return f"{percent(counts.met, counts.base)} %" if counts.base >= FEWEST_FOR_A_RATE else ""
+
+
+def fraction_words(counts: Counts) -> str:
+    """'28 of 37': met of (met + late + gap)."""
+    return f"{number(counts.met)} of {number(counts.base)}" if counts.base else ""
+
+
+def interval_words(counts: Counts) -> str:
+    """'60–87': what chance alone leaves."""
+    if counts.base < FEWEST_FOR_A_RATE:
+        return ""
+    return "–".join(wilson(counts.met, counts.base).percents())
+
+
+def range_words(counts: Counts) -> str:
+    """'74–76': the rate were all that is unsettled one way or the other."""
+    if counts.base < FEWEST_FOR_A_RATE or not counts.unsettled:
+        return ""
+    return "–".join(bounds(counts.met, counts.base, counts.unsettled))
+
+
+def range_in_words(counts: Counts) -> str:
+    """'51–55 % if the 2 were known'."""
+    parts = []
+    for state, word in ((State.CANNOT_TELL, "known"), (State.TO_JUDGE, "read")):
+        if count := counts.of(state):
+            verb = "was" if count == 1 else "were"
+            parts.append(f"the {number(count)} {verb} {word}")
+    return f"{range_words(counts)} % if {' and '.join(parts)}" if range_words(counts) else ""
+
+
+def by_checklist(items: Iterable[ItemInfo]) -> Iterable[tuple[str, list[ItemInfo]]]:
+    """The title of each checklist with its items, in order."""
+    for _, group in groupby(items, key=lambda item: item.checklist):
+        members = list(group)
+        yield members[0].checklist_title, members

@@ -10,24 +10,28 @@ from auditcheck.problems import UsageStop, did_you_mean, one_of, quote
 from auditcheck.reports.csv_result import as_csv
 from auditcheck.reports.json_result import as_json
 from auditcheck.reports.text_result import as_text
+from auditcheck.reports.workbook_result import as_workbook, parts
+from auditcheck.result import Result
 
 
 @dataclass(frozen=True)
 class Format:
     """`name` is that of --format, and the suffix of a file. `written` takes what one of `commands`
     found, and what to type after a command to look at the same extract again. `whole`: of a run it also
-    tells the gap list and the faults."""
+    tells the gap list and the faults. `parts` gives, for every team or practitioner, what writes theirs alone."""
 
     name: str
     commands: tuple[str, ...]
     written: Callable[..., bytes]
     whole: bool = False
+    parts: Callable[[Result, str], dict[str, Callable[[], bytes]]] | None = None
 
 
 FORMATS = (
     Format("json", ("run", "gaps", "explain", "inspect"), as_json),
     Format("csv", ("run", "gaps", "inspect"), as_csv),
     Format("txt", ("run", "gaps", "explain", "inspect"), as_text),
+    Format("xlsx", ("run",), as_workbook, whole=True, parts=parts),
 )
 
 

@@ -36,9 +36,9 @@ from auditcheck.states import State
 _TABLE = 108
 
 #: More answers of no to one case than this are named in one line: to mend them is to read the case again.
-_MOST_ANSWERED_NO = 3
+MOST_ANSWERED_NO = 3
 
-_WAITING = "waiting to start"
+WAITING = "waiting to start"
 UNALLOCATED = "unallocated"
 
 
@@ -50,7 +50,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     command = command or quoted(gaps.about.extract)
     lines = title(f"What to do: {gaps.whose or 'all cases'}", gaps.about, screen)
     lines += selection(gaps.about, screen)
-    lines += screen.paragraph(_how_many(gaps))
+    lines += screen.paragraph(how_many(gaps))
     lines += adjusted(gaps.about.adjustments, screen)
     lines += not_supplied(gaps.about, screen)
     lines += beware(gaps.about, screen)
@@ -76,7 +76,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     return lines + commands(screen, entries, "Done but not counted?")
 
 
-def _how_many(gaps: GapList) -> str:
+def how_many(gaps: GapList) -> str:
     if not gaps.cases:
         return "No case was audited."
     cases = counted(gaps.cases, "case")
@@ -209,7 +209,7 @@ class _Rows:
             )
             about = " · ".join(part for part in (case.label, whose) if part)
             answered_no = [finding for finding in own if finding.answered_no]
-            together = answered_no if len(answered_no) > _MOST_ANSWERED_NO else []
+            together = answered_no if len(answered_no) > MOST_ANSWERED_NO else []
             own = [finding for finding in own if finding not in together]
             if self.table:
                 if not self.one_person:
@@ -260,12 +260,12 @@ class _Rows:
                 lines += self._in_table(finding, texts, show_case=True, waits=True)
             return lines
         lines = []
-        due_wide = max(self._widest([finding], lambda f: self._due(f) or _WAITING) for finding in findings)
+        due_wide = max(self._widest([finding], lambda f: self._due(f) or WAITING) for finding in findings)
         ref_at = 6 + due_wide + 3
         name_at = ref_at + self.ref_wide + 3
         for finding in findings:
             sign = Cell(3, self.screen.sign(finding.state), STATE_STYLES[finding.state])
-            when = Cell(6, self._due(finding) or _WAITING)
+            when = Cell(6, self._due(finding) or WAITING)
             accepted = " (accepted until then)" if finding.state is State.EXCUSED else ""
             ref, name = self.screen.say(finding.case.ref), self.screen.say(f"{name_of(finding.item)}{accepted}")
             if self.edge - name_at >= 20:
@@ -299,7 +299,7 @@ class _Rows:
             Cell(self.item_at, screen.say(name_of(finding.item)), width=self.item_wide),
         ]
         if not due and waits:  # beginning under "days", which it leaves empty
-            parts[2:4] = [Cell(self.sign_at + 3, _WAITING)]
+            parts[2:4] = [Cell(self.sign_at + 3, WAITING)]
         lines = [line for words in texts for line in row(Cell(0, screen.say(words), width=self.edge - self.found_at))]
         found = [Cell(self.found_at, line.text, down=place) for place, line in enumerate(lines)]
         return row(*parts, *found)

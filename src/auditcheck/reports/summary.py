@@ -6,9 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import PurePath
 
+from auditcheck.reports.figures import (
+    by_checklist,
+    fraction_words,
+    interval_words,
+    range_in_words,
+    range_words,
+    rate_words,
+    without_rate,
+)
 from auditcheck.reports.frame import (
     adjusted,
     adjustments,
@@ -41,7 +49,7 @@ from auditcheck.reports.terminal import (
 from auditcheck.reports.words import counted, number, quoted, short_day, some_of
 from auditcheck.result import About, Counts, Finding, ItemInfo, Result, Standing
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
-from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, percent, shares, wilson
+from auditcheck.statistics import FEWEST_FOR_A_RATE, shares
 
 #: More practitioners than this are not shown unless asked for.
 MOST_PRACTITIONERS = 8
@@ -85,35 +93,48 @@ def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
 
 def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line]:
     about = result.about
-    lines = title(about.title or f"Audit of {about.extract}", about, screen, layout.edge if layout else 0)
-    people = len({group.code for group in result.practitioners if group.code and group.cases})
-    teams = len({group.code for group in result.teams if group.code})
-    lines += joined(
-        screen,
-        [
-            counted(result.cases, "case"),
-            counted(teams, "team") if teams else "",
-            counted(people, "practitioner") if people else "",
-            counted(len({item.checklist for item in result.items}), "checklist"),
-            counted(len(result.items), "item"),
-        ],
-    )
+    lines = title(title_of(about), about, screen, layout.edge if layout else 0)
+    lines += joined(screen, how_much(result))
     lines += selection(about, screen)
-    unread = sum(source.columns_unread for source in about.sources)
-    left = f"{counted(unread, 'column')} not needed and not read" if unread else ""
-    lines += joined(screen, [*_rows(about, right_edge(screen)), left, newest_entry(about)])
-    lines += joined(screen, [_dictionary(about), _as_at_from(about)])
+    lines += joined(screen, [*rows_read(about, right_edge(screen)), columns_left(about), newest_entry(about)])
+    lines += joined(screen, [dictionary_words(about), as_at_from(about)])
     lines += adjusted(about.adjustments, screen)
-    if result.not_started:
-        when = f"{about.as_at.day} {about.as_at:%B} {about.as_at.year}"
-        verb = "starts" if result.not_started == 1 else "start"
-        lines += screen.paragraph(f"{counted(result.not_started, 'case')} {verb} after {when}: not audited")
+    lines += screen.paragraph(not_started(result)) if result.not_started else []
     lines += not_supplied(about, screen)
     lines += not_asked(about, screen)
     return lines + beware(about, screen, inspect="")
 
 
-def _rows(about: About, edge: int) -> list[str]:
+def title_of(about: About) -> str:
+    return about.title or f"Audit of {about.extract}"
+
+
+def how_much(result: Result) -> list[str]:
+    """'40 cases', '3 teams', …: what was looked at; "" for what is not known."""
+    people = len({group.code for group in result.practitioners if group.code and group.cases})
+    teams = len({group.code for group in result.teams if group.code})
+    return [
+        counted(result.cases, "case"),
+        counted(teams, "team") if teams else "",
+        counted(people, "practitioner") if people else "",
+        counted(len({item.checklist for item in result.items}), "checklist"),
+        counted(len(result.items), "item"),
+    ]
+
+
+def columns_left(about: About) -> str:
+    unread = sum(source.columns_unread for source in about.sources)
+    return f"{counted(unread, 'column')} not needed and not read" if unread else ""
+
+
+def not_started(result: Result) -> str:
+    """'2 cases start after 30 June 2026: not audited'."""
+    as_at = result.about.as_at
+    verb = "starts" if result.not_started == 1 else "start"
+    return f"{counted(result.not_started, 'case')} {verb} after {as_at.day} {as_at:%B} {as_at.year}: not audited"
+
+
+def rows_read(about: About, edge: int) -> list[str]:
     """'team-june.xlsx: 5 sheets, 1,912 rows read = 1,894 used + 18 of other cases'; in two parts where
     that is too long for a line."""
     sources = about.sources
@@ -141,11 +162,11 @@ def _kinds(places: Iterable[str]) -> str:
     return f" ({', '.join(f'{number(n)} {kind}' for kind, n in sorted(kinds.items()))})" if len(kinds) > 1 else ""
 
 
-def _dictionary(about: About) -> str:
+def dictionary_words(about: About) -> str:
     return f"dictionary {about.dictionary} {about.dictionary_version}".rstrip() if about.dictionary else ""
 
 
-def _as_at_from(about: About) -> str:
+def as_at_from(about: About) -> str:
     if not about.as_at_from:
         return ""
     known = {
@@ -208,48 +229,6 @@ def _counts(result: Result, item: ItemInfo) -> Counts:
     return result.overall.counts.get(item.id, Counts())
 
 
-def _without_rate(counts: Counts) -> str:
-    """What stands where bar and rate would, when nothing counts towards the rate."""
-    if counts.total == counts.of(State.NOT_RELEVANT):
-        return "nobody relevant"
-    kinds = {state for state in IN_ORDER if counts.of(state)} - {State.NOT_RELEVANT}
-    if kinds & {State.NOT_YET_DUE, State.TO_JUDGE}:
-        kinds -= {State.LEFT_OUT}  # of the others it is said
-    alone = {State.NOT_YET_DUE: "none due yet", State.TO_JUDGE: "none read yet", State.CANNOT_TELL: "cannot tell"}
-    alone |= {State.LEFT_OUT: "all left out", State.EXCUSED: "all excused"}
-    return alone[kinds.pop()] if len(kinds) == 1 else "none to rate"
-
-
-def _rate(counts: Counts) -> str:
-    return f"{percent(counts.met, counts.base)} %" if counts.base >= FEWEST_FOR_A_RATE else ""
-
-
-def _fraction(counts: Counts) -> str:
-    return f"{number(counts.met)} of {number(counts.base)}" if counts.base else ""
-
-
-def _interval(counts: Counts) -> str:
-    if counts.base < FEWEST_FOR_A_RATE:
-        return ""
-    return "–".join(wilson(counts.met, counts.base).percents())
-
-
-def _range(counts: Counts) -> str:
-    if counts.base < FEWEST_FOR_A_RATE or not counts.unsettled:
-        return ""
-    return "–".join(bounds(counts.met, counts.base, counts.unsettled))
-
-
-def _range_in_words(counts: Counts) -> str:
-    """'51–55 % if the 2 were known'."""
-    parts = []
-    for state, word in ((State.CANNOT_TELL, "known"), (State.TO_JUDGE, "read")):
-        if count := counts.of(state):
-            verb = "was" if count == 1 else "were"
-            parts.append(f"the {number(count)} {verb} {word}")
-    return f"{_range(counts)} % if {' and '.join(parts)}" if _range(counts) else ""
-
-
 @dataclass(frozen=True)
 class _Layout:
     """Where the columns of the items stand: the first arrangement, of ever fewer columns, that
@@ -274,7 +253,7 @@ class _Layout:
         title_at = 1 + max(cells(screen.say(item.id)) for item in result.items) + 1
         longest = max(cells(_title(item, screen)) for item in result.items)
         counts = [_counts(result, item) for item in result.items]
-        fraction = max(8, *(len(_fraction(c)) for c in counts))
+        fraction = max(8, *(len(fraction_words(c)) for c in counts))
         arrangements = [
             # bar, 95 %, range, met, room between states, the least room for titles
             (14, True, True, True, 4, _TITLE),
@@ -313,12 +292,6 @@ def _title(item: ItemInfo, screen: Screen) -> str:
     return screen.say(name_of(item)[len(item.id) + 1 :])
 
 
-def _by_checklist(items: Iterable[ItemInfo]) -> Iterable[tuple[str, list[ItemInfo]]]:
-    for _, group in groupby(items, key=lambda item: item.checklist):
-        members = list(group)
-        yield members[0].checklist_title, members
-
-
 def _columns(result: Result, screen: Screen, at: _Layout) -> list[Line]:
     heads = [Cell(at.rate, "rate", right=True), Cell(at.fraction, "met of", right=True)]
     if at.interval:
@@ -327,7 +300,7 @@ def _columns(result: Result, screen: Screen, at: _Layout) -> list[Line]:
         heads.append(Cell(at.range, "range", right=True))
     heads += [Cell(end, screen.sign(state), STATE_STYLES[state], right=True) for state, end in at.states]
     lines = row(*heads)
-    for place, (checklist, items) in enumerate(_by_checklist(result.items)):
+    for place, (checklist, items) in enumerate(by_checklist(result.items)):
         if place:
             lines.append(BLANK)
         lines += row(Cell(1, screen.say(checklist), HEADING, screen.width - 2))
@@ -371,23 +344,23 @@ def _by_id(state: State, words: str, numbers: Sequence[str], screen: Screen, at:
 
 def _item(item: ItemInfo, counts: Counts, screen: Screen, at: _Layout) -> list[Line]:
     parts = [Cell(1, screen.say(item.id)), Cell(at.title_at, _title(item, screen), width=at.title)]
-    if not at.range and _range(counts):  # its column gave way: under the bar
-        under = screen.say(_range_in_words(counts))
+    if not at.range and range_words(counts):  # its column gave way: under the bar
+        under = screen.say(range_in_words(counts))
         parts.append(Cell(at.bar_at, under, "", at.edge - at.bar_at, down=1))
     if not counts.base:
-        parts.append(Cell(at.bar_at if at.bar else at.rate - 5, _without_rate(counts), DIM))
+        parts.append(Cell(at.bar_at if at.bar else at.rate - 5, without_rate(counts), DIM))
         if not at.bar:
-            parts[-1] = Cell(at.fraction, _without_rate(counts), DIM, right=True)
+            parts[-1] = Cell(at.fraction, without_rate(counts), DIM, right=True)
     elif counts.base < FEWEST_FOR_A_RATE:
         if at.bar:
             parts.append(Cell(at.bar_at, "under ten", DIM))
     elif at.bar:
         parts += _bar(counts, screen, at.bar_at, at.bar)
-    parts += [Cell(at.rate, _rate(counts), right=True), Cell(at.fraction, _fraction(counts), right=True)]
+    parts += [Cell(at.rate, rate_words(counts), right=True), Cell(at.fraction, fraction_words(counts), right=True)]
     if at.interval:
-        parts.append(Cell(at.interval, screen.say(_interval(counts)), right=True))
+        parts.append(Cell(at.interval, screen.say(interval_words(counts)), right=True))
     if at.range:
-        parts.append(Cell(at.range, screen.say(_range(counts)), right=True))
+        parts.append(Cell(at.range, screen.say(range_words(counts)), right=True))
     parts += [Cell(end, number(counts.of(state)), right=True) for state, end in at.states if counts.of(state)]
     return row(*parts)
 
@@ -406,7 +379,7 @@ def _stacked(result: Result, screen: Screen) -> list[Line]:
     """One state per line, for a narrow screen."""
     lines: list[Line] = []
     edge = right_edge(screen)
-    for place, (checklist, items) in enumerate(_by_checklist(result.items)):
+    for place, (checklist, items) in enumerate(by_checklist(result.items)):
         if place:
             lines.append(BLANK)
         lines += row(Cell(1, screen.say(checklist), HEADING, edge - 1))
@@ -417,9 +390,11 @@ def _stacked(result: Result, screen: Screen) -> list[Line]:
             counts = _counts(result, item)
             at = 1 + cells(screen.say(item.id)) + 1
             lines += row(Cell(1, screen.say(item.id)), Cell(at, _title(item, screen), width=edge - at))
-            rate = "  ".join(text for text in (_rate(counts), _fraction(counts)) if text) or _without_rate(counts)
+            rate = "  ".join(text for text in (rate_words(counts), fraction_words(counts)) if text) or without_rate(
+                counts
+            )
             lines += row(Cell(at, rate, width=edge - at))
-            lines += row(Cell(at, screen.say(_range_in_words(counts)), "", edge - at)) if _range(counts) else []
+            lines += row(Cell(at, screen.say(range_in_words(counts)), "", edge - at)) if range_words(counts) else []
             wide = max(len(number(count)) for count in counts.numbers)
             for state in IN_ORDER:
                 if count := counts.of(state):
@@ -480,12 +455,12 @@ def _accepted(result: Result, screen: Screen, command: str) -> list[Line]:
     counts = [(count, standing) for standing in Standing if (count := result.accepted.get(standing, 0))]
     if not counts:
         return []
-    words = ", ".join(f"{number(count)} {_standing(standing, count)}" for count, standing in counts)
+    words = ", ".join(f"{number(count)} {standing_words(standing, count)}" for count, standing in counts)
     see = "" if counts == [(counts[0][0], Standing.IN_FORCE)] else f" (see: auditcheck gaps {command})"
     return [BLANK, *screen.paragraph(f"Accepted gaps: {words}{see}")]
 
 
-def _standing(standing: Standing, count: int) -> str:
+def standing_words(standing: Standing, count: int) -> str:
     return "matches nothing" if standing is Standing.NOTHING and count == 1 else standing.value
 
 
@@ -532,7 +507,13 @@ def _first(result: Result, screen: Screen) -> list[Line]:
     lines = [BLANK, *row(Cell(1, heading, HEADING, edge - 1))]
     several = len(result.teams) > 1
     rows = [
-        [_days(finding), finding.case.ref, finding.item.id, _holder(finding, several), _what(result, finding)]
+        [
+            days_words(finding),
+            finding.case.ref,
+            finding.item.id,
+            holder(finding, several),
+            found_and_by_when(result, finding),
+        ]
         for finding in result.first
     ]
     rows = [[screen.say(text) for text in texts] for texts in rows]
@@ -562,19 +543,19 @@ def _first(result: Result, screen: Screen) -> list[Line]:
     return lines
 
 
-def _holder(finding: Finding, several_teams: bool) -> str:
+def holder(finding: Finding, several_teams: bool) -> str:
     """Whose it is; of a case that nobody holds, which team's."""
     case = finding.case
     team = f", {case.team}" if several_teams and case.team else ""
     return case.practitioner or f"{UNALLOCATED}{team}"
 
 
-def _what(result: Result, finding: Finding) -> str:
+def found_and_by_when(result: Result, finding: Finding) -> str:
     by = f"To fix by {short_day(finding.fix_by, result.about.as_at)}." if finding.fix_by else ""
     return " ".join(part for part in (finding.found, by) if part)
 
 
-def _days(finding: Finding) -> str:
+def days_words(finding: Finding) -> str:
     return "" if finding.days is None else counted(finding.days, "day")
 
 
