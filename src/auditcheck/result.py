@@ -77,7 +77,7 @@ ANSWERS = ("done", "recorded elsewhere", "not needed", "not mine")
 
 #: The headings under which replies stand in it, and the hidden ones that say which gap a row is about.
 REPLY_HEADINGS = ("Reply", "Done on", "Note")
-REPLY_KEY = ("key: case", "key: item", "key: due")
+REPLY_KEY = ("key: case", "key: item", "key: due", "key: as at")
 
 
 @dataclass(frozen=True)

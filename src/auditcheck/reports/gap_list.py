@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from auditcheck.reports.frame import (
     adjusted,
@@ -29,7 +30,7 @@ from auditcheck.reports.terminal import (
     row,
 )
 from auditcheck.reports.words import counted, long_day, number, quoted, short_day, some_of
-from auditcheck.result import CaseInfo, Finding, GapList, Standing
+from auditcheck.result import CaseInfo, Finding, GapList, Reply, Standing
 from auditcheck.states import State
 
 #: From this width on a gap is one row of a table; below it, a few lines under its case.
@@ -156,6 +157,12 @@ def _accepted(gaps: GapList, screen: Screen) -> list[Line]:
         else:
             lines += [*row(Cell(3, ref), Cell(item_at, item)), *row(Cell(5, why, width=edge - 5))]
     return lines
+
+
+def reply_words(reply: Reply, as_at: date) -> str:
+    """'done, Fri 3 July: by telephone'."""
+    said = ", ".join(part for part in (reply.answer, short_day(reply.done_on, as_at) if reply.done_on else "") if part)
+    return ": ".join(part for part in (said, reply.note) if part)
 
 
 class _Rows:
@@ -285,6 +292,8 @@ class _Rows:
         elif to_fix:
             by = f" by {short_day(finding.fix_by, self.as_at)}" if finding.fix_by else ""
             texts.append(f"To fix{by}: {to_fix}")
+        if finding.reply:
+            texts.append(f"Reply: {reply_words(finding.reply, self.as_at)}")
         return texts
 
     def _in_table(self, finding: Finding, texts: Sequence[str], *, show_case: bool, waits: bool = False) -> list[Line]:

@@ -417,10 +417,12 @@ def _to_do(book: Book, listed: GapList, name: str) -> None:
         Column(REPLY_KEY[0], 10, lambda f: f.case.ref, book.text),
         Column(REPLY_KEY[1], 10, lambda f: f.item.id, book.text),
         Column(REPLY_KEY[2], 10, lambda f: f.due.isoformat() if f.due else "", book.text),
+        Column(REPLY_KEY[3], 10, lambda _: listed.about.as_at.isoformat(), book.text),
     ]  # fmt: skip
     sheet = Sheet(book, name, [column.width for column in columns])
     sheet.title(f"What to do: {listed.whose or 'all cases'}", listed.about.as_at)
-    sheet.note(how_many(listed))
+    elsewhere = f" · {counted(len(listed.ended), 'gap')} of ended cases: sheet Ended cases" if listed.ended else ""
+    sheet.note(f"{how_many(replace(listed, ended=()))}{elsewhere}")
     if not listed.gaps:
         return
     sheet.note(

@@ -80,10 +80,10 @@ class Book:
         self.text = self.look(**ruled)
         self.small = self.look(**ruled, font_size=8, font_color=QUIET)
         self.strong = self.look(**ruled, bold=True)
-        self.number = self.look(**ruled, num_format="#,##0")
-        self.strong_number = self.look(**ruled, bold=True, num_format="#,##0")
+        self.number = self.look(**ruled, num_format="#,##0", align="right", indent=1)
+        self.strong_number = self.look(**ruled, bold=True, num_format="#,##0", align="right", indent=1)
         self.centred = self.look(**ruled, num_format="#,##0", align="center")
-        self.right = self.look(**ruled, align="right")
+        self.right = self.look(**ruled, align="right", indent=1)
         self.dim = self.look(**ruled, font_color=QUIET, italic=True)
         self.day = self.look(**ruled, num_format=DAY, align="left")
         self.gap = self.look(**ruled, font_color=COLOURS[State.GAP])
@@ -93,7 +93,7 @@ class Book:
         headed = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "border": 1, "border_color": RULE}
         headed |= {"text_wrap": True, "valign": "top"}  # the button of a filter stands at the bottom
         self.head = self.look(**headed)
-        self.head_right = self.look(**headed, align="right")
+        self.head_right = self.look(**headed, align="right", indent=1)
         self.band = self.look(bold=True, font_color=DARK, bg_color=LIGHT)
         self.link = self.look(**ruled, font_color=DARK, underline=1)
         self.heading = self.look(font_size=18, bold=True, font_color=DARK)
@@ -337,7 +337,7 @@ class Sheet:
         """As high as the longest text needs: not every program works that out for itself."""
         texts = zip(values, looks, self.widths, strict=False)
         points = [
-            _lines(v, w * 10 / self.book.size(look)) * self.book.size(look) * 1.3
+            _lines(v, w * 10 / self.book.size(look)) * self.book.size(look) * 1.25
             for v, look, w in texts
             if isinstance(v, str)
         ]
@@ -400,5 +400,5 @@ class Sheet:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in cells of this width; rather one too many than one too few."""
-    wide = max(1, int(width * 1.15))
+    wide = max(1, int(width * 1.2))
     return sum(max(1, len(textwrap.wrap(line, wide))) for line in text.split("\n"))
