@@ -774,7 +774,8 @@ def _tell_replies(answered: Replies, without: int, gaps: GapList) -> None:
     from auditcheck.reports.words import counted, number
 
     of = f"in {counted(answered.files, 'workbook')}"
-    beside = f"{number(len(answered.of) - without)} beside their gaps"
+    there = len(answered.of) - without
+    beside = f"{number(there)} beside {'its gap' if there == 1 else 'their gaps'}"
     has = "has" if without == 1 else "have"
     none = (
         f", {number(without)} {has} no gap {'among these' if gaps.about.selection else 'any more'}" if without else ""

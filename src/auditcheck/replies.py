@@ -89,7 +89,7 @@ def _of_file(path: Path, beware: list[str]) -> Iterator[tuple[Key, str, Reply]]:
         raise ExtractStop(f"{name}: not found. Give a workbook that run -o wrote, or a folder of them.")
     ours = False
     for sheet in sheets(path, Given()):
-        sheet.workbook.look(sheet.part, f"{name}, {sheet.shown}")
+        seen = sheet.workbook.look(sheet.part, f"{name}, {sheet.shown}")
         places: dict[str, int] | None = None
         wrong: list[int] = []
         astray: list[int] = []
@@ -106,19 +106,20 @@ def _of_file(path: Path, beware: list[str]) -> Iterator[tuple[Key, str, Reply]]:
             held = {heading: texts[at] if at < len(texts) else "" for heading, at in places.items()}
             answer, done_on, note = (held[heading] for heading in REPLY_HEADINGS)
             key = [held[heading] for heading in REPLY_KEY]
-            if not (answer or done_on or note):
+            broken = any(row in seen.broken.get(places[heading], ()) for heading in REPLY_HEADINGS)
+            if not (answer or done_on or note or broken):
                 continue
             day = read_date(done_on) if done_on else None
             if not (key[0] and key[1]):
                 astray.append(row)
-            elif (answer and answer.casefold() not in ANSWERS) or (done_on and day is None):
+            elif broken or (answer and answer.casefold() not in ANSWERS) or (done_on and day is None):
                 wrong.append(row)
             else:
                 said = " ".join(note.split())
                 said = said if len(said) <= LONGEST_NOTE else f"{said[:LONGEST_NOTE]} (cut)"
                 yield (key[0], key[1], key[2]), key[3], Reply(answer.casefold(), day, said)
         if wrong:
-            what = "a reply that is not of the list, or a day that is no date"
+            what = "a reply that is not of the list, a day that is no date, or a formula"
             beware.append(f"{name}, {sheet.shown}: {named_rows(wrong)}: {what}. Not shown.")
         if astray:
             beware.append(f"{name}, {sheet.shown}: {named_rows(astray)}: a reply beside no gap. Not shown.")

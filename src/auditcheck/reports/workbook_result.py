@@ -82,7 +82,7 @@ def parts(result: Result, by: str) -> dict[str, Callable[[], bytes]]:
     """The same for every team, or every practitioner, by code ("" is nobody's): what gives the workbook that
     holds only theirs. Raises UsageStop where the extract does not say whose its cases are."""
     groups = result.teams if by == "team" else result.practitioners
-    codes = sorted({group.code for group in groups if group.cases})
+    codes = sorted({group.code for group in groups if group.cases}, key=lambda code: (not code, code))
     if not codes:
         raise UsageStop(f"--split-by {by}: the extract does not say which {by} a case has.")
 
@@ -106,8 +106,6 @@ def _part(result: Result, by: str, code: str) -> Result:
         listed = _only(result.listed, lambda case: case.practitioner == code)
     cases = sum(group.cases for group in own)
     overall = own[0] if len(own) == 1 else _together(own)
-    refs = {finding.case.ref for finding in (*listed.gaps, *listed.ended, *listed.coming_up)}
-    accepted = tuple(one for one in listed.accepted if one.case in refs)
     return replace(
         result,
         cases=cases,
@@ -123,7 +121,7 @@ def _part(result: Result, by: str, code: str) -> Result:
         ended_in_record=sum(not finding.answered_no for finding in listed.ended),
         accepted={},
         late_before=0,
-        listed=replace(listed, whose=whose, cases=cases, accepted=accepted),
+        listed=replace(listed, whose=whose, cases=cases, accepted=()),
         faults=(),
     )
 
