@@ -65,6 +65,7 @@ from auditcheck.result import (
     GroupRow,
     NotAsked,
     Result,
+    Sheets,
     Source,
     Standing,
 )
@@ -541,7 +542,18 @@ class Audit:
             accepted=Counter(row.standing for row, *_ in self._accepted()),
             listed=self.gap_list() if whole else None,
             faults=tuple(self.extract.fault_rows()) if whole else (),
+            sheets=self._sheets() if whole else None,
         )
+
+    def _sheets(self) -> Sheets:
+        """What the items asked are, in English."""
+        from auditcheck.describe import describe
+
+        asked = [
+            replace(checklist, items=tuple(item for item in checklist.items if item in self.items))
+            for checklist in self.checklists
+        ]
+        return describe([checklist for checklist in asked if checklist.items], self.names)
 
     def _grouped(self, horizon: date) -> list[_Counted]:
         """The states counted for each team, practitioner and group asked for; all else is added up."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -311,6 +311,22 @@ class Result:
     late_before: int = 0  # late counted under who held the case on its deadline and no longer does
     listed: GapList | None = None  # what to do, case by case, for a report that is handed on
     faults: tuple[FaultRow, ...] = ()  # and everything wrong with the data in use
+    sheets: Sheets | None = None  # and what each of its items asks
+
+    def without_people(self) -> Result:
+        """The same counts without practitioners and without anything of a single case. A grouping may be by
+        person: only teams remain."""
+        groups = self.groups if self.by == "team" else ()
+        return replace(
+            self,
+            practitioners=(),
+            first=(),
+            by=self.by if groups else "",
+            groups=groups,
+            late_before=0,
+            listed=None,
+            faults=(),
+        )
 
 
 @dataclass(frozen=True)

@@ -37,13 +37,20 @@ def newest_entry(about: About) -> str:
 
 def selection(about: About, screen: Screen) -> list[Line]:
     """What the run was narrowed to."""
-    if not about.selection:
-        return []
-    return screen.paragraph(f"Only {', '.join(about.selection)}")
+    return screen.paragraph(selection_words(about)) if about.selection else []
+
+
+def selection_words(about: About) -> str:
+    """'Only team HARB01'; "" where the run was not narrowed."""
+    return f"Only {', '.join(about.selection)}" if about.selection else ""
 
 
 def beware(about: About, screen: Screen, *, inspect: str = "auditcheck inspect") -> list[Line]:
     """Faults, an extract gone stale, and warnings, each marked."""
+    return _marked(warnings(about, inspect=inspect), screen)
+
+
+def warnings(about: About, *, inspect: str = "") -> list[str]:
     texts = []
     if any(about.faults.values()):
         kinds = ", ".join(counted(count, kind) for kind, count in about.faults.items() if count)
@@ -55,8 +62,7 @@ def beware(about: About, screen: Screen, *, inspect: str = "auditcheck inspect")
         texts.append(
             f"the newest entry is of {newest}, {age} before {day(about.as_at, about.as_at)}: later work is unseen"
         )
-    texts.extend(about.warnings)
-    return _marked(texts, screen)
+    return [*texts, *about.warnings]
 
 
 def _marked(texts: Sequence[str], screen: Screen) -> list[Line]:
@@ -66,17 +72,19 @@ def _marked(texts: Sequence[str], screen: Screen) -> list[Line]:
 
 def adjusted(region: Adjustments | None, screen: Screen) -> list[Line]:
     """Whose adjustments the checklists were taken with, and how many are in force."""
-    if region is None:
-        return []
+    return screen.paragraph(adjusted_words(region)) if region else []
+
+
+def adjusted_words(region: Adjustments) -> str:
     called = f"{region.name} {region.version}"
     kinds = [change.kind for change in region.changes if change.in_force]
     nouns = {SETTING: "setting", SEVERITY: "severity", SWITCHED_OFF: "item"}
     parts = [counted(kinds.count(kind), noun) for kind, noun in nouns.items() if kind in kinds]
     if not parts:
         why = "none is in force" if region.changes else "none concerns these items"
-        return screen.paragraph(f"adjustments {called}: {why}")
+        return f"adjustments {called}: {why}"
     off = " switched off" if SWITCHED_OFF in kinds else ""
-    return screen.paragraph(f"adjusted by {called}: {', '.join(parts)}{off}")
+    return f"adjusted by {called}: {', '.join(parts)}{off}"
 
 
 def adjustments(region: Adjustments | None, screen: Screen, edge: int = 0, *, only_off: bool = False) -> list[Line]:
@@ -87,10 +95,10 @@ def adjustments(region: Adjustments | None, screen: Screen, edge: int = 0, *, on
     edge = edge or right_edge(screen)
     heading = f"{'Switched off by' if only_off else 'Adjustments:'} {region.name} {region.version}"
     lines = [BLANK, *row(Cell(1, screen.say(heading), HEADING, edge - 1))]
-    names = [screen.say(" ".join(part for part in (change.target, change.title) if part)) for change in changes]
+    names = [screen.say(changed(change)) for change in changes]
     wide = min(max(map(cells, names)), (edge - 3) // 2)
     for change, name in zip(changes, names, strict=True):
-        says = screen.say(_says(change, only_off=only_off))
+        says = screen.say(change_words(change, only_off=only_off))
         lines += row(Cell(3, name, width=wide), Cell(3 + wide + 2, says, width=edge - 5 - wide))
     return lines
 
@@ -99,7 +107,13 @@ def _off(change: Adjustment) -> bool:
     return change.kind == SWITCHED_OFF and change.in_force
 
 
-def _says(change: Adjustment, *, only_off: bool) -> str:
+def changed(change: Adjustment) -> str:
+    """'domestic-abuse.return_within', 'DA1 Enquiry sent to the police'."""
+    return " ".join(part for part in (change.target, change.title) if part)
+
+
+def change_words(change: Adjustment, *, only_off: bool = False) -> str:
+    """'15 working days instead of 20 working days, until 31 December 2026: Agreed with the police unit'."""
     what = "switched off" if change.kind == SWITCHED_OFF else f"{change.value} instead of {change.instead_of}"
     what = f"severity {what}" if change.kind == SEVERITY else what
     if not change.in_force:
@@ -115,22 +129,28 @@ def beware_of_reviews(region: Adjustments | None, screen: Screen) -> list[Line]:
 
 def not_supplied(about: About, screen: Screen) -> list[Line]:
     """Tables that the dictionary knows and the extract lacks."""
+    return screen.paragraph(not_supplied_words(about)) if about.not_supplied else []
+
+
+def not_supplied_words(about: About) -> str:
     if not about.not_supplied:
-        return []
+        return ""
     rests = "it is" if len(about.not_supplied) == 1 else "them is"
-    words = f"Not supplied: {listed(about.not_supplied)}. What rests on {rests} “cannot tell”."
-    return screen.paragraph(words)
+    return f"Not supplied: {listed(about.not_supplied)}. What rests on {rests} “cannot tell”."
 
 
 def not_asked(about: About, screen: Screen) -> list[Line]:
     """How much of the shipped checklists the dictionary does not allow to be asked."""
+    return screen.paragraph(f"{not_asked_words(about)} (see: auditcheck inspect)") if about.not_asked else []
+
+
+def not_asked_words(about: About) -> str:
     if not about.not_asked:
-        return []
+        return ""
     whole = [one for one in about.not_asked if len(one.items) == one.of]
     parts = [f"{counted(len(one.items), 'item')} of {one.title}" for one in about.not_asked if one not in whole]
     parts += [counted(len(whole), "checklist")] if whole else []
-    words = f"Not asked, because the dictionary does not define what they rest on: {listed(parts)}"
-    return screen.paragraph(f"{words} (see: auditcheck inspect)")
+    return f"Not asked, because the dictionary does not define what they rest on: {listed(parts)}"
 
 
 def commands(screen: Screen, entries: Sequence[tuple[str, str]], heading: str = "Next") -> list[Line]:

@@ -62,7 +62,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
         heading = f"Coming up, by {long_day(gaps.horizon, gaps.about.as_at)}"
         lines += [BLANK, *row(Cell(1, heading, HEADING)), *show.coming_up(gaps.coming_up)]
     if gaps.ended:
-        heading = f"Ended cases: {_found(gaps.ended)}; nothing to act on now"
+        heading = f"Ended cases: {how_many_found(gaps.ended)}; nothing to act on now"
         lines += [BLANK, *row(Cell(1, screen.say(heading), HEADING, screen.width - 1))]
         lines += show.cases(gaps.ended, ended=True)
     lines += _by_item("For a reader", gaps.to_judge, screen)
@@ -85,13 +85,13 @@ def how_many(gaps: GapList) -> str:
         return f"No gaps in {cases}."
     in_record = len({finding.case for finding in gaps.gaps if not finding.answered_no})
     apart = " (ended cases apart, below)" if gaps.ended else ""
-    words = _found(gaps.gaps, f" in {some_of(in_record, gaps.cases, 'case')}{apart}")
+    words = how_many_found(gaps.gaps, f" in {some_of(in_record, gaps.cases, 'case')}{apart}")
     if not in_record:
         return f"No gaps in the record of {cases}{apart} · {words}"
     return f"{words} · most urgent case first: severity, then days overdue (calendar days)"
 
 
-def _found(findings: Sequence[Finding], where: str = "") -> str:
+def how_many_found(findings: Sequence[Finding], where: str = "") -> str:
     """How many gaps in the record, and where; and how many that only a reader's no makes."""
     answered_no = sum(finding.answered_no for finding in findings)
     in_record = len(findings) - answered_no
@@ -101,7 +101,7 @@ def _found(findings: Sequence[Finding], where: str = "") -> str:
     return f"{counted(in_record, 'gap')} in the record{where} · {read}" if in_record else read
 
 
-def _by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:
+def by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:
     """The findings of each case, cases in the order in which they first come."""
     cases: dict[CaseInfo, list[Finding]] = {}
     for finding in findings:
@@ -109,20 +109,25 @@ def _by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:
     return cases
 
 
-def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[Line]:
-    """Which cases, item by item; where it is known why, case by case with the reason."""
-    if not findings:
-        return []
+def by_item(findings: Iterable[Finding]) -> list[tuple[str, str, list[str]]]:
+    """Which cases, item by item; where it is known why, the case, the reason and its items."""
     groups: dict[tuple[str, str], list[str]] = {}
     for finding in findings:
         why = finding.found or finding.reason
         key = (finding.case.ref, why) if why else (finding.item.id, "")
         groups.setdefault(key, []).append(finding.item.id if why else finding.case.ref)
+    return [(first, why, others) for (first, why), others in groups.items()]
+
+
+def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[Line]:
+    """Which cases, item by item; where it is known why, case by case with the reason."""
+    if not findings:
+        return []
     state = findings[0].state
     edge = right_edge(screen)
     entries = [
         (screen.say(first), screen.say(why), [screen.say(other) for other in others])
-        for (first, why), others in groups.items()
+        for first, why, others in by_item(findings)
     ]
     at = 3 + max(cells(first) for first, _, _ in entries) + 2
     lines = [BLANK, *row(Cell(1, screen.sign(state), STATE_STYLES[state]), Cell(3, heading, HEADING))]
@@ -135,21 +140,30 @@ def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[
     return lines
 
 
-def _accepted(gaps: GapList, screen: Screen) -> list[Line]:
-    """Rows of accepted gaps that excuse nothing: which, and why not."""
-    idle = [one for one in gaps.accepted if one.why]
-    if not idle:
-        return []
-    as_at, edge = gaps.about.as_at, right_edge(screen)
+def idle_accepted(gaps: GapList) -> list[tuple[str, str, str]]:
+    """Rows of accepted gaps that excuse nothing: the case, the item, and why not."""
+    as_at = gaps.about.as_at
     entries = []
-    for one in idle:
-        until = f"until {short_day(one.until, as_at)}" if one.until else ""
-        of = f"{one.item} of {short_day(one.occurrence, as_at)}" if one.occurrence else one.item
-        why = "; ".join(part for part in (one.why, until) if part and one.standing is not Standing.EXPIRED) or one.why
-        entries.append((screen.say(one.case), screen.say(of), screen.say(why)))
+    for one in gaps.accepted:
+        if one.why:
+            until = f"until {short_day(one.until, as_at)}" if one.until and one.standing is not Standing.EXPIRED else ""
+            of = f"{one.item} of {short_day(one.occurrence, as_at)}" if one.occurrence else one.item
+            entries.append((one.case, of, f"{one.why}; {until}" if until else one.why))
+    return entries
+
+
+def idle_heading(rows: int) -> str:
+    return f"Accepted, but excuses nothing: {counted(rows, 'row')}"
+
+
+def _accepted(gaps: GapList, screen: Screen) -> list[Line]:
+    edge = right_edge(screen)
+    entries = [(screen.say(case), screen.say(of), screen.say(why)) for case, of, why in idle_accepted(gaps)]
+    if not entries:
+        return []
     item_at = 3 + max(cells(ref) for ref, _, _ in entries) + 2
     why_at = item_at + max(cells(item) for _, item, _ in entries) + 2
-    heading = f"Accepted, but excuses nothing: {counted(len(entries), 'row')}"
+    heading = idle_heading(len(entries))
     lines = [BLANK, *row(Cell(1, heading, HEADING))]
     for ref, item, why in entries:
         if edge - why_at >= 24:
@@ -159,10 +173,44 @@ def _accepted(gaps: GapList, screen: Screen) -> list[Line]:
     return lines
 
 
+def what_to_do(finding: Finding, as_at: date, *, ended: bool = False) -> list[str]:
+    """What was found, and what to do by when; of an ended case, for which there is nothing to do, its end."""
+    texts = [finding.found] if finding.found else []
+    if ended:
+        when = f"Ended {short_day(finding.case.ended, as_at)}." if finding.case.ended else ""
+        return [" ".join(part for part in (*texts, when) if part)]
+    to_fix = finding.item.to_fix
+    if not finding.item.mendable:
+        texts.append(f"Cannot be put right. {to_fix}".rstrip())
+    elif to_fix:
+        by = f" by {short_day(finding.fix_by, as_at)}" if finding.fix_by else ""
+        texts.append(f"To fix{by}: {to_fix}")
+    if finding.reply:
+        texts.append(f"Reply: {reply_words(finding.reply, as_at)}")
+    return texts
+
+
 def reply_words(reply: Reply, as_at: date) -> str:
     """'done, Fri 3 July: by telephone'."""
     said = ", ".join(part for part in (reply.answer, short_day(reply.done_on, as_at) if reply.done_on else "") if part)
     return ": ".join(part for part in (said, reply.note) if part)
+
+
+def answered_no_words(findings: Sequence[Finding]) -> str:
+    """'9 answered no by a reader: KA1, KA2, …'"""
+    return f"{number(len(findings))} answered no by a reader: {', '.join(f.item.id for f in findings)}"
+
+
+def apart(own: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """The gaps of a case to be listed one by one, and those answered no by a reader where they are many."""
+    answered_no = [finding for finding in own if finding.answered_no]
+    together = answered_no if len(answered_no) > MOST_ANSWERED_NO else []
+    return [finding for finding in own if finding not in together], together
+
+
+def whose_words(case: CaseInfo) -> str:
+    """'N54A014, HARB01', 'unallocated, HARB01'."""
+    return ", ".join(part for part in (case.practitioner or UNALLOCATED, case.team) if part)
 
 
 class _Rows:
@@ -206,32 +254,26 @@ class _Rows:
                 Cell(self.item_at, "item"),
                 Cell(self.found_at, "found, and what to do"),
             )
-        for place, (case, own) in enumerate(_by_case(findings).items()):
+        for place, (case, own) in enumerate(by_case(findings).items()):
             if place and not ended:
                 lines.append(BLANK)
-            whose = (
-                ""
-                if self.one_person
-                else ", ".join(part for part in (case.practitioner or UNALLOCATED, case.team) if part)
-            )
+            whose = "" if self.one_person else whose_words(case)
             about = " · ".join(part for part in (case.label, whose) if part)
-            answered_no = [finding for finding in own if finding.answered_no]
-            together = answered_no if len(answered_no) > MOST_ANSWERED_NO else []
-            own = [finding for finding in own if finding not in together]
+            own, together = apart(own)
             if self.table:
                 if not self.one_person:
                     lines += self._heading(f"{case.ref}   {about}".rstrip())
                 for first, finding in enumerate(own):
                     show_case = self.one_person and not first
                     lines += self._severity(own, first, self.sign_at)
-                    lines += self._in_table(finding, self._texts(finding, ended=ended), show_case=show_case)
+                    lines += self._in_table(finding, what_to_do(finding, self.as_at, ended=ended), show_case=show_case)
                 if together:
                     lines += self._together(together, self.sign_at, self.item_at, self.one_person and not own)
                 continue
             lines += self._heading(f"{case.ref}   {about}".rstrip())
             for place, finding in enumerate(own):
                 lines += self._severity(own, place, 3)
-                lines += self._under_case(finding, self._texts(finding, ended=ended))
+                lines += self._under_case(finding, what_to_do(finding, self.as_at, ended=ended))
             if together:
                 lines += self._together(together, 3, self._name_at, show_case=False)
         return lines
@@ -252,7 +294,7 @@ class _Rows:
     def _together(self, findings: Sequence[Finding], sign_at: int, at: int, show_case: bool) -> list[Line]:
         """What readers answered no to in one case."""
         case, state = findings[0].case, findings[0].state
-        words = f"{number(len(findings))} answered no by a reader: {', '.join(f.item.id for f in findings)}"
+        words = answered_no_words(findings)
         return row(
             Cell(1, self.screen.say(case.ref) if show_case else ""),
             Cell(sign_at, self.screen.sign(state), STATE_STYLES[state]),
@@ -280,21 +322,6 @@ class _Rows:
             else:
                 lines += [*row(sign, when, Cell(ref_at, ref)), *row(Cell(6, name, width=self.edge - 6))]
         return lines
-
-    def _texts(self, finding: Finding, *, ended: bool) -> list[str]:
-        texts = [finding.found] if finding.found else []
-        if ended:
-            when = f"Ended {short_day(finding.case.ended, self.as_at)}." if finding.case.ended else ""
-            return [" ".join(part for part in (*texts, when) if part)]
-        to_fix = finding.item.to_fix
-        if not finding.item.mendable:
-            texts.append(f"Cannot be put right. {to_fix}".rstrip())
-        elif to_fix:
-            by = f" by {short_day(finding.fix_by, self.as_at)}" if finding.fix_by else ""
-            texts.append(f"To fix{by}: {to_fix}")
-        if finding.reply:
-            texts.append(f"Reply: {reply_words(finding.reply, self.as_at)}")
-        return texts
 
     def _in_table(self, finding: Finding, texts: Sequence[str], *, show_case: bool, waits: bool = False) -> list[Line]:
         screen = self.screen

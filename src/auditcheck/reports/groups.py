@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from auditcheck.reports.frame import right_edge, title
-from auditcheck.reports.terminal import BLANK, DIM, HEADING, Cell, Line, Screen, cells, row
+from auditcheck.reports.terminal import BLANK, DIM, HEADING, SIGNS, Cell, Line, Screen, cells, row
 from auditcheck.reports.words import counted, day, number
 from auditcheck.result import Counts, GroupRow, ItemInfo, Result
 from auditcheck.states import State
@@ -27,14 +27,27 @@ LONGEST_BESIDE = 24
 _WIDE = 110
 
 
+TEAMS = "Teams, by code. Counts, not a ranking: caseloads differ."
+PRACTITIONERS = "Practitioners, by code. Counts, not a ranking: caseloads differ."
+UNDER_THE_MATRIX = "Under ten cases: met/cases, no rate. Blank: none to rate. Teams differ in caseload, and by chance."
+
+
+def by_heading(result: Result) -> str:
+    return f"By {result.by}. Counts, not a ranking: caseloads differ."
+
+
+def matrix_heading(result: Result) -> str:
+    return f"{counted(len(result.teams), 'team')} × {counted(len(result.items), 'item')}: rate in %"
+
+
 def team_matrix(result: Result, screen: Screen) -> list[Line]:
     """The rate of every team for every item, in blocks of whole teams."""
     teams = result.teams
     items = result.items
     heads = [screen.say(team.code or NOT_RECORDED) for team in teams]
     names = [screen.say(name_of(item)) for item in items]
-    wide = max(5, *(cells(head) for head in heads), *(len(_in_matrix(g, i)[0]) for g in teams for i in items))
-    wide_all = max(5, *(len(_in_matrix(result.overall, item)[0]) for item in items)) + 3
+    wide = max(5, *(cells(head) for head in heads), *(len(in_matrix(g, i)[0]) for g in teams for i in items))
+    wide_all = max(5, *(len(in_matrix(result.overall, item)[0]) for item in items)) + 3
     edge = right_edge(screen)
     longest = max(cells(name) for name in names)
     least = min(22, longest)
@@ -45,8 +58,7 @@ def team_matrix(result: Result, screen: Screen) -> list[Line]:
     blocks = _in_blocks(len(teams), max(1, (room - least) // (wide + gap)))
     name = max(12, min(longest, room - max(len(block) for block in blocks) * (wide + gap)))
 
-    heading = f"{counted(len(teams), 'team')} × {counted(len(items), 'item')}: rate in %"
-    lines = title(heading, result.about, screen)
+    lines = title(matrix_heading(result), result.about, screen)
     for block in blocks:
         ends = [1 + name + (place + 1) * (wide + gap) for place in range(len(block))]
         end_all = ends[-1] + wide_all
@@ -58,15 +70,13 @@ def team_matrix(result: Result, screen: Screen) -> list[Line]:
             rest = words.removeprefix(f"{ident} ")
             parts = [Cell(1, ident), Cell(title_at, rest, width=max(8, 1 + name - title_at))]
             for end, group in zip([*ends, end_all], [*(teams[team] for team in block), result.overall], strict=True):
-                text, level = _in_matrix(group, item)
+                text, level = in_matrix(group, item)
                 few = DIM if "/" in text else ""
                 shown = f"{screen.signs.levels[level]} {text}" if level >= 0 and screen.signs.levels else text
                 parts.append(Cell(end, shown, few, right=True))
             lines += row(*parts)
     lines.append(BLANK)
-    lines += screen.paragraph(
-        "Under ten cases: met/cases, no rate. Blank: none to rate. Teams differ in caseload, and by chance."
-    )
+    lines += screen.paragraph(UNDER_THE_MATRIX)
     return lines
 
 
@@ -76,7 +86,7 @@ def name_of(item: ItemInfo) -> str:
     return f"{item.id} {item.title}{f' ({more})' if more and not item.title.endswith(f'({more})') else ''}"
 
 
-def _in_matrix(group: GroupRow, item: ItemInfo) -> tuple[str, int]:
+def in_matrix(group: GroupRow, item: ItemInfo) -> tuple[str, int]:
     """The text of a cell, and how high its rate stands in eighths (-1: there is no rate)."""
     counts = group.counts.get(item.id, Counts())
     if not counts.base:
@@ -104,35 +114,65 @@ def fits_matrix(result: Result, screen: Screen) -> bool:
 def teams(result: Result, screen: Screen, *, by_item: bool) -> list[Line]:
     """Counts for each team, by code; by item too if so wanted."""
     table = _Table(result, screen, result.teams, NOT_RECORDED, apart=True)
-    return table.lines("Teams, by code. Counts, not a ranking: caseloads differ.", by_item=by_item)
+    return table.lines(TEAMS, by_item=by_item)
 
 
 def practitioners(result: Result, screen: Screen, *, by_item: bool) -> list[Line]:
     """Counts for each practitioner, by code, under their team; by item too if so wanted and there is room."""
-    rows = sorted(result.practitioners, key=lambda g: (not g.parent, g.parent, not g.code, g.code))
-    heading = "Practitioners, by code. Counts, not a ranking: caseloads differ."
-    lines = _Table(result, screen, rows, UNALLOCATED, nested=True).lines(
-        heading, by_item=by_item and screen.width >= _WIDE
-    )
+    table = _Table(result, screen, under_teams(result), UNALLOCATED, nested=True)
+    lines = table.lines(PRACTITIONERS, by_item=by_item and screen.width >= _WIDE)
+    return lines + [line for words in notes(result, screen.sign(State.GAP)) for line in screen.paragraph(words)]
+
+
+def under_teams(result: Result) -> list[GroupRow]:
+    """The practitioners by code under their teams, by code; what has no code comes last."""
+    return sorted(result.practitioners, key=lambda g: (not g.parent, g.parent, not g.code, g.code))
+
+
+def notes(result: Result, gap: str) -> list[str]:
+    """What is to be known of the practitioners' counts. `gap` is the sign of a gap."""
+    words = []
     if result.late_before:
         before = f"{number(result.late_before)} under an earlier holder"
-        words = f"Late is under who held the case on the deadline ({before}), all else under who holds it now."
-        lines += screen.paragraph(words)
+        words += [f"Late is under who held the case on the deadline ({before}), all else under who holds it now."]
     if result.overall.answered_no:
         verb = "was" if result.overall.answered_no == 1 else "were"
-        words = f"Of the {screen.sign(State.GAP)}, {number(result.overall.answered_no)} {verb} answered no by a reader."
-        lines += screen.paragraph(words)
+        words += [f"Of the {gap}, {number(result.overall.answered_no)} {verb} answered no by a reader."]
     if result.ended_gaps:
         verb, of = ("is", "an ended case") if result.ended_gaps == 1 else ("are", "ended cases")
-        gaps = f"{screen.sign(State.GAP)}, {number(result.ended_gaps)} {verb} of {of}"
-        lines += screen.paragraph(f"Of the {gaps}: listed apart, nothing to act on now.")
-    return lines
+        words += [f"Of the {gap}, {number(result.ended_gaps)} {verb} of {of}: listed apart, nothing to act on now."]
+    return words
 
 
 def grouped(result: Result, screen: Screen) -> list[Line]:
     """Counts for each group of the grouping asked for, and for each of its items."""
-    heading = f"By {result.by}. Counts, not a ranking: caseloads differ."
-    return _Table(result, screen, result.groups, NOT_RECORDED).lines(heading, by_item=True)
+    return _Table(result, screen, result.groups, NOT_RECORDED).lines(by_heading(result), by_item=True)
+
+
+def counts_across(result: Result, kind: str) -> list[tuple[str, list[str]]]:
+    """What a page tells of groups of a `kind`, "team", "practitioner" or another: a heading, and the counts
+    of each group and of all; blank is none. The same counts as on the screen."""
+    rows = [*{"team": result.teams, "practitioner": tuple(under_teams(result))}.get(kind, result.groups)]
+    rows.append(result.overall)
+    gap, late, unknown, unread = (SIGNS.states[s] for s in (State.GAP, State.LATE, State.CANNOT_TELL, State.TO_JUDGE))
+    columns: list[tuple[str, Iterable[int]]] = [
+        ("cases", (group.cases for group in rows)),
+        (f"cases with {gap}", (group.cases_with_gap for group in rows)),
+    ]
+    if kind == "team" and result.overall.answered_no:
+        columns.append((f"{gap} in the record", (group.gaps_in_record for group in rows)))
+        columns.append((f"{gap} answered no by a reader", (group.answered_no for group in rows)))
+    else:
+        columns.append((f"{gap} gap", (group.total.of(State.GAP) for group in rows)))
+    if kind == "practitioner" and result.late_before:
+        columns.append((f"{late} late", (group.total.of(State.LATE) for group in rows)))
+    columns += [
+        (f"oldest {gap} in days", (group.oldest_gap or 0 for group in rows)),
+        (f"due by {day(result.horizon, result.about.as_at)}", (group.due_soon for group in rows)),
+        (f"{unknown} cannot tell", (group.total.of(State.CANNOT_TELL) for group in rows)),
+        (f"{unread} to judge", (group.total.of(State.TO_JUDGE) for group in rows)),
+    ]
+    return [(head, list(_shown(counts))) for head, counts in columns]
 
 
 @dataclass(frozen=True)
@@ -172,7 +212,7 @@ class _Table:
         self.late_before = result.late_before
         self.rows = [*rows, result.overall]
         self.nested = nested
-        said = [screen.say(_label(group, nobody, nested=nested)) for group in rows]
+        said = [screen.say(group_label(group, nobody, nested=nested)) for group in rows]
         self.labels = [*said, "all"]
         self.edge = right_edge(screen)
         self.indent = 3 if nested else 1
@@ -181,7 +221,7 @@ class _Table:
         self.horizon = day(result.horizon, result.about.as_at)
         self.horizon_short = self.horizon.replace(f"{result.horizon:%B}", f"{result.horizon:%b}")
         self.by_item = [
-            _Column("", screen.say(item.id), tuple(_gap_of(group, item) for group in self.rows)) for item in self.items
+            _Column("", screen.say(item.id), tuple(gap_of(group, item) for group in self.rows)) for item in self.items
         ]
 
     def _counts(self, *, short: bool) -> list[_Column]:
@@ -302,7 +342,7 @@ class _Table:
         return lines
 
 
-def _label(group: GroupRow, nobody: str, *, nested: bool) -> str:
+def group_label(group: GroupRow, nobody: str, *, nested: bool) -> str:
     code = group.code or nobody
     return code if nested or not group.code or group.label in ("", group.code) else f"{code} {group.label}"
 
@@ -311,6 +351,6 @@ def _shown(counts: Iterable[int]) -> tuple[str, ...]:
     return tuple(number(count) if count else "" for count in counts)
 
 
-def _gap_of(group: GroupRow, item: ItemInfo) -> str:
+def gap_of(group: GroupRow, item: ItemInfo) -> str:
     counts = group.counts.get(item.id, Counts())
     return f"{counts.of(State.GAP)}/{counts.base}" if counts.base else ""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 from auditcheck.reports.figures import (
     by_checklist,
@@ -180,38 +181,67 @@ def as_at_from(about: About) -> str:
 # The answer
 
 
-def _answer(result: Result, screen: Screen) -> list[Line]:
-    overall, edge = result.overall, right_edge(screen)
+class Told(NamedTuple):
+    """A part of the answer: '249', 'gaps', 'in 37 of 40 cases'. `state` is that of its sign."""
+
+    state: State | None
+    number: str
+    word: str
+    where: str = ""
+
+    @property
+    def text(self) -> str:
+        return " ".join(part for part in (self.number, self.word, self.where) if part)
+
+
+def answer(result: Result) -> list[Told]:
+    """What was found, the gaps first: those of the record, and what only a reader's no makes one."""
+    overall = result.overall
     total = overall.total
-    gaps, answered_no, style = overall.gaps_in_record, overall.answered_no, STATE_STYLES[State.GAP]
+    gaps, answered_no = overall.gaps_in_record, overall.answered_no
     if not result.cases:
-        return screen.paragraph("No case was audited.", HEADING)
+        return [Told(None, "", "No case was audited.")]
     whole = counted(result.cases, "case")
-    first: tuple[tuple[str, str], ...]
     if gaps:
-        words = (f" {number(gaps)} ", ""), ("gap" if gaps == 1 else "gaps", style)
-        where = f"{' in the record' if answered_no else ''} in "
+        where = f"{'in the record ' if answered_no else ''}in "
         where += some_of(overall.cases_with_gap_in_record, result.cases, "case")
-        first = ((screen.sign(State.GAP), style), *words, (where, ""))
+        told = [Told(State.GAP, number(gaps), "gap" if gaps == 1 else "gaps", where)]
     elif answered_no:
-        first = ((f"No gaps found in the record of {whole}", HEADING),)
+        told = [Told(None, "", f"No gaps found in the record of {whole}")]
     else:
-        first = ((f"{'No gaps found' if total.base else 'Nothing could be rated'} in {whole}", HEADING),)
-    parts: list[tuple[tuple[str, str], ...]] = []
+        told = [Told(None, "", f"{'No gaps found' if total.base else 'Nothing could be rated'} in {whole}")]
+    if answered_no:  # a gap too, but not one of the record
+        told.append(Told(State.GAP, number(answered_no), "", "answered no by a reader"))
     for state in (State.NOT_YET_DUE, State.CANNOT_TELL, State.TO_JUDGE):
         if count := total.of(state):
-            colour = STATE_STYLES[state]
-            parts.append(((screen.sign(state), colour), (f" {number(count)} ", ""), (state.value, colour)))
-    if answered_no:  # a reader's no is a gap too, but not one of the record
-        read = (screen.sign(State.GAP), style), (f" {number(answered_no)} answered no by a reader", "")
-        lines = flow([first, read], "  ", edge) + flow(parts, "  ", edge)
-    else:
-        lines = flow([first, *parts], "  ", edge)
+            told.append(Told(state, number(count), state.value))
+    return told
+
+
+def _answer(result: Result, screen: Screen) -> list[Line]:
+    edge = right_edge(screen)
+    told = answer(result)
+    if not result.cases:
+        return screen.paragraph(told[0].text, HEADING)
+    parts = [_told(one, screen) for one in told]
+    two = 2 if result.overall.answered_no else 0  # these have a line to themselves
+    lines = (flow(parts[:two], "  ", edge) if two else []) + flow(parts[two:], "  ", edge)
     if result.ended_gaps:
-        lines += screen.paragraph(
-            f"Of ended cases: {ended_gaps(result)}. The command gaps lists them apart, at its end."
-        )
+        lines += screen.paragraph(f"{of_ended(result)} The command gaps lists them apart, at its end.")
     return lines
+
+
+def _told(one: Told, screen: Screen) -> list[tuple[str, str]]:
+    if one.state is None:
+        return [(one.text, HEADING)]
+    style = STATE_STYLES[one.state]
+    pieces = [(screen.sign(one.state), style), (f" {one.number} ", "")]
+    pieces += [(one.word, style)] if one.word else []
+    return [*pieces, (f"{' ' if one.word else ''}{one.where}", "")] if one.where else pieces
+
+
+def of_ended(result: Result) -> str:
+    return f"Of ended cases: {ended_gaps(result)}."
 
 
 def ended_gaps(result: Result) -> str:
@@ -390,9 +420,8 @@ def _stacked(result: Result, screen: Screen) -> list[Line]:
             counts = _counts(result, item)
             at = 1 + cells(screen.say(item.id)) + 1
             lines += row(Cell(1, screen.say(item.id)), Cell(at, _title(item, screen), width=edge - at))
-            rate = "  ".join(text for text in (rate_words(counts), fraction_words(counts)) if text) or without_rate(
-                counts
-            )
+            rate = "  ".join(text for text in (rate_words(counts), fraction_words(counts)) if text)
+            rate = rate or without_rate(counts)
             lines += row(Cell(at, rate, width=edge - at))
             lines += row(Cell(at, screen.say(range_in_words(counts)), "", edge - at)) if range_words(counts) else []
             wide = max(len(number(count)) for count in counts.numbers)
@@ -430,37 +459,45 @@ def _legend(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
     return lines + rate
 
 
+def by_reason(result: Result) -> dict[tuple[State, str], list[str]]:
+    """Why cases were left out or excused: for each reason the items with how many, such as 'DA1 2'."""
+    found: dict[tuple[State, str], list[str]] = {}
+    for item in result.items:
+        for words, count in result.reasons.get(item.id, {}).items():
+            kind, _, reason = words.partition(": ")
+            if count:
+                state = State.EXCUSED if kind == State.EXCUSED else State.LEFT_OUT
+                found.setdefault((state, reason), []).append(f"{item.id} {number(count)}")
+    return found
+
+
+BY_REASON = "Excused and left out, by reason"
+
+
 def _reasons(result: Result, screen: Screen) -> list[Line]:
-    """Why cases were left out or excused, with how many for each reason."""
-    entries = [
-        (item, words.partition(": "), count)
-        for item in result.items
-        for words, count in result.reasons.get(item.id, {}).items()
-        if count
-    ]
-    if not entries:
-        return []
-    by_reason: dict[tuple[str, str], list[str]] = {}
-    for item, (kind, _, reason), count in entries:
-        by_reason.setdefault((kind, reason), []).append(f"{item.id} {number(count)}")
-    lines = [BLANK, *row(Cell(1, "Excused and left out, by reason", HEADING))]
-    for (kind, reason), items in by_reason.items():
-        state = State.EXCUSED if kind == State.EXCUSED else State.LEFT_OUT
+    reasons = by_reason(result)
+    lines = [BLANK, *row(Cell(1, BY_REASON, HEADING))] if reasons else []
+    for (state, reason), items in reasons.items():
         lines += _by_id(state, reason, items, screen, 3)
     return lines
 
 
 def _accepted(result: Result, screen: Screen, command: str) -> list[Line]:
     """How the rows of accepted gaps stand, in one line."""
+    words = accepted_words(result)
+    idle = any(count for standing, count in result.accepted.items() if standing is not Standing.IN_FORCE)
+    see = f" (see: auditcheck gaps {command})" if idle else ""
+    return [BLANK, *screen.paragraph(f"{words}{see}")] if words else []
+
+
+def accepted_words(result: Result) -> str:
+    """'Accepted gaps: 3 in force, 1 expired'; "" where the extract has no row of them."""
     counts = [(count, standing) for standing in Standing if (count := result.accepted.get(standing, 0))]
-    if not counts:
-        return []
-    words = ", ".join(f"{number(count)} {standing_words(standing, count)}" for count, standing in counts)
-    see = "" if counts == [(counts[0][0], Standing.IN_FORCE)] else f" (see: auditcheck gaps {command})"
-    return [BLANK, *screen.paragraph(f"Accepted gaps: {words}{see}")]
+    words = ", ".join(f"{number(count)} {_standing(standing, count)}" for count, standing in counts)
+    return f"Accepted gaps: {words}" if words else ""
 
 
-def standing_words(standing: Standing, count: int) -> str:
+def _standing(standing: Standing, count: int) -> str:
     return "matches nothing" if standing is Standing.NOTHING and count == 1 else standing.value
 
 
@@ -500,20 +537,10 @@ def _first(result: Result, screen: Screen) -> list[Line]:
     if not result.first:
         return []
     edge = right_edge(screen)
-    rests = "answered no by a reader, " if any(finding.answered_no for finding in result.first) else ""
-    if not rests and result.overall.answered_no:
-        rests = "gaps in the record, "
-    heading = f"First to look at: {rests}by severity, longest overdue first"
-    lines = [BLANK, *row(Cell(1, heading, HEADING, edge - 1))]
+    lines = [BLANK, *row(Cell(1, first_heading(result), HEADING, edge - 1))]
     several = len(result.teams) > 1
     rows = [
-        [
-            days_words(finding),
-            finding.case.ref,
-            finding.item.id,
-            holder(finding, several),
-            found_and_by_when(result, finding),
-        ]
+        [days_words(finding), finding.case.ref, finding.item.id, holder(finding, several), found_words(result, finding)]
         for finding in result.first
     ]
     rows = [[screen.say(text) for text in texts] for texts in rows]
@@ -543,6 +570,13 @@ def _first(result: Result, screen: Screen) -> list[Line]:
     return lines
 
 
+def first_heading(result: Result) -> str:
+    rests = "answered no by a reader, " if any(finding.answered_no for finding in result.first) else ""
+    if not rests and result.overall.answered_no:
+        rests = "gaps in the record, "
+    return f"First to look at: {rests}by severity, longest overdue first"
+
+
 def holder(finding: Finding, several_teams: bool) -> str:
     """Whose it is; of a case that nobody holds, which team's."""
     case = finding.case
@@ -550,7 +584,7 @@ def holder(finding: Finding, several_teams: bool) -> str:
     return case.practitioner or f"{UNALLOCATED}{team}"
 
 
-def found_and_by_when(result: Result, finding: Finding) -> str:
+def found_words(result: Result, finding: Finding) -> str:
     by = f"To fix by {short_day(finding.fix_by, result.about.as_at)}." if finding.fix_by else ""
     return " ".join(part for part in (finding.found, by) if part)
 

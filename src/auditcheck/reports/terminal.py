@@ -49,13 +49,13 @@ class Signs:
     levels: str  # eight heights, low to high; "" leaves the number to speak for itself
 
 
-_SIGNS = Signs(dict(zip(State, "✔◐✘…○?✎–·", strict=True)), ("█", "▒", "░"), "▁▂▃▄▅▆▇█")
-_PLAIN = Signs(dict(zip(State, "+~X>o?J-.", strict=True)), ("#", "=", "_"), "")
+SIGNS = Signs(dict(zip(State, "✔◐✘…○?✎–·", strict=True)), ("█", "▒", "░"), "▁▂▃▄▅▆▇█")
+PLAIN_SIGNS = Signs(dict(zip(State, "+~X>o?J-.", strict=True)), ("#", "=", "_"), "")
 
 #: What our own words use beyond ASCII, and what stands for it in the plain set.
 _IN_PLAIN = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "·": "|", "×": "x", "…": "...", "\u00a0": " "}
 
-_EVERY_SIGN = "".join([*_SIGNS.states.values(), *_SIGNS.bar, _SIGNS.levels, *_IN_PLAIN])
+_EVERY_SIGN = "".join([*SIGNS.states.values(), *SIGNS.bar, SIGNS.levels, *_IN_PLAIN])
 
 #: Control, format (with the bidirectional ones), surrogate, line and paragraph separators.
 UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -225,7 +225,7 @@ class Screen:
             # A Windows console too old for escape sequences has no font for the signs either.
             old = self._console is not None and self._console.legacy_windows
             self.plain = old or not _can_hold_every_sign(self._encoding)
-        self.signs = _PLAIN if self.plain else _SIGNS
+        self.signs = PLAIN_SIGNS if self.plain else SIGNS
 
     def _width_found(self, terminal: bool) -> int:
         stated = self.environment.get("COLUMNS", "")

@@ -22,28 +22,36 @@ from auditcheck.reports.figures import (
     rate,
     without_rate,
 )
-from auditcheck.reports.frame import adjusted, beware, newest_entry, not_asked, not_supplied
-from auditcheck.reports.gap_list import MOST_ANSWERED_NO, UNALLOCATED, WAITING, how_many
-from auditcheck.reports.groups import NOT_RECORDED, name_of
+from auditcheck.reports.frame import (
+    adjusted_words,
+    change_words,
+    changed,
+    newest_entry,
+    not_asked_words,
+    not_supplied_words,
+    warnings,
+)
+from auditcheck.reports.gap_list import UNALLOCATED, WAITING, apart, by_case, how_many, whose_words
+from auditcheck.reports.groups import NOT_RECORDED, name_of, notes, under_teams
 from auditcheck.reports.summary import (
+    accepted_words,
     as_at_from,
+    by_reason,
     columns_left,
     dictionary_words,
     ended_gaps,
     how_much,
     not_started,
     rows_read,
-    standing_words,
     title_of,
 )
+from auditcheck.reports.terminal import SIGNS
 from auditcheck.reports.words import counted, day, long_day, number, short_day, some_of
 from auditcheck.reports.workbook_sheet import Book, Column, Sheet, Value
 from auditcheck.result import (
     ANSWERS,
     REPLY_HEADINGS,
     REPLY_KEY,
-    SETTING,
-    SEVERITY,
     CaseInfo,
     Counts,
     Finding,
@@ -51,7 +59,6 @@ from auditcheck.result import (
     GroupRow,
     ItemInfo,
     Result,
-    Standing,
 )
 from auditcheck.states import IN_ORDER, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE
@@ -219,14 +226,14 @@ def _summary(book: Book, result: Result, kind: str) -> None:
         "met of",
         "95 %",
         "range",
-        *(f"{book.sign(state)}\n{state}" for state in IN_ORDER),
+        *(SIGNS.states[state] for state in IN_ORDER),
     ]
     sheet = Sheet(book, "Summary", [7, 41, 8, 14, 11, 9, 9, *[7.6] * len(IN_ORDER)])
     about = result.about
     whose = f": {result.listed.whose}" if kind != "overall" and result.listed else ""
     sheet.title(f"{title_of(about)}{whose}", about.as_at)
     sheet.note(" · ".join(part for part in (*how_much(result), newest_entry(about)) if part))
-    for text in book.paragraphs(beware(about, book.screen, inspect="sheet Data faults")):
+    for text in warnings(about, inspect="sheet Data faults"):
         sheet.note(text, book.beware)
     if not result.cases:
         sheet.note("No case was audited.", book.strong)
@@ -242,7 +249,7 @@ def _summary(book: Book, result: Result, kind: str) -> None:
     sheet.bars(3, first, alone=True)
     sheet.close_table()
     sheet.gap()
-    unknown, unread = book.sign(State.CANNOT_TELL), book.sign(State.TO_JUDGE)
+    unknown, unread = SIGNS.states[State.CANNOT_TELL], SIGNS.states[State.TO_JUDGE]
     sheet.note(
         f"Rate = met of (met + late + gap); none under ten cases. 95 %: chance alone. Range: were every {unknown} and "
         f"{unread} one way or the other. Blank is none. What the signs mean, and what was checked: sheet About."
@@ -284,18 +291,12 @@ def _item(book: Book, item: ItemInfo, counts: Counts, kind: str) -> tuple[list[V
 
 
 def _reasons(book: Book, sheet: Sheet, result: Result) -> None:
-    by_reason: dict[tuple[str, str], list[str]] = {}
-    for item in result.items:
-        for words, cases in result.reasons.get(item.id, {}).items():
-            state, _, reason = words.partition(": ")
-            if cases:
-                by_reason.setdefault((state, reason), []).append(f"{item.id} {number(cases)}")
-    if by_reason:
+    reasons = by_reason(result)
+    if reasons:
         sheet.gap()
         sheet.note("Excused and left out, by reason", book.strong_note)
-    for (kind, reason), items in by_reason.items():
-        state = State.EXCUSED if kind == State.EXCUSED else State.LEFT_OUT
-        sheet.note(f"{book.sign(state)} {reason}: {', '.join(items)}")
+    for (state, reason), items in reasons.items():
+        sheet.note(f"{SIGNS.states[state]} {reason}: {', '.join(items)}")
 
 
 def _teams(book: Book, result: Result) -> None:
@@ -336,7 +337,7 @@ def _teams(book: Book, result: Result) -> None:
 
 
 def _measures(book: Book, result: Result) -> list[tuple[str, Callable[[GroupRow], int]]]:
-    gap, due_by = book.sign(State.GAP), day(result.horizon, result.about.as_at)
+    gap, due_by = SIGNS.states[State.GAP], day(result.horizon, result.about.as_at)
     found: list[tuple[str, Callable[[GroupRow], int]]] = [
         ("cases", lambda group: group.cases),
         (f"cases with {gap}", lambda group: group.cases_with_gap),
@@ -345,7 +346,7 @@ def _measures(book: Book, result: Result) -> list[tuple[str, Callable[[GroupRow]
         (f"oldest {gap}, in days", lambda group: group.oldest_gap or 0),
         (f"due by {due_by}", lambda group: group.due_soon),
     ]
-    return found + [(f"{book.sign(state)} {state.value}", _total(state)) for state in IN_ORDER]
+    return found + [(f"{SIGNS.states[state]} {state.value}", _total(state)) for state in IN_ORDER]
 
 
 def _total(state: State) -> Callable[[GroupRow], int]:
@@ -353,7 +354,7 @@ def _total(state: State) -> Callable[[GroupRow], int]:
 
 
 def _practitioners(book: Book, result: Result, sheets: dict[str, str]) -> None:
-    signs = {state: book.sign(state) for state in IN_ORDER}
+    signs = {state: SIGNS.states[state] for state in IN_ORDER}
     gap = signs[State.GAP]
     heads = ["team", "practitioner", "cases", f"cases\nwith {gap}", gap, f"oldest {gap}\nin days"]
     heads += [f"due by\n{day(result.horizon, result.about.as_at)}", signs[State.CANNOT_TELL], signs[State.TO_JUDGE]]
@@ -364,7 +365,7 @@ def _practitioners(book: Book, result: Result, sheets: dict[str, str]) -> None:
     sheet.title("Practitioners, by code", result.about.as_at)
     sheet.note("Counts, not a ranking: caseloads differ. A code leads to its sheet.")
     sheet.heads(heads, lines=2, right_from=2)
-    rows = sorted(result.practitioners, key=lambda group: (not group.parent, group.parent, not group.code, group.code))
+    rows = under_teams(result)
     for group in (*rows, result.overall):
         total = group.total
         numbers = [group.cases, group.cases_with_gap, total.of(State.GAP)]
@@ -379,28 +380,18 @@ def _practitioners(book: Book, result: Result, sheets: dict[str, str]) -> None:
             sheet.link(1, sheets[group.code], names[1])
     sheet.close_table()
     sheet.gap()
-    if late:
-        sheet.note(
-            f"Late is under who held the case on the deadline ({number(result.late_before)} under an earlier holder), "
-            "all else under who holds it now."
-        )
-    if result.overall.answered_no:
-        verb = "was" if result.overall.answered_no == 1 else "were"
-        sheet.note(f"Of the {gap}, {number(result.overall.answered_no)} {verb} answered no by a reader.")
-    if result.ended_gaps:
-        verb, of = ("is", "an ended case") if result.ended_gaps == 1 else ("are", "ended cases")
-        sheet.note(f"Of the {gap}, {number(result.ended_gaps)} {verb} of {of}: listed apart, nothing to act on now.")
+    for text in notes(result, gap):
+        sheet.note(text)
 
 
 def _to_do(book: Book, listed: GapList, name: str) -> None:
     """What one practitioner is to do, case by case, with room for replies; or everybody, on one sheet."""
+    gap = SIGNS.states[State.GAP]
     alone = len({finding.case.practitioner for finding in listed.gaps}) <= 1
     columns = [
         Column("case", 11, lambda f: f.case.ref, book.strong),
-        *([] if alone else [Column("whose", 13, _whose, book.text)]),
-        Column(
-            f"{book.sign(State.GAP)} gap,\nseverity", 9, lambda f: f"{book.sign(f.state)} {f.item.severity}", book.gap
-        ),
+        *([] if alone else [Column("whose", 13, lambda f: whose_words(f.case), book.text)]),
+        Column(f"{gap} gap,\nseverity", 9, lambda f: f"{gap} {f.item.severity}", book.gap),
         Column("item", 21, lambda f: name_of(f.item), book.text),
         Column("days\nover", 6, lambda f: f.days, book.centred),
         Column("was due", 13, lambda f: f.due, book.day),
@@ -430,21 +421,19 @@ def _to_do(book: Book, listed: GapList, name: str) -> None:
     sheet.heads([column.head for column in (*columns, *keys)], lines=2, hidden=len(keys))
     fill_in = len(columns) - len(REPLY_HEADINGS)
     first = sheet.at
-    for case, own in _by_case(listed.gaps):
-        answered_no = [finding for finding in own if finding.answered_no]
-        together = answered_no if len(answered_no) > MOST_ANSWERED_NO else []
+    for case, own in by_case(listed.gaps).items():
+        each, together = apart(own)
         top = True
-        for finding in own:
-            if finding not in together:
-                values = [column.value(finding) for column in (*columns, *keys)]
-                sheet.row(values, [column.look for column in (*columns, *keys)], begins=top)
-                top = False
+        for finding in each:
+            values = [column.value(finding) for column in (*columns, *keys)]
+            sheet.row(values, [column.look for column in (*columns, *keys)], begins=top)
+            top = False
         if together:
             ids = ", ".join(finding.item.id for finding in together)
             said = {
                 "case": case.ref,
-                "whose": _whose(together[0]),
-                columns[1 + (not alone)].head: book.sign(State.GAP),
+                "whose": whose_words(case),
+                columns[1 + (not alone)].head: gap,
                 "item": f"{number(len(together))} answered no by a reader",
                 "what is missing": ids,
             }
@@ -456,19 +445,8 @@ def _to_do(book: Book, listed: GapList, name: str) -> None:
     sheet.close_table()
 
 
-def _whose(finding: Finding) -> str:
-    return ", ".join(part for part in (finding.case.practitioner or UNALLOCATED, finding.case.team) if part)
-
-
 def _what_to_do(finding: Finding) -> str:
     return finding.item.to_fix if finding.item.mendable else f"Cannot be put right. {finding.item.to_fix}".rstrip()
-
-
-def _by_case(findings: Iterable[Finding]) -> Iterable[tuple[CaseInfo, list[Finding]]]:
-    cases: dict[CaseInfo, list[Finding]] = {}
-    for finding in findings:
-        cases.setdefault(finding.case, []).append(finding)
-    return cases.items()
 
 
 def _coming_up(book: Book, result: Result) -> None:
@@ -477,7 +455,7 @@ def _coming_up(book: Book, result: Result) -> None:
     accepted = "Accepted until then."
     columns = [
         Column("due", 17, lambda f: f.due or WAITING, book.day),
-        Column("state", 15, lambda f: f"{book.sign(f.state)} {f.state.value}", book.text),
+        Column("state", 15, lambda f: f"{SIGNS.states[f.state]} {f.state.value}", book.text),
         Column("case", 14, lambda f: f.case.ref, book.strong),
         Column("practitioner", 14, lambda f: f.case.practitioner or UNALLOCATED, book.text),
         Column("team", 12, lambda f: f.case.team, book.text),
@@ -496,7 +474,7 @@ def _coming_up(book: Book, result: Result) -> None:
 
 def _to_judge(book: Book, listed: GapList) -> None:
     found = listed.to_judge
-    cases = list(_by_case(found))
+    cases = by_case(found).items()
     sheet = Sheet(book, "To judge", [16, 36, 16, 14, 8, 70])
     sheet.title("To judge: for a reader", listed.about.as_at)
     if not found:
@@ -545,7 +523,7 @@ def _ended(book: Book, result: Result) -> None:
         Column("ended", 17, lambda f: f.case.ended, book.day),
         Column("practitioner", 14, lambda f: f.case.practitioner or UNALLOCATED, book.text),
         Column("team", 12, lambda f: f.case.team, book.text),
-        Column("severity", 11, lambda f: f"{book.sign(f.state)} {f.item.severity}", book.gap),
+        Column("severity", 11, lambda f: f"{SIGNS.states[f.state]} {f.item.severity}", book.gap),
         Column("item", 34, lambda f: name_of(f.item), book.text),
         Column("was due", 17, lambda f: f.due, book.day),
         Column("what is missing", 56, _found_of_ended, book.text),
@@ -617,21 +595,20 @@ def _about(book: Book, result: Result, kind: str) -> None:
     sheet.pair("Dictionary", dictionary_words(about).removeprefix("dictionary "))
     sheet.pair("Checklists", ", ".join(f"{name} {version}" for name, version in about.checklists))
     sheet.pair("Made by", f"auditcheck {__version__}")
-    for heading, lines in (
-        ("Beware", beware(about, book.screen, inspect="sheet Data faults" if kind == "overall" else "")),
-        ("Not supplied", not_supplied(about, book.screen)),
-        ("Not asked", not_asked(about, book.screen)),
-    ):
-        for text in book.paragraphs(lines):
-            sheet.pair(heading, text)
-    _adjustments(book, sheet, result)
-    counts = [(count, standing) for standing in Standing if (count := result.accepted.get(standing, 0))]
-    sheet.pair(
-        "Accepted gaps", ", ".join(f"{number(count)} {standing_words(standing, count)}" for count, standing in counts)
-    )
+    for text in warnings(about, inspect="sheet Data faults" if kind == "overall" else ""):
+        sheet.pair("Beware", text)
+    sheet.pair("Not supplied", not_supplied_words(about))
+    sheet.pair("Not asked", not_asked_words(about))
+    if about.adjustments:
+        sheet.pair("Adjustments", adjusted_words(about.adjustments))
+        for change in about.adjustments.changes:
+            agreed = f" Agreed by {change.agreed_by}." if change.agreed_by else ""
+            review = f" Review {short_day(change.review, as_at)}."
+            sheet.pair("", f"{changed(change)}: {change_words(change)}.{agreed}{review}")
+    sheet.pair("Accepted gaps", accepted_words(result).removeprefix("Accepted gaps: "))
     sheet.section("What the signs mean")
     for state in IN_ORDER:
-        sheet.pair(f"{book.sign(state)}  {state.value}", MEANS[state], book.sign_look(state))
+        sheet.pair(f"{SIGNS.states[state]}  {state.value}", MEANS[state], book.sign_look(state))
     sheet.section("How to read it")
     for label, text in _READING if kind != "practitioner" else _READING[3:]:
         sheet.pair(label, text)
@@ -660,17 +637,3 @@ _READING = (
     ),
     ("No inspection", "These figures are no inspection rating."),
 )
-
-
-def _adjustments(book: Book, sheet: Sheet, result: Result) -> None:
-    region = result.about.adjustments
-    for text in book.paragraphs(adjusted(region, book.screen)):
-        sheet.pair("Adjustments", text)
-    for change in region.changes if region else ():
-        what = {SETTING: "", SEVERITY: "severity "}.get(change.kind)
-        says = "switched off" if what is None else f"{what}{change.value} instead of {change.instead_of}"
-        says = says if change.in_force else f"not in force: {says}"
-        agreed = f" Agreed by {change.agreed_by}." if change.agreed_by else ""
-        review = f" Review {short_day(change.review, result.about.as_at)}."
-        period = f", {change.period}" if change.period else ""
-        sheet.pair("", f"{change.target} {change.title}: {says}{period}. {change.reason}.{agreed}{review}")

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from auditcheck.calendar import long_date
 from auditcheck.problems import OutputStop
-from auditcheck.reports.terminal import Line, Screen, safe_text
+from auditcheck.reports.terminal import SIGNS, safe_text
 from auditcheck.result import Counts, Finding
 from auditcheck.states import IN_ORDER, State
 from auditcheck.statistics import percent
@@ -75,7 +75,6 @@ class Book:
         self.book = Workbook(self.content, {"in_memory": True, **as_text})
         self.book.set_properties({"title": _held(self.title)[:255], "created": CREATED})
         self.book.set_size(1800, 1200)
-        self.screen = Screen(stream=io.StringIO(), width=120, colour=False, plain=False, environment={})
         ruled = {"bottom": 1, "bottom_color": "#D0D7E5", "text_wrap": True, "valign": "top"}
         self.text = self.look(**ruled)
         self.small = self.look(**ruled, font_size=8, font_color=QUIET)
@@ -119,9 +118,6 @@ class Book:
         known = next(dict(key) for key, made in self.looks.items() if made is look)
         return self.look(**{**known, **what})
 
-    def sign(self, state: State) -> str:
-        return self.screen.sign(state)
-
     def sign_look(self, state: State) -> Any:
         return self.also(self.strong, font_color=COLOURS[state])
 
@@ -135,17 +131,6 @@ class Book:
         """A rate, in whole percent; '<1 %' and '>99 %' where 0 and 100 would claim none or all."""
         said = percent(counts.met, counts.base) if counts.base else ""
         return self.also(self.right, num_format=f'"{said} %"' if said in ("<1", ">99") else "0 %")
-
-    def paragraphs(self, lines: Iterable[Line]) -> list[str]:
-        """What folded lines of a screen say, whole; a warning's own lines begin with its mark."""
-        found: list[str] = []
-        for line in lines:
-            text = line.text
-            if text.startswith(" ! ") or not found:
-                found.append(text.removeprefix(" ! ").strip())
-            else:
-                found[-1] += f" {text.strip()}"
-        return [text for text in found if text]
 
     def keep(self, *names: str) -> None:
         """Names that no sheet of a practitioner may have."""
@@ -262,7 +247,7 @@ class Sheet:
             self.sheet.merge_range(self.at + 1, first, self.at + 1, last, "", large)
             self._put(self.at + 1, first, count, large)
             self.sheet.merge_range(self.at + 2, first, self.at + 2, last, "", under)
-            self._put(self.at + 2, first, f"{book.sign(state)} {words}", under)
+            self._put(self.at + 2, first, f"{SIGNS.states[state]} {words}", under)
         self.at += 4
 
     # a table
@@ -310,7 +295,7 @@ class Sheet:
             look = self.book.look(**colour, **boxed, font_size=8)
             parts = [
                 self.book.look(**colour, font_size=13),
-                self.book.sign(state),
+                SIGNS.states[state],
                 self.book.look(**colour, font_size=8),
             ]
             self.sheet.write_rich_string(self.at - 1, at, *parts, f"\n{state.value}", look)
@@ -391,7 +376,8 @@ class Sheet:
         if value is None or value == "":
             self.sheet.write_blank(row, column, None, look)
         elif isinstance(value, str):
-            self.sheet.write_string(row, column, _held(value), look)
+            # what is hidden is read back, and so stands as it is
+            self.sheet.write_string(row, column, value if column >= self.columns else _held(value), look)
         elif isinstance(value, date):
             self.sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), look)
         else:
