@@ -31,11 +31,11 @@ def nothing(_: Path) -> bool:
 
 # What is typed in a folder with the file old.json, the exit code, and the whole of standard error.
 REFUSED = [
-    (f"run {RAR} -o june.xml", 2, "-o “june.xml” ends in “.xml”: run writes .json, .csv or .txt.\n"),
-    (f"run {RAR} -o june", 2, "-o “june” has no suffix: run writes .json, .csv or .txt.\n"),
+    (f"run {RAR} -o june.xml", 2, "-o “june.xml” ends in “.xml”: run writes .json, .csv, .txt or .xlsx.\n"),
+    (f"run {RAR} -o june", 2, "-o “june” has no suffix: run writes .json, .csv, .txt or .xlsx.\n"),
     (f"explain {TOP / EXAMPLE} X441960 -o june.csv", 2, "-o “june.csv” ends in “.csv”: explain writes .json or .txt.\n"),
     (f"explain {TOP / EXAMPLE} X441960 --format csv", 2, "explain --format takes json or txt, not “csv”.\n"),
-    (f"run {RAR} --format jsn", 2, "run --format takes json, csv or txt, not “jsn”. Did you mean “json”?\n"),
+    (f"run {RAR} --format jsn", 2, "run --format takes json, csv, txt or xlsx, not “jsn”. Did you mean “json”?\n"),
     (f"run {RAR} -o june.csv -o ./june.csv", 2, "-o names the same file twice.\n"),
     (f"run {RAR} -o old.json", 5, "old.json: exists. Give another name, or --force to overwrite it.\n"),
     (f"run {RAR} -o new.json -o old.json", 5, "old.json: exists. Give another name, or --force to overwrite it.\n"),

@@ -6,7 +6,7 @@ made stands in `workbook_sheet`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -112,14 +112,13 @@ def _part(result: Result, by: str, code: str) -> Result:
         whose = code or UNALLOCATED
         listed = _only(result.listed, lambda case: case.practitioner == code)
     cases = sum(group.cases for group in own)
-    overall = own[0] if len(own) == 1 else _together(own)
     return replace(
         result,
         cases=cases,
         not_started=0,
         teams=(),
         practitioners=people,
-        overall=overall,
+        overall=own[0],  # of a practitioner nothing of it is shown
         first=(),
         reasons={},
         by="",
@@ -130,22 +129,6 @@ def _part(result: Result, by: str, code: str) -> Result:
         late_before=0,
         listed=replace(listed, whose=whose, cases=cases, accepted=()),
         faults=(),
-    )
-
-
-def _together(groups: Sequence[GroupRow]) -> GroupRow:
-    """One practitioner's rows in several teams, as one."""
-    items = dict.fromkeys(item for group in groups for item in group.counts)
-    return replace(
-        groups[0],
-        parent=", ".join(group.parent for group in groups if group.parent),
-        cases=sum(group.cases for group in groups),
-        cases_with_gap=sum(group.cases_with_gap for group in groups),
-        counts={item: sum((group.counts.get(item, Counts()) for group in groups), Counts()) for item in items},
-        oldest_gap=max((group.oldest_gap for group in groups if group.oldest_gap is not None), default=None),
-        due_soon=sum(group.due_soon for group in groups),
-        answered_no=sum(group.answered_no for group in groups),
-        cases_only_answered_no=sum(group.cases_only_answered_no for group in groups),
     )
 
 
@@ -410,7 +393,7 @@ def _to_do(book: Book, listed: GapList, name: str) -> None:
     ]  # fmt: skip
     sheet = Sheet(book, name, [column.width for column in columns])
     sheet.title(f"What to do: {listed.whose or 'all cases'}", listed.about.as_at)
-    elsewhere = f" · {counted(len(listed.ended), 'gap')} of ended cases: sheet Ended cases" if listed.ended else ""
+    elsewhere = " · of ended cases: sheet Ended cases" if listed.ended else ""
     sheet.note(f"{how_many(replace(listed, ended=()))}{elsewhere}")
     if not listed.gaps:
         return
@@ -573,9 +556,8 @@ def _faults(book: Book, result: Result) -> None:
 
 def _about(book: Book, result: Result, kind: str) -> None:
     about, as_at = result.about, result.about.as_at
-    sheet = Sheet(book, "About", [26, 112])
+    sheet = Sheet(book, "About", [36, 104])
     sheet.title("About this workbook", as_at)
-    sheet.gap()
     sheet.section("What was checked")
     sheet.pair("Unit", title_of(about))
     if kind != "overall" and result.listed:
@@ -606,6 +588,11 @@ def _about(book: Book, result: Result, kind: str) -> None:
             review = f" Review {short_day(change.review, as_at)}."
             sheet.pair("", f"{changed(change)}: {change_words(change)}.{agreed}{review}")
     sheet.pair("Accepted gaps", accepted_words(result).removeprefix("Accepted gaps: "))
+    if result.sheets:
+        sheet.section("The limits in use, and where each comes from")
+        for checklist in result.sheets.sheets:
+            for setting in checklist.settings:
+                sheet.pair(f"{checklist.name}.{setting.name}", f"{setting.value}: {setting.source}")
     sheet.section("What the signs mean")
     for state in IN_ORDER:
         sheet.pair(f"{SIGNS.states[state]}  {state.value}", MEANS[state], book.sign_look(state))

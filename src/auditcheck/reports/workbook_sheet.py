@@ -43,7 +43,7 @@ COLOURS = {
 }
 
 DAY = "ddd d mmm yy"
-LINE = 13.0  # points
+LINE, HIGHEST = 13.0, 409.0  # points: a line of text, and the highest that a row may be
 
 Value = str | int | float | date | None
 
@@ -138,7 +138,7 @@ class Book:
 
     def name(self, wanted: str) -> str:
         """A name that a sheet can have and no other has."""
-        plain = "".join("-" if c in "[]:*?/\\" else c for c in safe_text(wanted)).strip("' ") or "-"
+        plain = "".join("-" if c in "[]:*?/\\" else c for c in _possible(safe_text(wanted))).strip("' ") or "-"
         name, more = _short(plain, LONGEST_NAME), 1
         while name.casefold() in self.taken:
             more += 1
@@ -153,15 +153,20 @@ class Book:
 
 def _short(text: str, most: int) -> str:
     """`text` in at most so many characters as a spreadsheet counts them."""
+    text = text[:most]
     while len(text.encode("utf-16-le")) // 2 > most:
         text = text[:-1]
     return text
 
 
+def _possible(text: str) -> str:
+    """`text` without the few characters that no file of this kind can hold."""
+    return "".join("?" if c in "\ufffe\uffff" or "\ud800" <= c <= "\udfff" else c for c in text)
+
+
 def _held(text: str) -> str:
     """A text as a cell can hold it: safe, and where it is longer than any cell, with the words that it is cut."""
-    said = safe_text(text).replace("\\n", "\n") if "\n" in text else safe_text(text)
-    said = "".join("?" if c in "\ufffe\uffff" else c for c in said)
+    said = _possible("\n".join(map(safe_text, text.split("\n"))))
     if len(said.encode("utf-16-le")) // 2 <= LONGEST_CELL:
         return said
     return f"{_short(said, LONGEST_CELL - 40)} (cut: too long for a cell)"
@@ -212,7 +217,7 @@ class Sheet:
         if self.columns > 1:
             self.sheet.merge_range(self.at, 0, self.at, self.columns - 1, "", look or self.book.note)
         self._put(self.at, 0, text, look or self.book.note)
-        self.sheet.set_row(self.at, _lines(text, wide) * LINE + 3)
+        self.sheet.set_row(self.at, min(_lines(text, wide) * LINE + 3, HIGHEST))
         self.at += 1
 
     def gap(self) -> None:
@@ -327,7 +332,7 @@ class Sheet:
             if isinstance(v, str)
         ]
         if max(points, default=0) > LINE:
-            self.sheet.set_row(self.at, max(points) + 3)
+            self.sheet.set_row(self.at, min(max(points) + 3, HIGHEST))
 
     def findings(self, columns: Sequence[Column], findings: Sequence[Finding]) -> None:
         if not findings:
@@ -377,7 +382,7 @@ class Sheet:
             self.sheet.write_blank(row, column, None, look)
         elif isinstance(value, str):
             # what is hidden is read back, and so stands as it is
-            self.sheet.write_string(row, column, value if column >= self.columns else _held(value), look)
+            self.sheet.write_string(row, column, _possible(value) if column >= self.columns else _held(value), look)
         elif isinstance(value, date):
             self.sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), look)
         else:
@@ -386,5 +391,5 @@ class Sheet:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in cells of this width; rather one too many than one too few."""
-    wide = max(1, int(width * 1.2))
-    return sum(max(1, len(textwrap.wrap(line, wide))) for line in text.split("\n"))
+    wide = max(1, int(width * 1.3))
+    return sum(max(1, len(textwrap.wrap(line, wide))) for line in text[:4_000].split("\n"))
