@@ -109,7 +109,7 @@ def _part(result: Result, by: str, code: str) -> Result:
         listed = _only(result.listed, lambda case: case.team == code)
     else:
         people = tuple(own)
-        whose = code or UNALLOCATED
+        whose = ", ".join([code or UNALLOCATED, *dict.fromkeys(group.parent for group in own if group.parent)])
         listed = _only(result.listed, lambda case: case.practitioner == code)
     cases = sum(group.cases for group in own)
     return replace(
@@ -154,7 +154,7 @@ def _written(result: Result, kind: str) -> bytes:
     listed = result.listed
     codes = sorted({group.code for group in result.practitioners if group.cases}, key=lambda code: (not code, code))
     if kind == "practitioner":
-        _to_do(book, listed, book.name(listed.whose))
+        _to_do(book, listed, book.name(result.practitioners[0].code or UNALLOCATED))
     else:
         _summary(book, result, kind)
         if len(result.teams) > 1:

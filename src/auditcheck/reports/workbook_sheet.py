@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from auditcheck.calendar import long_date
@@ -66,6 +67,7 @@ class Book:
     taken: set[str] = field(default_factory=set)
     looks: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
     sizes: dict[int, float] = field(default_factory=dict)
+    more: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         from xlsxwriter import Workbook
@@ -115,8 +117,11 @@ class Book:
 
     def also(self, look: Any, **what: Any) -> Any:
         """The same look with something more."""
-        known = next(dict(key) for key, made in self.looks.items() if made is look)
-        return self.look(**{**known, **what})
+        wanted = (id(look), *what.items())
+        if wanted not in self.more:
+            known = next(dict(key) for key, made in self.looks.items() if made is look)
+            self.more[wanted] = self.look(**{**known, **what})
+        return self.more[wanted]
 
     def sign_look(self, state: State) -> Any:
         return self.also(self.strong, font_color=COLOURS[state])
@@ -389,7 +394,10 @@ class Sheet:
             self.sheet.write_number(row, column, value, look)
 
 
+@lru_cache(maxsize=10_000)  # the same words stand beside many gaps
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in cells of this width; rather one too many than one too few."""
     wide = max(1, int(width * 1.3))
+    if len(text) <= wide and "\n" not in text:
+        return 1
     return sum(max(1, len(textwrap.wrap(line, wide))) for line in text[:4_000].split("\n"))
