@@ -238,6 +238,7 @@ def test_paper_and_panes(made: Made) -> None:
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.oddFooter.right.text == "&P / &N"
+        assert str(sheet.HeaderFooter.oddFooter.left.text).strip().startswith(f"{sheet.title} · as at ")
         if sheet.auto_filter.ref:
             head = head_of(sheet)
             assert sheet.freeze_panes.endswith(str(head + 1)), sheet.title
@@ -362,7 +363,8 @@ NAMES = [
     ("a/b:c", "a-b-c"),
     ("a\\b?c", "a-b-c (2)"),
     ("[x]*", "-x--"),
-    ("'quoted'", "quoted"),
+    ("'quoted'", "’quoted’"),
+    ("x" * 30 + "'y", "x" * 30 + "’"),
     ("", "-"),
     ("y" * 300, "y" * 31),
     ("y" * 299, "y" * 27 + " (2)"),
@@ -378,6 +380,17 @@ def test_names_of_sheets() -> None:
         assert book.name(wanted) == called
         book.book.add_worksheet(called)  # refuses what Excel would
     assert openpyxl.load_workbook(io.BytesIO(book.close())).sheetnames == [called for _, called in NAMES]
+
+
+def test_nothing_to_tell() -> None:
+    nothing = replace(GAPS, gaps=(), ended=(), coming_up=(), to_judge=(), cannot_tell=(), cases=0)
+    none = replace(RESULT, cases=0, items=(), teams=(), practitioners=(), reasons={}, listed=nothing)
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(none)))
+    said = {str(sheet["A3"].value) for sheet in book.worksheets if not sheet.auto_filter.ref}
+    assert {"Nothing is due by Tuesday 14 July.", "Nothing waits for a reader.", "No case was audited."} <= said
+    assert "No case was audited." in {str(row[0].value) for row in book["Summary"].iter_rows()}
+    no_items = as_workbook(replace(RESULT, items=(), listed=nothing))
+    assert list(rows(openpyxl.load_workbook(io.BytesIO(no_items))["Summary"])) == []
 
 
 def test_a_great_many_practitioners_have_one_sheet() -> None:

@@ -143,7 +143,7 @@ class Book:
 
     def name(self, wanted: str) -> str:
         """A name that a sheet can have and no other has."""
-        plain = "".join("-" if c in "[]:*?/\\" else c for c in _possible(safe_text(wanted))).strip("' ") or "-"
+        plain = _possible(safe_text(wanted)).translate(str.maketrans("[]:*?/\\'", "-------’")).strip() or "-"
         name, more = _short(plain, LONGEST_NAME), 1
         while name.casefold() in self.taken:
             more += 1
@@ -211,7 +211,7 @@ class Sheet:
         words = f"as at {long_date(as_at)}"
         self._put(self.at, 0, words, self.book.also(self.book.strong_note, text_wrap=False))
         footer = f"{self.name} · {words}".replace("&", "&&")
-        self.sheet.set_footer(f"&L&8{_short(footer, 200)}&R&8&P / &N")
+        self.sheet.set_footer(f"&L&8 {footer}&R&8&P / &N")  # the blank parts the size from a name of figures
         self.at += 1
 
     def note(self, text: str, look: Any = None) -> None:
@@ -354,6 +354,8 @@ class Sheet:
 
     def bars(self, column: int, first: int, *, alone: bool = False) -> None:
         """Bars as long as the rates of a column, from row `first` on: behind the numbers, or `alone`."""
+        if self.at == first:
+            return
         bar = {"type": "data_bar", "bar_color": BAR, "bar_solid": True, "bar_border_color": RULE}
         bar |= {
             "min_type": "num",
