@@ -382,6 +382,15 @@ def test_names_of_sheets() -> None:
     assert openpyxl.load_workbook(io.BytesIO(book.close())).sheetnames == [called for _, called in NAMES]
 
 
+def test_a_result_without_people_has_counts_alone() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(RESULT.without_people())))
+    assert book.sheetnames == ["Summary", "Teams", "About"]
+    told = {str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert not any(code in text for text in told for code in ("N54", "X100", "sheet Data faults", "sheet Ended cases"))
+    with pytest.raises(UsageStop, match="--split-by hands on cases, which this leaves out"):
+        parts(RESULT.without_people(), "team")
+
+
 def test_nothing_to_tell() -> None:
     nothing = replace(GAPS, gaps=(), ended=(), coming_up=(), to_judge=(), cannot_tell=(), cases=0)
     none = replace(RESULT, cases=0, items=(), teams=(), practitioners=(), reasons={}, listed=nothing)

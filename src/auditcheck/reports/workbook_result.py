@@ -52,6 +52,7 @@ from auditcheck.result import (
     ANSWERS,
     REPLY_HEADINGS,
     REPLY_KEY,
+    About,
     CaseInfo,
     Counts,
     Finding,
@@ -88,6 +89,8 @@ def as_workbook(result: Result, again: str = "") -> bytes:
 def parts(result: Result, by: str) -> dict[str, Callable[[], bytes]]:
     """The same for every team, or every practitioner, by code ("" is nobody's): what gives the workbook that
     holds only theirs. Raises UsageStop where the extract does not say whose its cases are."""
+    if result.listed is None:
+        raise UsageStop("--split-by hands on cases, which this leaves out.")
     groups = result.teams if by == "team" else result.practitioners
     codes = sorted({group.code for group in groups if group.cases}, key=lambda code: (not code, code))
     if not codes:
@@ -147,27 +150,28 @@ def _only(listed: GapList, ours: Callable[[CaseInfo], bool]) -> GapList:
 
 
 def _written(result: Result, kind: str) -> bytes:
-    """The workbook of a result that is about all cases ("overall"), a team's or a practitioner's."""
-    assert result.listed is not None
+    """The workbook of a result that is about all cases ("overall"), a team's or a practitioner's. Of a result
+    that tells nothing of single cases it has counts alone."""
     book = Book(title_of(result.about))
     book.keep(*_FIXED)
     listed = result.listed
-    codes = sorted({group.code for group in result.practitioners if group.cases}, key=lambda code: (not code, code))
-    if kind == "practitioner":
-        _to_do(book, listed, book.name(result.practitioners[0].code or UNALLOCATED))
-    else:
+    if kind != "practitioner":
         _summary(book, result, kind)
         if len(result.teams) > 1:
             _teams(book, result)
-        sheets = {}
-        if codes and len(codes) <= MOST_SHEETS:
-            sheets = {code: book.name(code or UNALLOCATED) for code in codes}
-        if codes:
-            _practitioners(book, result, sheets)
-    _coming_up(book, result)
+    if listed is None:
+        _about(book, result, kind)
+        return book.close()
+    codes = sorted({group.code for group in result.practitioners if group.cases}, key=lambda code: (not code, code))
+    sheets = {code: book.name(code or UNALLOCATED) for code in codes} if len(codes) <= MOST_SHEETS else {}
+    if kind == "practitioner":
+        _to_do(book, listed, sheets[codes[0]])
+    elif codes:
+        _practitioners(book, result, sheets)
+    _coming_up(book, result.about, listed)
     _to_judge(book, listed)
     _cannot_tell(book, listed)
-    _ended(book, result)
+    _ended(book, result, listed)
     _accepted(book, listed)
     if kind == "overall":
         _faults(book, result)
@@ -178,6 +182,11 @@ def _written(result: Result, kind: str) -> bytes:
         for code, name in sheets.items():
             _to_do(book, _of(result, listed, code), name)
     return book.close()
+
+
+def _see(result: Result, kind: str) -> str:
+    """Where faults stand row by row, if anywhere in the workbook."""
+    return "sheet Data faults" if kind == "overall" and result.listed else ""
 
 
 #: The names of sheets that are always called so.
@@ -216,7 +225,7 @@ def _summary(book: Book, result: Result, kind: str) -> None:
     whose = f": {result.listed.whose}" if kind != "overall" and result.listed else ""
     sheet.title(f"{title_of(about)}{whose}", about.as_at)
     sheet.note(" · ".join(part for part in (*how_much(result), newest_entry(about)) if part))
-    for text in warnings(about, inspect="sheet Data faults"):
+    for text in warnings(about, inspect=_see(result, kind)):
         sheet.note(text, book.beware)
     if not result.cases:
         sheet.note("No case was audited.", book.strong)
@@ -238,7 +247,7 @@ def _summary(book: Book, result: Result, kind: str) -> None:
         f"{unread} one way or the other. Blank is none. What the signs mean, and what was checked: sheet About."
     )
     if result.ended_gaps:
-        sheet.note(f"Of ended cases: {ended_gaps(result)}: sheet Ended cases.")
+        sheet.note(f"Of ended cases: {ended_gaps(result)}{': sheet Ended cases' if result.listed else ''}.")
     _reasons(book, sheet, result)
 
 
@@ -432,9 +441,8 @@ def _what_to_do(finding: Finding) -> str:
     return finding.item.to_fix if finding.item.mendable else f"Cannot be put right. {finding.item.to_fix}".rstrip()
 
 
-def _coming_up(book: Book, result: Result) -> None:
-    assert result.listed is not None
-    found = result.listed.coming_up
+def _coming_up(book: Book, about: About, listed: GapList) -> None:
+    found = listed.coming_up
     accepted = "Accepted until then."
     columns = [
         Column("due", 17, lambda f: f.due or WAITING, book.day),
@@ -446,9 +454,9 @@ def _coming_up(book: Book, result: Result) -> None:
         Column("so far", 40, lambda f: f.found or (accepted if f.state is State.EXCUSED else ""), book.text),
         Column("what to do", 36, lambda f: f.item.to_fix, book.text),
     ]
-    until = long_day(result.listed.horizon, result.about.as_at)
+    until = long_day(listed.horizon, about.as_at)
     sheet = Sheet(book, "Coming up", [column.width for column in columns])
-    sheet.title("Coming up", result.about.as_at)
+    sheet.title("Coming up", about.as_at)
     sheet.note(
         f"{counted(len(found), 'deadline')} until {until}, nearest first." if found else f"Nothing is due by {until}."
     )
@@ -497,9 +505,8 @@ def _cannot_tell(book: Book, listed: GapList) -> None:
     sheet.close_table()
 
 
-def _ended(book: Book, result: Result) -> None:
-    assert result.listed is not None
-    if not result.listed.ended:
+def _ended(book: Book, result: Result, listed: GapList) -> None:
+    if not listed.ended:
         return
     columns = [
         Column("case", 14, lambda f: f.case.ref, book.strong),
@@ -514,7 +521,7 @@ def _ended(book: Book, result: Result) -> None:
     sheet = Sheet(book, "Ended cases", [column.width for column in columns])
     sheet.title("Gaps of ended cases", result.about.as_at)
     sheet.note(f"{ended_gaps(result)}. Nothing to act on now.")
-    sheet.findings(columns, result.listed.ended)
+    sheet.findings(columns, listed.ended)
 
 
 def _found_of_ended(finding: Finding) -> str:
@@ -577,7 +584,7 @@ def _about(book: Book, result: Result, kind: str) -> None:
     sheet.pair("Dictionary", dictionary_words(about).removeprefix("dictionary "))
     sheet.pair("Checklists", ", ".join(f"{name} {version}" for name, version in about.checklists))
     sheet.pair("Made by", f"auditcheck {__version__}")
-    for text in warnings(about, inspect="sheet Data faults" if kind == "overall" else ""):
+    for text in warnings(about, inspect=_see(result, kind)):
         sheet.pair("Beware", text)
     sheet.pair("Not supplied", not_supplied_words(about))
     sheet.pair("Not asked", not_asked_words(about))
