@@ -31,12 +31,12 @@ def nothing(_: Path) -> bool:
 
 # What is typed in a folder with the file old.json, the exit code, and the whole of standard error.
 REFUSED = [
-    (f"run {RAR} -o june.xml", 2, "-o “june.xml” ends in “.xml”: run writes .json, .csv, .txt, .html or .md.\n"),
-    (f"run {RAR} -o june", 2, "-o “june” has no suffix: run writes .json, .csv, .txt, .html or .md.\n"),
+    (f"run {RAR} -o june.xml", 2, "-o “june.xml” ends in “.xml”: run writes .json, .csv, .txt, .html, .md or .xlsx.\n"),
+    (f"run {RAR} -o june", 2, "-o “june” has no suffix: run writes .json, .csv, .txt, .html, .md or .xlsx.\n"),
     (f"explain {TOP / EXAMPLE} X441960 -o june.csv", 2, "-o “june.csv” ends in “.csv”: explain writes .json or .txt.\n"),
     (f"explain {TOP / EXAMPLE} X441960 --format csv", 2, "explain --format takes json or txt, not “csv”.\n"),
-    (f"run {RAR} --format jsn", 2, "run --format takes json, csv, txt, html or markdown, not “jsn”. Did you mean “json”?\n"),
-    (f"run {RAR} --format md", 2, "run --format takes json, csv, txt, html or markdown, not “md”.\n"),
+    (f"run {RAR} --format jsn", 2, "run --format takes json, csv, txt, html, markdown or xlsx, not “jsn”. Did you mean “json”?\n"),
+    (f"run {RAR} --format md", 2, "run --format takes json, csv, txt, html, markdown or xlsx, not “md”.\n"),
     (f"gaps {RAR} -o june.html", 2, "-o “june.html” ends in “.html”: gaps writes .json, .csv or .txt.\n"),
     (f"run {RAR} --board --practitioner ZKSB201", 2, "--board leaves out practitioners: it does not go with --practitioner.\n"),
     (f"run {RAR} --board --by rosh", 2, "--board takes --by team only: any other grouping may be by person.\n"),

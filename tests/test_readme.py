@@ -42,6 +42,8 @@ TAKEN = [
     ("and the first three of them `--adjustments` and `--severity`", {"run", "gaps", "explain"}),
     ("`run` and `gaps` take `--team`, `--practitioner`, `--due-within`", {"run", "gaps"}),
     ("`run --by NAME` counts", {"run"}),
+    ("`run` and `gaps` also take `--replies FILE`", {"run", "gaps"}),
+    ("`run` takes `--split-by`", {"run"}),
 ]  # fmt: skip
 
 

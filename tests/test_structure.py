@@ -22,7 +22,7 @@ LAYERS = [
     ["reports"],
     ["output", "statistics"],
     ["boundaries", "schema"],
-    ["checklist_tests", "draft", "inspecting", "lint", "template"],
+    ["checklist_tests", "draft", "inspecting", "lint", "replies", "template"],
     ["audit"],
     ["describe"],
     ["explain"],

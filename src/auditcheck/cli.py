@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from auditcheck.audit import Audit, Selection
     from auditcheck.draft import Draft
     from auditcheck.extract.sheets import Given
+    from auditcheck.replies import Replies
     from auditcheck.reports.formats import Format
     from auditcheck.reports.terminal import Line, Screen
-    from auditcheck.result import Finished, Inspection
+    from auditcheck.result import Finished, GapList, Inspection
 
 app = typer.Typer(
     name="auditcheck",
@@ -67,6 +68,7 @@ LONGEST_LINE, LARGEST_RATIO = "2MB", "100"
 
 DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
 INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
+SPLIT_BY = ("practitioner", "team")
 FURTHEST_AHEAD = 250  # working days: about a year
 
 Extract = Annotated[
@@ -116,12 +118,21 @@ Files = Annotated[
         "--output",
         metavar="FILE",
         readable=False,
-        help="Also write FILE (.html, .md, .json, .csv, .txt); may repeat.",
+        help="Also write FILE (.json, .csv, .txt; run: .html, .md, .xlsx); may repeat.",
     ),
 ]
 FormatName = Annotated[
     str,
-    typer.Option("--format", metavar="NAME", help="Standard output as json, csv, html or markdown, not the screen."),
+    typer.Option(
+        "--format", metavar="NAME", help="Standard output as json, csv, html, markdown or xlsx, not the screen."
+    ),
+]
+SplitBy = Annotated[
+    str, typer.Option("--split-by", metavar="WHO", help="Beside -o FILE.xlsx, one for each practitioner or team.")
+]
+RepliesIn = Annotated[
+    list[Path] | None,
+    typer.Option("--replies", metavar="FILE", help="A workbook that came back, or a folder of them; may repeat."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")]
 Board = Annotated[bool, typer.Option("--board", help="Leave out practitioners and everything of a single case.")]
@@ -176,6 +187,8 @@ def run(
     fail_on: FailOn = None,
     output: Files = None,
     format_name: FormatName = "",
+    split_by: SplitBy = "",
+    replies: RepliesIn = None,
     force: Force = False,
     encoding: Encoding = "",
     sheet: SheetName = "",
@@ -190,7 +203,9 @@ def run(
     watched = _watched(fail_on)
     if board:
         _check_board(practitioner, by)
-    wanted = _wanted("run", output, format_name, force, [extract, dictionary, adjustments, *(checklist or ())])
+    read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
+    wanted = _wanted("run", output, format_name, force, read, split_by)
+    answered = _replies(replies)
     with _audited(
         extract,
         as_at,
@@ -208,6 +223,12 @@ def run(
         _again(context),
     ) as finished:
         result = finished.result(whole=wanted.whole)
+        if answered:
+            from auditcheck.replies import beside
+
+            listed, without = beside(result.listed or finished.gap_list(), answered)
+            result = replace(result, listed=listed if result.listed else None)
+            _tell_replies(answered, without, listed)
         _give(result.without_people() if board else result, wanted, no_colour, _again(context))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
@@ -233,6 +254,7 @@ def gaps(
     fail_on: FailOn = None,
     output: Files = None,
     format_name: FormatName = "",
+    replies: RepliesIn = None,
     force: Force = False,
     encoding: Encoding = "",
     sheet: SheetName = "",
@@ -245,7 +267,9 @@ def gaps(
 ) -> None:
     """What to do, case by case, and what is coming up."""
     watched = _watched(fail_on)
-    wanted = _wanted("gaps", output, format_name, force, [extract, dictionary, adjustments, *(checklist or ())])
+    read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
+    wanted = _wanted("gaps", output, format_name, force, read)
+    answered = _replies(replies)
     with _audited(
         extract,
         as_at,
@@ -263,6 +287,11 @@ def gaps(
         _again(context),
     ) as finished:
         listed = finished.gap_list()
+        if answered:
+            from auditcheck.replies import beside
+
+            listed, without = beside(listed, answered)
+            _tell_replies(answered, without, listed)
         _give(listed, wanted, no_colour, _again(context))
         late = sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
         faults = sum(listed.about.faults.values())
@@ -793,6 +822,29 @@ def _check_board(practitioners: Sequence[str] | None, by: str) -> None:
         raise UsageStop("--board takes --by team only: any other grouping may be by person.")
 
 
+def _replies(files: list[Path] | None) -> Replies | None:
+    """The replies that came back in workbooks; None where none were given."""
+    if not files:
+        return None
+    from auditcheck.replies import read_replies
+
+    return read_replies(files)
+
+
+def _tell_replies(answered: Replies, without: int, gaps: GapList) -> None:
+    """On standard error: how many replies there were, and how many have no gap any more."""
+    from auditcheck.reports.words import counted, number
+
+    of = f"in {counted(answered.files, 'workbook')}"
+    there = len(answered.of) - without
+    beside = f"{number(there)} beside {'its gap' if there == 1 else 'their gaps'}"
+    has = "has" if without == 1 else "have"
+    none = (
+        f", {number(without)} {has} no gap {'among these' if gaps.about.selection else 'any more'}" if without else ""
+    )
+    _say([f"{counted(len(answered.of), 'reply')} {of}: {beside}{none}", *(f" ! {text}" for text in answered.beware)])
+
+
 def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:
     return any(counts.get(word, 0) for word in watched)
 
@@ -832,6 +884,8 @@ class _Wanted:
     files: tuple[tuple[Path, Format], ...]
     standard: Format | None
     force: bool
+    split_by: str = ""
+    reserved: Callable[[Path], bool] = lambda _: False
 
     @property
     def whole(self) -> bool:
@@ -840,19 +894,31 @@ class _Wanted:
 
 
 def _wanted(
-    command: str, files: list[Path] | None, standard: str, force: bool, inputs: Sequence[Path | str | None]
+    command: str,
+    files: list[Path] | None,
+    standard: str,
+    force: bool,
+    inputs: Sequence[Path | str | None],
+    split_by: str = "",
 ) -> _Wanted:
     """Whatever can be refused is refused here, before any work is done. `inputs` begins with the
     extract; nothing that is read is ever written over."""
-    if not files and not standard:
+    if not files and not standard and not split_by:
         return _Wanted((), None, force)
-    from auditcheck.problems import UsageStop
+    from auditcheck.problems import UsageStop, did_you_mean
     from auditcheck.reports.formats import format_named, format_of
 
+    if split_by and split_by not in SPLIT_BY:
+        raise UsageStop(f"--split-by takes {' or '.join(SPLIT_BY)}.{did_you_mean(split_by, SPLIT_BY)}")
+
     form = format_named(standard, command) if standard else None
+    if form and form.parts and sys.stdout.isatty():
+        raise UsageStop(f"--format {standard} is no text for a screen: add -o FILE.{standard} instead.")
     chosen = [(path, format_of(path, command)) for path in files or ()]
     if len({path.resolve() for path, _ in chosen}) < len(chosen):
         raise UsageStop("-o names the same file twice.")
+    if split_by and not any(form.parts for _, form in chosen):
+        raise UsageStop("--split-by needs a workbook to split: add -o FILE.xlsx.")
     if not chosen:
         return _Wanted((), form, force)
     from auditcheck.extract.formats import is_of_extract
@@ -861,12 +927,15 @@ def _wanted(
     extract, *others = (Path(name) for name in inputs if name)
 
     def reserved(path: Path) -> bool:
-        read = path.exists() and any(other.exists() and path.samefile(other) for other in others)
+        read = path.exists() and any(
+            other.exists() and (path.samefile(other) or (other.is_dir() and path.parent.samefile(other)))
+            for other in others
+        )
         return read or is_of_extract(path, extract)
 
     for path, _ in chosen:
         check(path, force=force, reserved=reserved)
-    return _Wanted(tuple(chosen), form, force)
+    return _Wanted(tuple(chosen), form, force, split_by, reserved)
 
 
 def _give(found: Finished, wanted: _Wanted, no_colour: bool, again: str) -> None:
@@ -878,12 +947,24 @@ def _give(found: Finished, wanted: _Wanted, no_colour: bool, again: str) -> None
     if wanted.files:
         from auditcheck.output import write
 
+        split = _split(found, wanted)
         for path, form in wanted.files:
             try:
                 write(path, form.written(found, again), force=wanted.force)
                 written.append(shown(path))
             except OutputStop as stop:
                 failed.extend(stop.lines)
+        if split:
+            done = 0
+            try:
+                for path, content in split:
+                    write(path, content(), force=wanted.force)
+                    done += 1
+            except OutputStop as stop:
+                failed.extend((*stop.lines, f"{done} of {len(split)} files for each {wanted.split_by} were written."))
+            else:
+                files = "1 file" if done == 1 else f"{done} files"
+                written.append(f"and {files}, one for each {wanted.split_by}: {shown(split[0][0])} …")
     if wanted.standard:
         _put(wanted.standard.written(found, again))
         _beware(found)
@@ -896,6 +977,25 @@ def _give(found: Finished, wanted: _Wanted, no_colour: bool, again: str) -> None
         _say([f"Written: {', '.join(written)}"])
     if failed:
         raise OutputStop(*failed)
+
+
+def _split(found: Finished, wanted: _Wanted) -> list[tuple[Path, Callable[[], bytes]]]:
+    """The files for each practitioner or team, and what writes them. What can be refused is refused before
+    any is written."""
+    from auditcheck.output import beside, check
+    from auditcheck.problems import UsageStop
+    from auditcheck.result import Result
+
+    split: list[tuple[Path, Callable[[], bytes]]] = []
+    for path, form in wanted.files:
+        if wanted.split_by and form.parts and isinstance(found, Result):
+            parts = form.parts(found, wanted.split_by)
+            split += zip(beside(path, list(parts)), parts.values(), strict=True)
+    if {path.resolve() for path, _ in split} & {path.resolve() for path, _ in wanted.files}:
+        raise UsageStop("-o names a file that --split-by writes too.")
+    for path, _ in split:
+        check(path, force=wanted.force, reserved=wanted.reserved)
+    return split
 
 
 def _put(content: bytes) -> None:

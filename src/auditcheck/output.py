@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from auditcheck.problems import OutputStop, shown
@@ -64,6 +67,25 @@ def write(path: Path, content: bytes, *, force: bool) -> None:
         _sync(path.parent)
     except OSError as error:
         raise _stop(name, error) from None
+
+
+_LONGEST_PART = 40
+
+
+def beside(path: Path, codes: Sequence[str], nobody: str = "unallocated") -> list[Path]:
+    """For each code a file of its own beside `path`: june.xlsx gives june-N54A014.xlsx. "" is `nobody`.
+
+    A code that cannot be part of a name is written with what can; then, and where two would be one file, a few
+    letters that stand for the code itself are added. What begins like `path` is no name of a device of Windows.
+    """
+    plain = [re.sub(r"[^A-Za-z0-9_-]+", "-", code or nobody).strip("-")[:_LONGEST_PART] for code in codes]
+    times = Counter(part.casefold() for part in plain)
+    files = []
+    for code, part in zip(codes, plain, strict=True):
+        if part != (code or nobody) or times[part.casefold()] > 1:
+            part = f"{part}-{sha256(code.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}".lstrip("-")
+        files.append(path.with_name(f"{path.stem}-{part}{path.suffix}"))
+    return files
 
 
 def _stop(name: str, error: OSError) -> OutputStop:

@@ -72,6 +72,24 @@ class CaseInfo:
     ended: date | None = None
 
 
+#: What can be answered to a gap in a workbook that is handed out.
+ANSWERS = ("done", "recorded elsewhere", "not needed", "not mine")
+
+#: The headings under which replies stand in it, and the hidden ones that say which gap a row is about.
+REPLY_HEADINGS = ("Reply", "Done on", "Note")
+REPLY_KEY = ("key: case", "key: item", "key: due", "key: as at")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What was written beside a gap in a workbook that was handed out. It is shown, and changes no state.
+    `answer` is one of ANSWERS, or "" where there is only a day or a note."""
+
+    answer: str
+    done_on: date | None = None
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One case and one item on a list: a gap, or something coming up, or to judge.
@@ -90,6 +108,7 @@ class Finding:
     reason: str = ""
     fix_by: date | None = None
     answered_no: bool = False
+    reply: Reply | None = None
 
 
 class Standing(StrEnum):

@@ -12,18 +12,21 @@ from auditcheck.reports.html_result import as_html
 from auditcheck.reports.json_result import as_json
 from auditcheck.reports.markdown_result import as_note
 from auditcheck.reports.text_result import as_text
+from auditcheck.reports.workbook_result import as_workbook, parts
+from auditcheck.result import Result
 
 
 @dataclass(frozen=True)
 class Format:
     """`name` is that of --format, and as a rule the suffix of a file. `written` takes what one of `commands`
     found, and what to type after a command to look at the same extract again. `whole`: of a run it also
-    tells the gap list and the faults."""
+    tells the gap list and the faults. `parts` gives, for every team or practitioner, what writes theirs alone."""
 
     name: str
     commands: tuple[str, ...]
     written: Callable[..., bytes]
     whole: bool = False
+    parts: Callable[[Result, str], dict[str, Callable[[], bytes]]] | None = None
     short: str = ""  # the suffix of a file, where it is not the name
 
     @property
@@ -37,6 +40,7 @@ FORMATS = (
     Format("txt", ("run", "gaps", "explain", "inspect"), as_text),
     Format("html", ("run",), as_html, whole=True),
     Format("markdown", ("run",), as_note, short="md"),
+    Format("xlsx", ("run",), as_workbook, whole=True, parts=parts),
 )
 
 

@@ -30,7 +30,7 @@ from auditcheck.reports.terminal import (
     row,
 )
 from auditcheck.reports.words import counted, long_day, number, quoted, short_day, some_of
-from auditcheck.result import CaseInfo, Finding, GapList, Standing
+from auditcheck.result import CaseInfo, Finding, GapList, Reply, Standing
 from auditcheck.states import State
 
 #: From this width on a gap is one row of a table; below it, a few lines under its case.
@@ -185,7 +185,15 @@ def what_to_do(finding: Finding, as_at: date, *, ended: bool = False) -> list[st
     elif to_fix:
         by = f" by {short_day(finding.fix_by, as_at)}" if finding.fix_by else ""
         texts.append(f"To fix{by}: {to_fix}")
+    if finding.reply:
+        texts.append(f"Reply: {reply_words(finding.reply, as_at)}")
     return texts
+
+
+def reply_words(reply: Reply, as_at: date) -> str:
+    """'done, Fri 3 July: by telephone'."""
+    said = ", ".join(part for part in (reply.answer, short_day(reply.done_on, as_at) if reply.done_on else "") if part)
+    return ": ".join(part for part in (said, reply.note) if part)
 
 
 def answered_no_words(findings: Sequence[Finding]) -> str:
