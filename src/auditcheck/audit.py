@@ -326,8 +326,9 @@ def below_cases(extract: Extract) -> Iterator[str]:
     """What was not read as cases. A legend is none; but somebody's case may stand there."""
     if BELOW not in extract.faults:
         return
-    cases = next(source.shown for source in extract.sources if source.table == "cases")
-    where = f"{called(extract.path)}, {cases}" if extract.path.suffix.lower() == ".xlsx" else cases
+    where = next(source.shown for source in extract.sources if source.table == "cases")
+    if extract.path.suffix.lower() == ".xlsx":
+        where = f"{called(extract.path)}, {where}"
     for rule, rows in extract.rows_below().items():
         one = len(rows) == 1
         stands, they_were, cases = ("stands", "it was", "a case") if one else ("stand", "they were", "cases")

@@ -267,8 +267,8 @@ def told_by(path: Path) -> Iterator[None]:
 
 def _as_they_are(path: Path) -> dict[Path, tuple[int, int]]:
     """The size of every file of an extract, and when it was last written to."""
-    files = path.iterdir() if path.is_dir() else [path]
-    stats = {file: file.stat() for file in files if file.suffix.lower() in READERS and file.is_file()}
+    files = [file for file in path.iterdir() if file.suffix.lower() in ONE_TABLE] if path.is_dir() else [path]
+    stats = {file: file.stat() for file in files if file.is_file()}
     return {file: (stat.st_size, stat.st_mtime_ns) for file, stat in stats.items()}
 
 
