@@ -399,7 +399,9 @@ def test_the_states_of_the_two_workbooks(name: str) -> None:
         found: dict[str, dict[str, str]] = {}
         for case, item, state, _ in finished.states():
             found.setdefault(case, {})[item] = state.value
-    told = {case: ", ".join(f"{item} {of[item]}" for item in ("DA1", "DA2", "SG1", "RA1")) for case, of in found.items()}
+    told = {
+        case: ", ".join(f"{item} {of[item]}" for item in ("DA1", "DA2", "SG1", "RA1")) for case, of in found.items()
+    }
     assert told == STATES[name]
 
 
