@@ -145,7 +145,8 @@ def wrong(kind: str, one: Mutant, code: int, out: str, err: str) -> str:
     if "Traceback" in said:
         return "a traceback"
     lines = err.splitlines()
-    if code and (out or not lines or any(not line.strip() for line in lines)):
+    seen = code == 3 and one.typed[0] == "inspect"  # it tells what it could see before it says why an audit stops
+    if code and ((out and not seen) or not lines or any(not line.strip() for line in lines)):
         return f"exit code {code}, and {len(lines)} lines on standard error, {len(out)} characters on standard output"
     if code == 3 and len(lines) > 2:
         return f"{len(lines)} lines: {err[:300]}"

@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 #: Stands in cells. Nothing that is said of a file may hold it.
-MARK = "ZQMARK7"
+MARK = "ZQMARK7ZQMARK7"  # longer than a code may be that is shown
 
 DICTIONARY = """\
 dictionary: small

@@ -24,7 +24,7 @@ from auditcheck.engine import database, leave_unoptimized
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
-from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, printable
+from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table, Type
 from auditcheck.problems import ChecklistStop, ExtractStop, HeadingsStop, UsageStop, one_of, shown
@@ -828,8 +828,7 @@ def _columns_missing(needed: Sequence[Column], unknown: Sequence[str], place: st
         for column in needed
     )
     lines = [f"{place}: no column for {wanting}."]
-    # A damaged line can join headings and a row: then cells stand here, among them a day, a number, a reference.
-    if unknown and not any(re.search(r"\d{4}|\d[.:/-]\d|^[\d\s.,:/-]+$", text) for text in unknown):
+    if unknown and not like_cells(unknown):
         more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
         lines.append(f"Headings not recognised: {', '.join(f'“{printable(text)}”' for text in unknown[:8])}{more}.")
     return HeadingsStop(*lines)

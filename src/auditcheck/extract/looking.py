@@ -18,7 +18,7 @@ from auditcheck import accepted, answers
 from auditcheck.engine import database
 from auditcheck.extract.cells import converted, trimmed
 from auditcheck.extract.loading import matched_by_name, sheets_of, told_by
-from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, printable
+from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
 from auditcheck.names import Column, Names, Table, Type
 from auditcheck.personal import why_personal
 from auditcheck.problems import ExtractStop
@@ -31,6 +31,7 @@ OWN = (accepted.TABLE, answers.TABLE)
 MOST_CODES = 8  # unknown ones that are named
 LONGEST_CODE = 12  # characters: longer ones may be no codes at all, and are counted only
 MOST_DIFFERENT = 20  # short texts, for them to be codes
+FEWEST_CELLS = 3  # among headings, for a row to stand there
 FEWEST_COLUMNS = 4  # for a row with a single cell to be no row of the table
 LONG_TEXT = 30  # characters on average, for text to be sentences
 
@@ -128,6 +129,10 @@ def _look_at(
     of = of or names.tables.get(may_be)
     accepted = whose if of is None else {w: name for w, name in whose.items() if name in of.columns} | _accepted(of)
     positions = [at for at, text in enumerate(headings) if text.strip()]
+    unknown = [headings[at] for at in positions if folded(headings[at]) not in words]
+    hidden = set(like_cells(unknown))
+    if len(hidden) >= FEWEST_CELLS or (hidden and len(positions) - len(unknown) < FEWEST_CELLS):
+        hidden = set(unknown)  # most of a row stands there
     kinds = {at: kind for at in positions if (kind := sheet.readable_as(at)) is not None}
     rows = sheet.rows(con, {at: Column(f"c{at}", kind) for at, kind in kinds.items()}, zone)
     every = _one(con, sheet, f"select count(*) from {rows.relation} where not ({rows.blank})")[0]
@@ -140,7 +145,13 @@ def _look_at(
         name = accepted.get(folded(headings[at]), "")
         known = (of or names.cases).columns.get(name) if name else None
         heading = " ".join("".join(c for c in headings[at] if c.isprintable() or c.isspace()).split())
-        columns.append(_column(con, sheet, rows, at, heading, known, at in kinds))
+        seen = _column(con, sheet, rows, at, heading, known, at in kinds)
+        if not known and headings[at] in hidden:
+            seen = ColumnSeen(
+                f"column {at + 1}", "", Matched.NOT, seen.holds, seen.filled, seen.blank, seen.fits, seen.different
+            )
+            seen = replace(seen, personal="cells, and not a heading")
+        columns.append(seen)
     total = _one(con, sheet, f"select count(*) from {rows.relation} where not ({rows.blank})")[0]
     lacks = [column for column in of.raw_columns if column.name not in {c.name for c in columns}] if of else []
     return TableSeen(

@@ -135,6 +135,12 @@ def only_titles_above(
             )
 
 
+def like_cells(headings: Sequence[str]) -> list[str]:
+    """Those of the headings that are rather cells: a damaged line can join headings and a row, and then a day, a
+    number or a reference stands among them."""
+    return [text for text in headings if re.search(r"\d{4}|\d[.:/-]\d|^[\d\s.,:/-]*\d[\d\s.,:/-]*$", text)]
+
+
 def printable(text: str, longest: int = 40) -> str:
     """A heading or a sheet's name as messages show it: on one line, without control characters."""
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text.strip())
