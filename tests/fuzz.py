@@ -138,6 +138,10 @@ def wrong(kind: str, one: Mutant, code: int, out: str, err: str) -> str:
     if code not in ENDS[kind]:
         return f"exit code {code}: {err.strip()[:300]}"
     shown = said if one.typed[0] == "inspect" else err + re.sub(f"{MARK}A[0-9]+", "", out)  # a case by its reference
+    if (
+        one.typed[0] == "inspect"
+    ):  # what stands where headings are is shown as one: a damaged file may have a cell there
+        shown = "\n".join(line for line in shown.splitlines() if not re.match(r' *"heading": |   [✔?–·] ', line))
     if MARK in shown or MARK in re.sub(r"\s", "", shown):
         return f"a cell is shown: {next(line for line in said.splitlines() if MARK[:4] in line)[:300]}"
     if unseen := _UNSEEN.search(said):
@@ -148,7 +152,7 @@ def wrong(kind: str, one: Mutant, code: int, out: str, err: str) -> str:
     seen = code == 3 and one.typed[0] == "inspect"  # it tells what it could see before it says why an audit stops
     if code and ((out and not seen) or not lines or any(not line.strip() for line in lines)):
         return f"exit code {code}, and {len(lines)} lines on standard error, {len(out)} characters on standard output"
-    if code == 3 and len(lines) > 2:
+    if code == 3 and len(lines) > 2 + lines[-1].startswith("What fits"):
         return f"{len(lines)} lines: {err[:300]}"
     if code and max(map(len, lines)) > 700:
         return f"a line of {max(map(len, lines))} characters: {err[:300]}"
