@@ -101,10 +101,6 @@ def auditcheck(
     begin = ["-c", script] if script else ["-m", "auditcheck"]
     command = [sys.executable, *begin, *(typed.split() if isinstance(typed, str) else typed)]
     began = time.monotonic()
-    # a process that is begun is for a moment as large as the one that begins it, and its most tells no less
-    ours_megabytes = (
-        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-    )
     heard: list[bytes] = []
     with (at / "out").open("wb") as out, (at / "err").open("wb") as err:
         ours, theirs = pty.openpty() if terminal else (0, out.fileno())
@@ -116,7 +112,11 @@ def auditcheck(
             os.close(theirs)
             listener = threading.Thread(target=_listen, args=(ours, heard))
             listener.start()
+        most = [0.0]
+        watcher = threading.Thread(target=_watch, args=(started.pid, most))
+        watcher.start()
         _, status, used = os.wait4(started.pid, 0)
+        watcher.join()
         started.returncode = os.waitstatus_to_exitcode(status)
         if terminal:
             listener.join()
@@ -129,8 +129,23 @@ def auditcheck(
         said.decode("utf-8"),
         (at / "err").read_text(encoding="utf-8"),
         used.ru_utime + used.ru_stime,
-        used.ru_maxrss / 1024 if used.ru_maxrss / 1024 > ours_megabytes + 8 else 0,
+        most[0],
     )
+
+
+def _watch(process: int, most: list[float]) -> None:
+    """Notes the most memory that a process has had, in megabytes, until it ends. What the system tells afterwards
+    is no less than what this process, which began it, has ever had."""
+    while True:
+        try:
+            status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        if found is None:  # it has ended
+            return
+        most[0] = int(found[1]) / 1024
+        time.sleep(0.01)
 
 
 def _listen(ours: int, heard: list[bytes]) -> None:

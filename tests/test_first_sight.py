@@ -23,7 +23,7 @@ from auditcheck.inspecting import inspect
 from auditcheck.names import Type
 from auditcheck.personal import why_personal
 from auditcheck.problems import ChecklistStop
-from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen
+from auditcheck.result import ColumnSeen, Holds, Inspection, Matched, TableSeen
 from auditcheck.suggest import suggestions
 from tests import first_sight
 
@@ -45,7 +45,7 @@ PERSONAL = [
     ("DOB", Type.DATE, "a birth date"),
     ("dateOfBirth", Type.DATE, "a birth date"),
     ("Home address", Type.TEXT, "an address"),
-    ("Post code", Type.TEXT, ""),  # two words are none of those known: a warning less, never a column more
+    ("Post code", Type.TEXT, "an address"),
     ("Postcode", Type.TEXT, "an address"),
     ("Mobile", Type.TEXT, "a way to reach somebody"),
     ("E-mail", Type.TEXT, "a way to reach somebody"),
@@ -352,12 +352,110 @@ def test_answers() -> None:
     assert plan.text() == "columns:\n  sentence_date: {type: date}\nvalues:\n  low: [L, X]\n  high: [H]\n"
 
 
+def column(
+    heading: str, holds: Holds, *, blank: int = 0, may_be: str = "", name: str = "", codes: Sequence[str] = ()
+) -> ColumnSeen:
+    matched = Matched.HEADING if name else Matched.NOT
+    counted = tuple((code, 2) for code in codes)
+    return ColumnSeen(heading, name, matched, holds, 9, blank, 9, 9, codes=counted, may_be=(may_be,) if may_be else ())
+
+
+def flat(*sheets: TableSeen) -> Draft:
+    return drafted(Inspection(inspect(FOLDER / "caseload.xlsx").about, (), sheets), "x")
+
+
+CASES_SEEN = TableSeen(
+    "sheet A", "A", "", Matched.NOT, 9,
+    (
+        column("CRN", Holds.TEXT, name="crn"), column("Start", Holds.DATES, may_be="start_date"),
+        column("DA check sent", Holds.DATES, may_be="police_enquiry_sent"),
+    ),
+    may_be="cases",
+)  # fmt: skip
+LOG_SEEN = TableSeen(
+    "sheet Log", "Log", "", Matched.NOT, 9,
+    (column("CRN", Holds.TEXT, name="crn"), column("Date", Holds.DATES, may_be="management_oversight")),
+)  # fmt: skip
+READ_SEEN = TableSeen(
+    "sheet Read", "Read", "judgements", Matched.HEADING, 9,
+    (column("CRN", Holds.TEXT, name="crn"), column("Read on", Holds.DATES, may_be="date")),
+)  # fmt: skip
+
+
+def line_of(plan: Draft, key: str, about: str) -> Node:
+    (node,) = [node for node in plan.questions() if node.key == key and node.question and about in node.question.about]
+    return node
+
+
+def test_a_line_that_goes_takes_only_what_rests_on_it() -> None:
+    """The column “date” of one sheet is not the column “date” of another."""
+    plan = flat(CASES_SEEN, LOG_SEEN, READ_SEEN)
+    plan.answer(line_of(plan, "date", "Read on"), "")
+    assert "  management_oversight?: {from: log, date: date}\n" in plan.text()
+    plan.answer(line_of(plan, "police_chased", "sheet A"), "")
+    assert "police_liaison" not in plan.text().split("# Of what")[0]
+    plan.answer(line_of(plan, "start_date", "sheet A"), "sentence_date")
+    plan.answer(line_of(plan, "end_date", "sheet A"), "")
+    assert "\n  end: " not in plan.text()
+
+
+def test_an_event_that_every_case_has_today_may_be_blank_tomorrow() -> None:
+    text = flat(CASES_SEEN).text()
+    assert "    da_check_sent: {type: date, blank: not happened, headings: [DA check sent]}\n" in text
+
+
+def test_nothing_in_a_cell_or_a_name_becomes_a_line_of_the_draft(tmp_path: Path) -> None:
+    odd = TableSeen(
+        "sheet X\ny: z",
+        "X\ny: z",
+        "",
+        Matched.NOT,
+        9,
+        (*LOG_SEEN.columns, column("Kind\n- a", Holds.CODES, codes=["A: b", "#c"])),
+    )
+    path = tmp_path / "odd.yaml"
+    path.write_text(answered(flat(CASES_SEEN, odd)), encoding="utf-8")
+    names = load_dictionary(path)
+    assert set(names.tables) == {"cases", "x_y_z", "accepted"}
+    assert set(names.tables["x_y_z"].columns) == {"crn", "date", "kind_a"}
+    assert list(names.tables["x_y_z"].columns["kind_a"].values or ()) == ["A: b", "#c"]
+
+
+def test_a_code_with_a_line_end_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    rows = "".join(f"X{n},2026-03-02,{code}\n" for n, code in enumerate(['"A\nB"', "M", "M", "M", '"A\nB"']))
+    path.write_text(f"CRN,Start date,Kind\n{rows}", encoding="utf-8")
+    (seen,) = inspect(path).tables
+    assert [code for c in seen.columns for code, _ in c.codes] == ["M"]
+
+
+def test_a_dictionary_of_ones_own_is_gone_on_with(tmp_path: Path) -> None:
+    """What it has already is no question; a heading that changed is, and a code that is new."""
+    import openpyxl
+
+    shutil.copy(FOLDER / "answered" / "caseload.dictionary.yaml", tmp_path)
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    sheet = book.active
+    sheet["G3"] = "RoSH level"
+    sheet["P3"] = "Last SPO oversight"
+    for row in range(4, 12):
+        sheet.cell(row, 16, date(2026, 5, 5))
+    book.save(tmp_path / "caseload.xlsx")
+    done = command("inspect", "caseload.xlsx", "--write-dictionary", "july.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "july.yaml").read_text(encoding="utf-8")
+    assert "\nextends: caseload.dictionary.yaml\n" in text
+    assert re.findall(r"^ *(\w+)\?:", text, re.M) == ["rosh"]
+    elsewhere = command("inspect", "caseload.xlsx", "--write-dictionary", "../july.yaml", cwd=tmp_path)
+    assert (elsewhere.returncode, elsewhere.stdout) == (2, "")
+
+
 def test_headings_that_yaml_would_read_otherwise(tmp_path: Path) -> None:
     found = TableSeen(
-        "cases.csv", "cases", "cases", inspect(FOLDER / "caseload.xlsx").tables[0].matched, 3,
+        "cases.csv", "cases", "cases", Matched.HEADING, 3,
         (
-            ColumnSeen("CRN", "crn", inspect(FOLDER / "caseload.xlsx").tables[0].matched, Holds.TEXT, 3, 0, 3, 3),
-            replace(ColumnSeen("", "", inspect(FOLDER / "caseload.xlsx").tables[0].matched, Holds.DATES, 3, 0, 3, 3),
+            ColumnSeen("CRN", "crn", Matched.HEADING, Holds.TEXT, 3, 0, 3, 3),
+            replace(ColumnSeen("", "", Matched.HEADING, Holds.DATES, 3, 0, 3, 3),
                     heading='Start: "of" [order], #1 — é', may_be=("start_date",)),
         ),
     )  # fmt: skip

@@ -151,7 +151,7 @@ def audit(
     )
     try:
         plan = plan_of(names, when, items, selection.by, extract)
-        with _within_memory(path):
+        with within_memory(path):
             build_calendar(extract.con, names.closed_days)
             statements = plan.statements()
             for number, statement in enumerate(statements, start=1):
@@ -178,7 +178,7 @@ def audit(
 
 
 @contextmanager
-def _within_memory(path: Path) -> Iterator[None]:
+def within_memory(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException:
@@ -929,7 +929,7 @@ class Audit:
         return [explain(item, reading, info, sources) for item in self.items]
 
     def _run(self, query: str) -> list[tuple]:  # type: ignore[type-arg]
-        with _within_memory(self.extract.path):
+        with within_memory(self.extract.path):
             return self.extract.con.execute(query).fetchall()
 
 

@@ -412,7 +412,7 @@ def _draft_target(extract: Path, dictionary: Path | None, wanted: Path | None, a
     from auditcheck.extract import draft_beside, find_dictionary
     from auditcheck.extract.formats import is_of_extract
     from auditcheck.output import check
-    from auditcheck.problems import UsageStop
+    from auditcheck.problems import UsageStop, shown
 
     if ask and not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         raise UsageStop("--ask asks in a terminal. Without one, --write-dictionary leaves the questions in its file.")
@@ -420,11 +420,13 @@ def _draft_target(extract: Path, dictionary: Path | None, wanted: Path | None, a
     used = [path for path in (dictionary, find_dictionary(extract)) if path and path.exists()]
     if target.exists() and any(target.samefile(other) for other in used):
         raise UsageStop(
-            f"--write-dictionary: {target.name} is the dictionary in use. Give another name, or move it away."
+            f"--write-dictionary: {shown(target)} is the dictionary in use. Give another name, or move it away."
         )
     if target.suffix.lower() not in (".yaml", ".yml"):
         raise UsageStop("--write-dictionary takes the name of a file that ends in .yaml.")
     check(target, force=force, reserved=lambda path: is_of_extract(path, extract))
+    if used and not used[0].parent.samefile(target.parent):
+        raise UsageStop(f"--write-dictionary: {shown(target)} must stand beside {shown(used[0])}, which it extends.")
     return target
 
 
@@ -436,12 +438,10 @@ def _write_draft(
     from auditcheck.draft import draft
     from auditcheck.extract import draft_beside, find_dictionary
     from auditcheck.output import write
-    from auditcheck.problems import UsageStop, shown
+    from auditcheck.problems import shown
     from auditcheck.reports.words import counted, quoted
 
     base = dictionary or find_dictionary(extract)
-    if base is not None and not (base.parent.samefile(target.parent)):
-        raise UsageStop(f"--write-dictionary: {shown(target)} must stand beside {shown(base)}, which it extends.")
     drafted = draft(found, load_dictionary(base), extract.stem, base.name if base else SHIPPED, date.today())
     if ask:
         _ask(drafted)

@@ -15,7 +15,7 @@ from datetime import date
 from textwrap import wrap
 
 from auditcheck.conditions import RESERVED
-from auditcheck.dictionary import folded
+from auditcheck.dictionary import SHIPPED, folded
 from auditcheck.names import Column, Fact, Names, Type
 from auditcheck.problems import one_of
 from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen
@@ -47,7 +47,8 @@ class Question:
 class Node:
     """A line of the draft, with the lines under it. `value` is YAML; a node without one has `below`. `codes`
     are those of a value of a coded column, of them `doubtful` the ones that its question is about. `headed` is
-    the value with another heading in place of its braces. `rests_on` is the column without which the line goes."""
+    the value with another heading in place of its braces. `rests_on` is the column without which the line goes;
+    its name stands in the braces of the value."""
 
     key: str
     value: str = ""
@@ -57,7 +58,7 @@ class Node:
     codes: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     headed: str = ""
-    rests_on: str = ""
+    rests_on: Node | None = None
 
 
 @dataclass
@@ -89,20 +90,11 @@ class Draft:
             node.value = node.headed.format(_list([name]))
             node.comment = ""
         elif name:
-            self._rename(node.key, name)
             node.key = name
         else:
             siblings.remove(node)
-            self._rename(node.key, "")
-
-    def _rename(self, old: str, new: str) -> None:
-        """Lines that rest on a column follow its name, and go with it."""
-        for line in list(_every(self.nodes)):
-            if line.rests_on == old and old != new:
-                if new:
-                    line.value, line.rests_on = line.value.replace(old, new), new
-                else:
-                    _siblings(self.nodes, line).remove(line)
+            for line in [line for line in _every(self.nodes) if line.rests_on is node]:
+                _siblings(self.nodes, line).remove(line)
 
     def text(self) -> str:
         asked = len(self.questions())
@@ -124,18 +116,18 @@ def draft(found: Inspection, names: Names, name: str, extends: str, today: date)
     called in a dictionary. A team's own sheets are described whole.
     """
     heading = (
-        f"What the columns of {found.about.extract} hold: drafted by auditcheck inspect on {today.isoformat()}.",
+        f"What the columns of {_on_one_line(found.about.extract)} hold: drafted by auditcheck inspect on {today}.",
         "A column that is not named here is not read. Without “as_at: YYYY-MM-DD” an audit looks from today.",
     )
     # what ships describes nDelius; a dictionary of one's own is gone on with, whatever it describes
-    if found.flat and extends == "ndelius":
+    if found.flat and extends == SHIPPED:
         whole = _Whole(names, found.tables)
         return Draft(heading, [*_begin(name, ""), *whole.nodes()], whole.not_found())
     return Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)])
 
 
 def _begin(name: str, extends: str) -> list[Node]:
-    base = [Node("extends", extends)] if extends else []
+    base = [Node("extends", _scalar(extends))] if extends else []
     return [Node("dictionary", _slug(name, "-") or "extract"), Node("version", '"1"'), *base]
 
 
@@ -151,9 +143,8 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
             continue
         columns = [node for column in seen.columns if (node := _differs(names, table, seen, column))]
         if table == "cases":
-            columns += _may_be_missing(
-                names, seen, {column.name or "".join(column.may_be[:1]) for column in seen.columns}
-            )
+            there = {column.name or "".join(column.may_be[:1]) for column in seen.columns}
+            columns += _may_be_missing(names, seen, there)
         suggested = {name for column in seen.columns for name in column.may_be[:1]}
         columns += [_which(names, table, seen, name) for name in seen.needs if name not in suggested]
         below = [Node("columns", below=columns)] if columns else []
@@ -223,7 +214,9 @@ def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> N
         return Node(column.name, below=[_values(column, known, where)])
     if not column.may_be:
         return None
-    known = names.tables[table].columns[column.may_be[0]]
+    known = names.tables[table].columns.get(column.may_be[0])
+    if known is None:
+        return None  # a fact or an event, which the base has already
     spec = f"{{headings: {_list([*known.headings, column.heading])}}}"
     asks = Question(where, known.name, column.may_be[1:], _names_of(names.tables[table].columns, column.holds))
     node = Node(known.name, spec, _holds(column), question=asks)
@@ -287,9 +280,7 @@ class _Whole:
         events = {node.key for node in self.events}
         if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
             columns.append(self._chased(seen))
-        lacking = _may_be_missing(base, seen, there)
-        columns += lacking
-        there |= {node.key for node in lacking}
+        columns += _may_be_missing(base, seen, there)
         parts = [Node("headings", _list([seen.name]))]
         key = Node("key", _list(self.whose))
         whose = next((column for column in seen.columns if column.name == self.whose[0]), None)
@@ -298,10 +289,14 @@ class _Whole:
             key.question = Question(f"{seen.shown}: {key.comment}", "key", asks=f"Is {self.whose[0]} alone the key?")
         parts += [key, Node("start", base.start)]
         goes = "goes with its column below"
-        parts += [Node("end", base.end, goes, rests_on=base.end)] if base.end and base.end in there else []
-        parts += [Node("label", base.label, goes, rests_on=base.label)] if base.label and base.label in there else []
+        by_name = {node.key: node for node in columns}
+        for word, resting in (("end", base.end), ("label", base.label)):
+            if resting in by_name:
+                parts.append(Node(word, "{}", goes, rests_on=by_name[resting]))
         groups = [
-            Node(name, f"{{code: {of.code}}}", rests_on=of.code) for name, of in base.groups.items() if of.code in there
+            Node(name, "{{code: {}}}", rests_on=by_name[of.code])
+            for name, of in base.groups.items()
+            if of.code in by_name
         ]
         parts += [Node("group_by", below=groups)] if groups else []
         parts.append(Node("columns", below=columns))
@@ -315,14 +310,15 @@ class _Whole:
         returned” cannot be asked, because a gap may be excused by it."""
         asks = "Is it noted nowhere that the police were chased?"
         perhaps = _of_kind(seen, Holds.DATES)
-        self.events.append(Node("police_liaison", "{from: cases, date: police_chased}", rests_on="police_chased"))
-        return Node(
+        column = Node(
             "police_chased",
             "{type: date, blank: not happened, may_be_missing: yes, headings: [Police chased]}",
             f"{_NONE_HAS_IT}: {asks}",
             question=Question(f"{seen.shown}: no column is known to have it", "police_chased", (), (), perhaps, asks),
             headed="{{type: date, blank: not happened, headings: {}}}",
         )
+        self.events.append(Node("police_liaison", "{{from: cases, date: {}}}", rests_on=column))
+        return column
 
     def not_found(self) -> tuple[str, ...]:
         """What the checklists ask for and no column is known to be, to be written in by hand."""
@@ -371,12 +367,12 @@ class _Whole:
             slug = self._named(table, column.heading)
             says = f"{where}; a blank is: it has not happened"
             asks = Question(says, name, column.may_be[1:], tuple(self.names.events))
-            codes = [self._slug_of(c) for c in seen.columns if table != "cases" and _is_own(seen, c) and c.codes]
+            codes = [_slug(c.heading, "_") for c in seen.columns if _is_own(seen, c) and c.holds is Holds.CODES]
             only = f"every row of it; for some of them add: where: {{{codes[0]}: [CODE]}}" if codes else ""
-            self.events.append(Node(name, f"{{from: {table}, date: {slug}}}", only, question=asks, rests_on=slug))
-            blank = "" if seen.table != "cases" and not column.blank else "blank: not happened, "
-            need = "" if blank else "required: yes, "
-            return Node(slug, f"{{type: date, {need}{blank}headings: {_list([column.heading])}}}", _fits(column))
+            line = self._of_dates(slug, column, always=table != "cases")
+            event = f"{{{{from: {table}, date: {{}}}}}}"
+            self.events.append(Node(name, event, only, question=asks, rests_on=line))
+            return line
         if name in self.names.facts:
             fact = self.names.facts[name]
             blank = ", blank: not happened" if fact.type is Type.DATE else ""
@@ -387,8 +383,10 @@ class _Whole:
         return None
 
     @staticmethod
-    def _slug_of(column: ColumnSeen) -> str:
-        return _slug(column.heading, "_")
+    def _of_dates(name: str, column: ColumnSeen, *, always: bool) -> Node:
+        """A column of dates of a team's own. `always`: where none is blank, every row must have one."""
+        blank = "required: yes" if always and not column.blank else "blank: not happened"
+        return Node(name, f"{{type: date, {blank}, headings: {_list([column.heading])}}}", _fits(column))
 
     def _named(self, table: str, heading: str) -> str:
         """A name for a column of a team's own, of no other column, event or word of the language."""
@@ -415,8 +413,7 @@ class _Whole:
         headings = f"headings: {_list([column.heading])}"
         slug = self._named(table, column.heading)
         if column.holds is Holds.DATES:
-            blank = "blank: not happened" if column.blank else "required: yes"
-            return Node(slug, f"{{type: date, {blank}, {headings}}}", _fits(column))
+            return self._of_dates(slug, column, always=True)
         codes = [code for code, _ in column.codes]
         return Node(slug, f"{{type: code, values: {_list(codes)}, {headings}}}")
 
@@ -490,7 +487,7 @@ def _likely(code: str, values: Mapping[str, tuple[str, ...]]) -> str:
     """The value that a code probably means: its initials, its beginning, or nearly its name; "" for none."""
     text = re.sub(r"[^a-z0-9]", "", code.casefold())
     tests = (
-        lambda value: text == "".join(word[0] for word in value.split("_")),
+        lambda value: text == "".join(word[:1] for word in value.split("_")),
         lambda value: len(text) > 1 and value.replace("_", "").startswith(text),
         lambda value: len(text) == 1 and value.startswith(text),
     )
@@ -525,7 +522,12 @@ def _cells(times: int) -> str:
 
 
 def _shown(text: str) -> str:
-    return f"“{text}”"
+    return f"“{_on_one_line(text)}”"
+
+
+def _on_one_line(text: str) -> str:
+    """A text without what would end a comment, or that the reader of dictionaries refuses."""
+    return "".join(c for c in text if c.isprintable())
 
 
 def _slug(text: str, between: str) -> str:
@@ -541,6 +543,7 @@ def _list(words: Iterable[str]) -> str:
 
 def _scalar(text: str) -> str:
     """A text as YAML: in quotes where it could be read otherwise."""
+    text = _on_one_line(text)
     plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 _./()-]*", text) and not text.endswith(" ")
     return text if plain else json.dumps(text, ensure_ascii=False)
 
@@ -564,6 +567,8 @@ def _written(nodes: Iterable[Node], depth: int) -> Iterator[str]:
         if node.question:
             key = f'{key[:-1]}?"' if key.endswith('"') else f"{key}?"
         value = _list(node.codes) if node.codes else node.value
+        if node.rests_on is not None:
+            value = value.format(node.rests_on.key)
         line = f"{'  ' * depth}{key}:{f' {value}' if value else ''}"
         yield f"{line}   # {node.comment}" if node.comment else line
         yield from _written(node.below, depth + 1)

@@ -18,6 +18,7 @@ from auditcheck.audit import (
     lacking_columns,
     not_asked_of,
     plan_of,
+    within_memory,
 )
 from auditcheck.checklist import Item, load_checklists
 from auditcheck.dictionary import load_dictionary
@@ -28,7 +29,7 @@ from auditcheck.extract.sheets import Given
 from auditcheck.names import Names
 from auditcheck.plan import said
 from auditcheck.problems import Stop
-from auditcheck.result import About, EventSeen, Inspection, TableSeen, Unanswered
+from auditcheck.result import About, EventSeen, Inspection, Unanswered
 from auditcheck.shipped import shipped_checklists
 from auditcheck.states import State
 
@@ -87,7 +88,8 @@ def inspect(
             faults = tuple(extract.fault_rows())
             (progress or (lambda _: None))("Counting events")
             items = [item for checklist in checklists for item in checklist.items]
-            events, cases, unanswered = _evaluated(extract, names, when, items, seen)
+            with within_memory(path):
+                events, cases, unanswered = _evaluated(extract, names, when, items)
             about = replace(
                 about,
                 sources=extract.sources,
@@ -106,14 +108,15 @@ def _warnings(extract: Extract) -> Iterable[str]:
 
 
 def _evaluated(
-    extract: Extract, names: Names, when: date, items: Sequence[Item], seen: Sequence[TableSeen]
+    extract: Extract, names: Names, when: date, items: Sequence[Item]
 ) -> tuple[tuple[EventSeen, ...], int, tuple[Unanswered, ...]]:
     """How often every event is recorded, how many cases there are, and the items that cannot be told for
     any case that they concern."""
     if not items:
         return (), 0, ()
     plan = plan_of(names, when, items, "", extract)
-    counted = [name for name, event in names.events.items() if not _unknown(extract, {s.table for s in event.sources})]
+    unknown = extract.unknown_tables
+    counted = [name for name, event in names.events.items() if not {s.table for s in event.sources} <= unknown]
     for name in counted:
         plan.count_event(name)
     build_calendar(extract.con, names.closed_days)
@@ -134,8 +137,8 @@ def _evaluated(
     found = extract.con.execute(f"select {tallies} from states").fetchall()[0]
     wanting: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for n, item in enumerate(items):
-        unknown, concerned = found[2 * n : 2 * n + 2]
-        if concerned and unknown == concerned:
+        untold, concerned = found[2 * n : 2 * n + 2]
+        if concerned and untold == concerned:
             wanting.setdefault((item.checklist, _wanting(extract, names, when, item)), []).append(item.id)
     titles = {item.checklist: item.checklist_title for item in items}
     return (
@@ -143,10 +146,6 @@ def _evaluated(
         int(cases),
         tuple(Unanswered(titles[of], tuple(ids), lacks) for (of, lacks), ids in wanting.items()),
     )
-
-
-def _unknown(extract: Extract, tables: set[str]) -> bool:
-    return tables <= extract.unknown_tables
 
 
 def _wanting(extract: Extract, names: Names, when: date, item: Item) -> tuple[str, ...]:

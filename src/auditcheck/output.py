@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from auditcheck.problems import OutputStop, shown
 
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other line ends
 _PREFIX, _SUFFIX = ".auditcheck-", ".part"
 
 #: A file begun so many seconds ago and still not in its place was left by a process that was killed.
@@ -52,17 +52,18 @@ def write(path: Path, content: bytes, *, force: bool) -> None:
     name = shown(path)
     try:
         _sweep(path.parent)
-        handle, waiting = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)  # mode 0600
+        # its name is known before it is there: whenever the end comes, it can be taken away
+        waiting = path.parent / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
         try:
-            with os.fdopen(handle, "wb") as file:
+            with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600), "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             check(path, force=force, reserved=lambda _: False)  # it may have come into being meanwhile
-            Path(waiting).replace(path)
+            waiting.replace(path)
         except BaseException:
             with suppress(OSError):
-                Path(waiting).unlink()
+                waiting.unlink()
             raise
         _sync(path.parent)
     except OSError as error:

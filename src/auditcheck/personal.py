@@ -18,7 +18,7 @@ _PERSONAL: dict[str, tuple[str, ...]] = {
     "a name": ("name", "names", "forename", "forenames", "surname", "firstname", "lastname", "fullname", "alias",
                "aliases", "initials", "nickname"),
     "a birth date": ("dob", "birth", "birthdate", "birthday", "born"),
-    "an address": ("address", "addresses", "postcode", "postcodes", "street"),
+    "an address": ("address", "addresses", "postcode", "postcodes", "post code", "street"),
     "a way to reach somebody": ("phone", "telephone", "mobile", "tel", "email", "emails", "e mail"),
     "another service's number": ("ni number", "ni no", "nino", "national insurance", "pnc", "cro", "noms",
                                  "prison number", "prison no", "nhs"),

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import duckdb
 
@@ -19,7 +18,7 @@ from auditcheck.engine import database
 from auditcheck.extract.cells import converted, trimmed
 from auditcheck.extract.loading import matched_by_name, sheets_of, told_by
 from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
-from auditcheck.names import Column, Names, Table, Type
+from auditcheck.names import Column, Names, PickDate, Table, Type
 from auditcheck.personal import why_personal
 from auditcheck.problems import ExtractStop
 from auditcheck.result import ColumnSeen, Holds, Matched, TableSeen
@@ -37,6 +36,7 @@ LONG_TEXT = 30  # characters on average, for text to be sentences
 
 
 _TEXT = Column("text", Type.TEXT)
+_ROWS = "looked_at"  # the rows of the sheet at hand
 
 
 class _Anything(Collection[str]):
@@ -84,6 +84,7 @@ def look(
         _settle(seen)
         flat = flat and {one.may_be for one in seen if one.may_be} <= {"cases", *OWN}
         taken = {name for one in seen for name in _known(one) if one.table == "cases"}
+        taken |= _defined(names, {one.table for one in seen if one.table})
         # a sheet with a row for each event says more than a column with the last one
         for at in sorted(range(len(seen)), key=lambda at: "cases" in (seen[at].table, seen[at].may_be)):
             seen[at] = _with_suggestions(seen[at], names, taken, flat=flat)
@@ -107,6 +108,15 @@ def _settle(seen: list[TableSeen]) -> None:
     if whose:
         best = max(once or whose, key=lambda at: len(seen[at].columns))
         seen[best] = replace(seen[best], may_be="cases")
+
+
+def _defined(names: Names, supplied: Collection[str]) -> set[str]:
+    """The facts and events that the dictionary has of these tables: no other column is one of them."""
+    events = {name for name, event in names.events.items() if all(s.table in supplied for s in event.sources)}
+    counted = {name: fact.definition for name, fact in names.facts.items()}
+    return events | {
+        name for name, of in counted.items() if of and not isinstance(of, PickDate) and of.rows.table in supplied
+    }
 
 
 def _known(seen: TableSeen) -> list[str]:
@@ -135,24 +145,17 @@ def _look_at(
         hidden = set(unknown)  # most of a row stands there
     kinds = {at: kind for at in positions if (kind := sheet.readable_as(at)) is not None}
     rows = sheet.rows(con, {at: Column(f"c{at}", kind) for at, kind in kinds.items()}, zone)
-    every = _one(con, sheet, f"select count(*) from {rows.relation} where not ({rows.blank})")[0]
-    if len(kinds) >= FEWEST_COLUMNS:
-        # a legend or a note below the data has one cell: it would count as a blank in every other column
-        cells = " + ".join(f"({trimmed(f'c{at}', _TEXT)} is not null)::integer" for at in kinds)
-        rows = replace(rows, blank=f"({rows.blank} or {cells} < 2)")
+    every = _kept(con, sheet, rows, kinds)
     columns: list[ColumnSeen] = []
     for at in positions:
         name = accepted.get(folded(headings[at]), "")
         known = (of or names.cases).columns.get(name) if name else None
         heading = " ".join("".join(c for c in headings[at] if c.isprintable() or c.isspace()).split())
-        seen = _column(con, sheet, rows, at, heading, known, at in kinds)
+        seen = _column(con, at, heading, known, at in kinds)
         if not known and headings[at] in hidden:
-            seen = ColumnSeen(
-                f"column {at + 1}", "", Matched.NOT, seen.holds, seen.filled, seen.blank, seen.fits, seen.different
-            )
-            seen = replace(seen, personal="cells, and not a heading")
+            seen = replace(seen, heading=f"column {at + 1}", personal="cells, and not a heading", codes=())
         columns.append(seen)
-    total = _one(con, sheet, f"select count(*) from {rows.relation} where not ({rows.blank})")[0]
+    total = con.execute(f"select count(*) from {_ROWS}").fetchall()[0][0]
     lacks = [column for column in of.raw_columns if column.name not in {c.name for c in columns}] if of else []
     return TableSeen(
         shown=sheet.shown,
@@ -163,13 +166,28 @@ def _look_at(
         singles=int(every - total),
         columns=tuple(columns),
         lacks=tuple(column.name for column in lacks),
-        needs=tuple(column.name for column in lacks if of and _is_needed(of, column)),
+        needs=tuple(column.name for column in lacks if of and of.needs(column.name)),
         may_be=may_be,
     )
 
 
-def _is_needed(table: Table, column: Column) -> bool:
-    return column.required or column.name in (*table.key, *table.link)
+def _kept(con: duckdb.DuckDBPyConnection, sheet: Sheet, rows: Rows, positions: Collection[int]) -> int:
+    """Reads a sheet once: makes the table of its rows with the texts of these columns, c0, c1, … and what is wrong
+    with each, w0, w1, … Gives how many rows hold something; those with a single cell are not in the table."""
+    cells = [f"c{at}, {f'c{at}__rule' if at in rows.broken else 'null::varchar'} as w{at}" for at in positions]
+    select = f"select {', '.join([f'{rows.blank} as _blank', *cells])} from {rows.relation}"
+    try:
+        con.execute(f"create or replace table {_ROWS} as select * exclude (_blank) from ({select}) where not _blank")
+    except duckdb.Error as error:
+        if is_of_the_file(error):
+            raise sheet.refused() from None
+        raise
+    every = int(con.execute(f"select count(*) from {_ROWS}").fetchall()[0][0])
+    if len(positions) >= FEWEST_COLUMNS:
+        # a legend or a note below the data: it would count as a blank in every other column
+        filled = " + ".join(f"({trimmed(f'c{at}', _TEXT)} is not null)::integer" for at in positions)
+        con.execute(f"delete from {_ROWS} where {filled} < 2")
+    return every
 
 
 def _accepted(table: Table) -> dict[str, str]:
@@ -192,15 +210,7 @@ def _best_table(headings: Sequence[str], names: Names) -> str:
     return best.name if share >= 0.5 and known >= 2 else ""
 
 
-def _column(
-    con: duckdb.DuckDBPyConnection,
-    sheet: Sheet,
-    rows: Rows,
-    at: int,
-    heading: str,
-    known: Column | None,
-    readable: bool,
-) -> ColumnSeen:
+def _column(con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column | None, readable: bool) -> ColumnSeen:
     """One column. Its cells are counted, and of a code that the dictionary does not know the text is told."""
     matched = Matched.NOT if known is None else Matched.NAME if known.name == heading.strip() else Matched.HEADING
     name = known.name if known else ""
@@ -208,20 +218,16 @@ def _column(
         return ColumnSeen(heading, name, matched, Holds.NOTHING, 0, 0, 0, 0)
     day, answer, whole = (converted(Column("c", kind), "t") for kind in (Type.DATE, Type.YES_NO, Type.NUMBER))
     value = converted(known, "t") if known else "t"
-    rule = f"c{at}__rule" if at in rows.broken else "null"
-    text = trimmed(f"c{at}", known or _TEXT)
-    texts = f"select {text} as t, {rule} as wrong from {rows.relation} where not ({rows.blank})"
-    found = _one(
-        con,
-        sheet,
+    texts = f"select {trimmed(f'c{at}', known or _TEXT)} as t, w{at} as wrong from {_ROWS}"
+    found = con.execute(
         f"""
         select count(t), count(*), count(distinct t), count({day}), count({answer}), count({whole}),
             min({day}), max({day}), avg(length(t)), max(length(t)),
             count(*) filter ((t is not null and ({value}) is null) or wrong is not null),
             count(*) filter (wrong is not null)
         from ({texts})
-        """,
-    )
+        """
+    ).fetchall()[0]
     filled, every, different, days, answers, wholes, first, last, usual, longest, unreadable, broken = found
     holds, fits = _holds(filled, different, days, answers, wholes, usual or 0, longest or 0)
     if known is not None:
@@ -229,17 +235,16 @@ def _column(
     unknown: list[tuple[str, int]] = []
     if known is not None and known.type is Type.CODE and known.values is not None and unreadable:
         grouped = f"select upper(t), count(*) from ({texts}) where t is not null and ({value}) is null group by 1"
-        listed = _all(con, sheet, f"{grouped} order by 2 desc, 1")
+        listed = con.execute(f"{grouped} order by 2 desc, 1").fetchall()
         unknown = [(printable(code), int(times)) for code, times in listed if len(code) <= LONGEST_CODE][:MOST_CODES]
     kind = Type.DATE if holds in (Holds.DATES, Holds.YES_NO, Holds.NUMBERS) else None
     personal = "" if known else why_personal([heading], kind) or ("free text" if holds is Holds.FREE_TEXT else "")
     codes: list[tuple[str, int]] = []
     short = filled and different <= MOST_DIFFERENT and (longest or 0) <= LONG_TEXT
     if not personal and short and (holds in (Holds.CODES, Holds.TEXT) if known is None else unreadable):
-        listed = _all(
-            con, sheet, f"select t, count(*) from ({texts}) where t is not null group by 1 order by 2 desc, 1"
-        )
-        codes = [(code, int(times)) for code, times in listed]
+        grouped = f"select t, count(*) from ({texts}) where t is not null group by 1"
+        listed = con.execute(f"{grouped} order by 2 desc, 1").fetchall()
+        codes = [(code, int(times)) for code, times in listed if code.isprintable()]
     return ColumnSeen(
         heading=heading,
         name=name,
@@ -305,16 +310,3 @@ def _with_suggestions(seen: TableSeen, names: Names, taken: Collection[str], *, 
     for (at, column), some in zip(open_, may_be, strict=True):
         columns[at] = replace(column, may_be=some)
     return replace(seen, columns=tuple(columns))
-
-
-def _one(con: duckdb.DuckDBPyConnection, sheet: Sheet, query: str) -> tuple[Any, ...]:
-    return _all(con, sheet, query)[0]
-
-
-def _all(con: duckdb.DuckDBPyConnection, sheet: Sheet, query: str) -> list[tuple[Any, ...]]:
-    try:
-        return con.execute(query).fetchall()
-    except duckdb.Error as error:
-        if is_of_the_file(error):
-            raise sheet.refused() from None
-        raise
