@@ -59,6 +59,7 @@ class ItemInfo:
     judged: bool = False
     sample: bool = False
     mendable: bool = True
+    definition: str = ""  # changes with whatever can change a state: what is asked, its limits, what the data mean
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ class GroupRow:
     due_soon: int = 0
     answered_no: int = 0
     cases_only_answered_no: int = 0
+    passed: Mapping[str, Counts] = field(default_factory=dict)  # by item id
 
     @property
     def total(self) -> Counts:
