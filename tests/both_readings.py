@@ -118,12 +118,13 @@ class Answer:
     occurrences: int
     met: int
     reason: str
+    passed: bool
 
 
 def by_engine(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[int, str], Answer]:
     start = quoted(loaded.names.start)
     every_start = loaded.con.execute(f"SELECT count(*) FROM t_cases WHERE {start} IS NULL").fetchall() == [(0,)]
-    plan = Plan(loaded.names, as_at, loaded.bad, loaded.unknown_tables, every_start)
+    plan = Plan(loaded.names, as_at, loaded.bad, loaded.unknown_tables, every_start, passed=True)
     for item in items:
         plan.add_item(item)
     con = loaded.con
@@ -132,8 +133,11 @@ def by_engine(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[
     answers = {}
     for row in con.execute("SELECT * FROM states").fetchall():
         for n, item in enumerate(items):
-            state, due, of, met, reason = row[1 + 5 * n : 6 + 5 * n]
-            answers[row[0], item.id] = Answer(State(state), due, of, met, reason_words(item, State(state), reason))
+            word, due, of, met, reason, passed = row[1 + 6 * n : 7 + 6 * n]
+            state = State(word)
+            answers[row[0], item.id] = Answer(
+                state, due, of, met, reason_words(item, state, reason), _counts(state, passed)
+            )
     return answers
 
 
@@ -160,5 +164,11 @@ def by_explain(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple
     return outcomes
 
 
+def _counts(state: State, passed: bool) -> bool:
+    """Whether a state rests on what had fallen due; of others than these two it always does."""
+    return passed if state in (State.MET, State.NOT_YET_DUE) else True
+
+
 def plain(outcome: Outcome) -> Answer:
-    return Answer(outcome.state, outcome.due, outcome.occurrences, outcome.met, outcome.reason)
+    passed = _counts(outcome.state, outcome.passed)
+    return Answer(outcome.state, outcome.due, outcome.occurrences, outcome.met, outcome.reason, passed)

@@ -26,6 +26,7 @@ LAYERS = [
     ["boundaries", "schema"],
     ["checklist_tests", "draft", "inspecting", "lint", "replies", "template"],
     ["audit"],
+    ["definition"],
     ["describe"],
     ["explain"],
     ["whose"],

@@ -63,6 +63,7 @@ from auditcheck.result import (
     Finding,
     GapList,
     GroupRow,
+    ItemInfo,
     NotAsked,
     Result,
     Sheets,
@@ -112,13 +113,15 @@ def audit(
     progress: Progress | None = None,
     memory_limit: str = "2GB",
     given: Given | None = None,
+    passed: bool = False,
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
     `checklists` are names of shipped ones or paths; none means all that ship, as far as the
     dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
-    comes with the extract, if any. `given` is what the user says of the extract's files. Raises a
-    `problems.Stop` with lines for the user.
+    comes with the extract, if any. `given` is what the user says of the extract's files. With `passed` the
+    result also counts what had fallen due alone, and has the items' definitions: for whatever is compared.
+    Raises a `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
     tell = progress or (lambda _: None)
@@ -150,7 +153,7 @@ def audit(
         given=given,
     )
     try:
-        plan = plan_of(names, when, items, selection.by, extract)
+        plan = plan_of(names, when, items, selection.by, extract, passed)
         with within_memory(path):
             build_calendar(extract.con, names.closed_days)
             statements = plan.statements()
@@ -169,6 +172,7 @@ def audit(
             tell,
             sketch.wanted,
             _concerned(adjusted, items, selection),
+            passed,
         )
         finished.prepare()
     except BaseException:
@@ -202,9 +206,11 @@ def _import_early(module: str) -> None:
     threading.Thread(target=load, daemon=True).start()
 
 
-def plan_of(names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None) -> Plan:
+def plan_of(
+    names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None, passed: bool = False
+) -> Plan:
     plan = (
-        Plan(names, as_at, extract.bad_columns, extract.unknown_tables, extract.every_start)
+        Plan(names, as_at, extract.bad_columns, extract.unknown_tables, extract.every_start, passed=passed)
         if extract
         else Plan(names, as_at, set(), set())
     )
@@ -370,6 +376,7 @@ class Audit:
     tell: Progress
     used_columns: dict[str, set[str]]
     adjustments: Adjustments | None = None
+    passed: bool = False
     calendar: Calendar = field(init=False)
     narrowed: str = field(init=False, default="TRUE")  # SQL over `everybody`: is the case selected?
 
@@ -438,6 +445,7 @@ class Audit:
             "due": (f"s.d{n}" for n in numbers),
             "reason": (f"s.r{n}" for n in numbers),
             "in_record": map(self._in_record, numbers),
+            "passed": (f"s.p{n}" if self.passed else "TRUE" for n in numbers),
         }
         lists = ", ".join(f"unnest([{', '.join(texts)}]) AS {name}" for name, texts in columns.items())
         # not a temporary table: those are not compressed
@@ -528,7 +536,7 @@ class Audit:
         overall_row = overall[0] if overall else none
         return Result(
             about=self.about(),
-            items=tuple(item_info(item) for item in self.items),
+            items=self._item_infos(),
             cases=overall_row.cases,
             not_started=not_started,
             teams=teams,
@@ -547,6 +555,15 @@ class Audit:
             faults=tuple(self.extract.fault_rows()) if whole else (),
             sheets=self._sheets() if whole else None,
         )
+
+    def _item_infos(self) -> tuple[ItemInfo, ...]:
+        infos = [item_info(item) for item in self.items]
+        if self.passed:
+            from auditcheck.definition import definitions
+
+            known = definitions(self.items, self.names)
+            infos = [replace(info, definition=known[info.id]) for info in infos]
+        return tuple(infos)
 
     def _sheets(self) -> Sheets:
         """What the items asked are, in English."""
@@ -574,14 +591,18 @@ class Audit:
             "SELECT c.team, c.practitioner, c.by_code, o.item, o.state, count(*), "
             f"min(o.due) FILTER (WHERE {running}), count(*) FILTER (WHERE NOT {running}), "
             f"count(*) FILTER (WHERE NOT {running} AND o.in_record), "
-            f"count(*) FILTER (WHERE {self._comes_up(horizon)}) "
+            f"count(*) FILTER (WHERE {self._comes_up(horizon)}), count(*) FILTER (WHERE o.passed) "
             "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY ALL"
         )
         rows = {row[:3]: _Counted(*row) for row in cases}
-        tables: dict[tuple[str, str, str, int], dict[State, int]] = {}
-        for team, practitioner, by, item, word, count, oldest, ended, ended_in_record, due_soon in counted:
+        tables: dict[tuple[str, str, str, int], Counter[State]] = {}
+        passed: dict[tuple[str, str, str, int], Counter[State]] = {}
+        for team, practitioner, by, item, word, count, oldest, ended, ended_in_record, due_soon, fell_due in counted:
             row, state = rows[team, practitioner, by], State(word)
-            tables.setdefault((team, practitioner, by, item), {})[state] = count
+            tables.setdefault((team, practitioner, by, item), Counter())[state] = count
+            # what waits for one answer has been met as far as anything had fallen due
+            settled = State.MET if state is State.NOT_YET_DUE else state
+            passed.setdefault((team, practitioner, by, item), Counter())[settled] += fell_due
             row.due_soon += due_soon
             if state is State.GAP:
                 row.ended_gaps += ended
@@ -592,12 +613,14 @@ class Audit:
             by_then = then if self.selection.by == PRACTITIONER else by
             former = rows.setdefault((team, then, by_then), _Counted(team, then, by_then, "", label, label, 0, 0))
             former.late_before += count
-            tables[team, now, by, number][State.LATE] -= count
-            of_former = tables.setdefault((team, then, by_then, number), {})
-            of_former[State.LATE] = of_former.get(State.LATE, 0) + count
-        for (team, practitioner, by, number), table in tables.items():
-            counts = Counts(tuple(table.get(state, 0) for state in IN_ORDER))
-            rows[team, practitioner, by].counts[self.items[number].id] = counts
+            for of in (tables, passed):
+                of[team, now, by, number][State.LATE] -= count
+                of.setdefault((team, then, by_then, number), Counter())[State.LATE] += count
+        for of in (tables, passed) if self.passed else (tables,):
+            for (team, practitioner, by, number), table in of.items():
+                row = rows[team, practitioner, by]
+                counts = Counts(tuple(table[state] for state in IN_ORDER))
+                (row.counts if of is tables else row.passed)[self.items[number].id] = counts
         return list(rows.values())
 
     def _comes_up(self, horizon: date) -> str:
@@ -953,6 +976,7 @@ class _Counted:
     late_before: int = 0
     oldest: int | None = None
     counts: dict[str, Counts] = field(default_factory=dict)
+    passed: dict[str, Counts] = field(default_factory=dict)
 
 
 def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, str]]) -> tuple[GroupRow, ...]:
@@ -965,10 +989,6 @@ def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, 
         labels.setdefault((parent, code), label)
     found = []
     for (parent, code), group in sorted(members.items()):
-        counts: dict[str, Counts] = {}
-        for row in group:
-            for item, numbers in row.counts.items():
-                counts[item] = counts.get(item, Counts()) + numbers
         found.append(
             GroupRow(
                 code=code,
@@ -976,14 +996,24 @@ def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, 
                 parent=parent,
                 cases=sum(row.cases for row in group),
                 cases_with_gap=sum(row.with_gap for row in group),
-                counts=counts,
+                counts=_added(row.counts for row in group),
                 oldest_gap=max((row.oldest for row in group if row.oldest is not None), default=None),
                 due_soon=sum(row.due_soon for row in group),
                 answered_no=sum(row.answered_no for row in group),
                 cases_only_answered_no=sum(row.only_answered_no for row in group),
+                passed=_added(row.passed for row in group),
             )
         )
     return tuple(found)
+
+
+def _added(several: Iterable[dict[str, Counts]]) -> dict[str, Counts]:
+    """By item, the sum of counts."""
+    total: dict[str, Counts] = {}
+    for counts in several:
+        for item, numbers in counts.items():
+            total[item] = total.get(item, Counts()) + numbers
+    return total
 
 
 def _case_label(label: str | None, start: date | None, ended: date | None) -> str:

@@ -41,7 +41,8 @@ class LeafFinding:
 @dataclass
 class Outcome:
     """What one case's record says for one item. `accepted` are the rows that accept its gap, whether
-    they count or not; `before` is the state before its gap was accepted as a whole."""
+    they count or not; `before` is the state before its gap was accepted as a whole. `passed`: does the
+    state rest on what had fallen due by as at?"""
 
     state: State
     relevant: Tri
@@ -52,6 +53,7 @@ class Outcome:
     leaves: list[LeafFinding]
     accepted: list[Acceptance]
     before: State
+    passed: bool
 
 
 @dataclass
@@ -61,6 +63,7 @@ class _Branch:
     occurrences: int
     met: int
     reason: str
+    passed: bool
 
 
 def evaluate(item: Item, case: CaseReading) -> Outcome:
@@ -73,7 +76,7 @@ def evaluate(item: Item, case: CaseReading) -> Outcome:
 
     def outcome(state: State, due: date | None, occurrences: int, met: int, reason: str) -> Outcome:
         before = branch.state if relevant else state
-        return Outcome(state, relevant, due, occurrences, met, reason, leaves, rows, before)
+        return Outcome(state, relevant, due, occurrences, met, reason, leaves, rows, before, branch.passed)
 
     if relevant is False:
         return outcome(State.NOT_RELEVANT, None, 0, 0, "")
@@ -119,6 +122,7 @@ def _branch(
             sum(b.occurrences for b in branches),
             sum(b.met for b in branches),
             next((b.reason for b in chosen if b.reason), ""),
+            all(b.passed for b in branches),
         )
     looked = pattern.explain(case, item)
     settled = [_settle(part, pattern, item, case, accepted) for part in looked.parts]
@@ -137,7 +141,14 @@ def _branch(
         sum(s.part.number for s in counted),
         sum(s.part.number for s in counted if s.state is State.MET),
         given[0] if given else "",
+        state not in (State.MET, State.NOT_YET_DUE) or any(_had_passed(s, looked, case.as_at) for s in settled),
     )
+
+
+def _had_passed(settled: Settled, looked: Looked, as_at: date) -> bool:
+    """Is it met, and has the day passed by which it had to be?"""
+    due = settled.part.deadline.day
+    return settled.state is State.MET and (not looked.timed or (due is not None and due < as_at))
 
 
 def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading, accepted: set[date]) -> Settled:

@@ -161,6 +161,7 @@ class Leaf:
     reason: str = NULL
     finished: bool = False
     reasons_first: bool = False  # are reasons tried even where the pattern says not relevant?
+    passed: str = TRUE  # two-valued: where it is met, has the deadline passed that it was met by?
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ class Node:
     occurrences: str
     met: str
     reason: str
+    passed: str
 
 
 @dataclass
@@ -209,7 +211,8 @@ class Lookups:
 class Plan:
     """Builds the statement. `bad_columns` are (table, column) pairs in which some cell could not be
     read or that were not supplied; `unknown_tables` were not supplied or are empty without leave.
-    `every_start` says that no case lacks its start. What is certain so is folded away."""
+    `every_start` says that no case lacks its start. What is certain so is folded away. With `passed` the
+    result has a column p for each item too: does its state rest on what had fallen due by as at?"""
 
     def __init__(
         self,
@@ -218,6 +221,8 @@ class Plan:
         bad_columns: Set[tuple[str, str]],
         unknown_tables: Set[str],
         every_start: bool = False,
+        *,
+        passed: bool = False,
     ) -> None:
         self.names = names
         self.as_at_day = as_at
@@ -225,6 +230,7 @@ class Plan:
         self.bad_columns = bad_columns
         self.unknown_tables = unknown_tables
         self.every_start = every_start
+        self.passed = passed
         self.wanted: dict[str, set[str]] = {}  # raw columns by table that the statement reads
         self.durations: dict[Duration, str] = {}
         self.case_columns: dict[str, None] = dict.fromkeys((*names.key, names.start))
@@ -903,8 +909,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         due = case(
             *((f"{state} = {said(s)}", days[day]) for s, day in leaf.due.items()), otherwise="CAST(NULL AS DATE)"
         )
+        passed = column(0, "ripe", leaf.passed) if self.passed else TRUE
         if leaf.finished:
-            return Node(2, state, column(2, "due", due), of, met, own_reason)
+            return Node(2, state, column(2, "due", due), of, met, own_reason, had_passed(state, passed, leaf))
         unknown = leaf.deadline.unknown
         if unknown not in (TRUE, FALSE):
             unknown = column(0, "unsure", unknown)
@@ -928,7 +935,8 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         if own_reason != NULL:  # the pattern's own, unless a reason of the item made it another state
             own_reason = f"CASE WHEN {done} = {state} THEN {own_reason} END"
             why = column(3, "reason", own_reason if why == NULL else f"coalesce({why}, {own_reason})")
-        return Node(4, done, column(3, "due", f"CASE WHEN {done} = {state} THEN {due} END"), of, met, why)
+        due = column(3, "due", f"CASE WHEN {done} = {state} THEN {due} END")
+        return Node(4, done, due, of, met, why, had_passed(done, passed, leaf))
 
     def column(self, layer: int, name: str, text: str) -> str:
         """Puts an expression into a layer over the wide row; what to call it in those above."""
@@ -962,6 +970,8 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             self.column(depth, f"_allof{number}", " + ".join(node.occurrences for node in nodes)),
             self.column(depth, f"_allmet{number}", " + ".join(node.met for node in nodes)),
             self.column(depth + 1, f"_allwhy{number}", f"coalesce({reasons}, NULL)"),
+            # young parts would flatter the whole: it counts when all of it had fallen due
+            self.column(depth, f"_allpassed{number}", and_(*(node.passed for node in nodes))),
         )
 
     def _accepted_columns(self) -> set[str]:
@@ -995,7 +1005,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         )
 
     def add_item(self, item: Item) -> None:
-        """Adds an item: columns s, d, o, m, r with its number in the statement's result."""
+        """Adds an item: columns s, d, o, m, r (and p) with its number in the statement's result."""
         node = item.met_if.sql(self, item)
         whole = self.accepted(item)
         if whole != FALSE:
@@ -1025,6 +1035,8 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             "m": case((same, node.met), otherwise="0"),
             "r": case((same, why)),
         }
+        if self.passed:
+            columns["p"] = node.passed
         self.items.append(", ".join(f"{text} AS {name}{number}" for name, text in columns.items()))
 
     def add_fact(self, name: str, column: str) -> None:
@@ -1179,6 +1191,15 @@ def _statements(parts: Mapping[str, str], tables: Set[str]) -> list[str]:
             inner = ",\n".join(ctes(name))
             found.append(f"CREATE OR REPLACE TEMP TABLE {name} AS {f'WITH {inner}' if inner else ''}\n{text}")
     return found
+
+
+def had_passed(state: str, passed: str, leaf: Leaf) -> str:
+    """Two-valued: does a state rest on what had fallen due? Where an `each` waits for one answer, others may
+    have had to be there by now."""
+    waiting = passed if leaf.finished else FALSE
+    return case(
+        (f"({state} = {said(State.MET)})", passed), (f"({state} = {said(State.NOT_YET_DUE)})", waiting), otherwise=TRUE
+    )
 
 
 def undated(table: str, day: Cell) -> str:

@@ -129,11 +129,13 @@ class Part:
 
 @dataclass
 class Looked:
-    """What a pattern found for a case: its parts, and what it looked for and saw, in words."""
+    """What a pattern found for a case: its parts, and what it looked for and saw, in words. `timed`: what is
+    met was to be met by a deadline."""
 
     parts: list[Part]
     has_occurrences: bool = False
     lines: list[str] = field(default_factory=list)
+    timed: bool = False
 
 
 Tri = bool | None

@@ -230,6 +230,7 @@ within: 20 working days
                 met=f"coalesce({whole}.met, 0)",
                 reason=f"{whole}.reason",
                 finished=True,
+                passed=f"coalesce({whole}.passed, FALSE)" if plan.passed else TRUE,
             ),
             item,
         )
@@ -456,14 +457,17 @@ SELECT _case, day, FALSE, n, due, due_unknown, CAST(NULL AS DATE), CAST(NULL AS 
         reasons = "".join(
             f", min(reason) FILTER (WHERE state = {said(s)}) AS reason_{n}" for n, s in enumerate(NOTHING_LEFT)
         )
+        passed = ""
+        if plan.passed:
+            passed = f", bool_or(state = {said(State.MET)} AND coalesce(deadline < {plan.as_at}, FALSE)) AS passed"
         due = case(*((f"(state = {said(s)})", f"due_{n}") for n, s in enumerate(shown)))
         chosen = case(*((f"(state = {said(s)})", f"reason_{n}") for n, s in enumerate(NOTHING_LEFT)))
         return plan.sequence(
             ("rolled", answered, item.left_out_if, item.excused_if, whose),
             f"""
-SELECT _case, state, of, met, {due} AS due, {chosen} AS reason FROM (
+SELECT _case, state, of, met, {due} AS due, {chosen} AS reason{", passed" if plan.passed else ""} FROM (
   SELECT _case, {rolled} AS state, coalesce(sum(n) FILTER (WHERE {counted}), 0) AS of,
-    coalesce(sum(n) FILTER (WHERE state = {said(State.MET)}), 0) AS met{dues}{reasons}
+    coalesce(sum(n) FILTER (WHERE state = {said(State.MET)}), 0) AS met{dues}{reasons}{passed}
   FROM (SELECT _case, n, deadline, {finished} AS state, CAST({why} AS INTEGER) AS reason
     FROM (SELECT x._case, x.n, x.sure, x.deadline, x.state AS before{columns}
       FROM {answered} x JOIN b4 b ON b._case = x._case{"".join(joins)}{lookups.text}) v) y
@@ -539,7 +543,7 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         lines.append(
             looked_for(case_, self.followed_by, sum(h.sure for h in answers), sum(not h.sure for h in answers))
         )
-        return Looked(parts, has_occurrences=True, lines=lines)
+        return Looked(parts, has_occurrences=True, lines=lines, timed=True)
 
     def _requests(self, case_: CaseReading, from_: Any, until: Any) -> tuple[list[Happening], list[int], list[str]]:
         """The certain requests, how many possible ones there are, and what was looked for."""

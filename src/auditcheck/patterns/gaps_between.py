@@ -125,7 +125,8 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         begins_known = and_(not_(window.from_nothing), not_(window.from_unknown))
         outside = and_(begins_known, f"({whole}.first_due IS NULL)")
         deadline = DateSql(f"{whole}.first_due", or_(window.from_unknown, outside))
-        return plan.leaf(Leaf(state, due, deadline, reasons_first=True), item)
+        passed = f"coalesce({whole}.first_due < {plan.as_at}, FALSE)"
+        return plan.leaf(Leaf(state, due, deadline, reasons_first=True, passed=passed), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
         from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
@@ -177,4 +178,4 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         if state is State.LATE:
             found += f" {len(broken)} of {len(days)} came more than {self.at_most} after the one before."
         part = Part(state, due, deadline, found=found, rows=rows, reasons_first=True, counted=(last, self.at_most))
-        return Looked([part], lines=lines)
+        return Looked([part], lines=lines, timed=True)

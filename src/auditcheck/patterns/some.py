@@ -11,7 +11,7 @@ from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, Day, EventName, Number
 from auditcheck.patterns.words import Term, days_after, event_words, may_not_happen, nth
 from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part
-from auditcheck.sql import NULL, case, or_
+from auditcheck.sql import FALSE, NULL, case, or_
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ by: 5 working days after start_date
         )
         shown = case((or_(by.unknown, window.from_nothing), NULL), otherwise=by.value)
         due = dict.fromkeys((State.GAP, State.LATE, State.NOT_YET_DUE), shown)
-        return plan.leaf(Leaf(state, due, by), item)
+        passed = FALSE if by.value == NULL else f"coalesce({by.value} < {plan.as_at}, FALSE)"
+        return plan.leaf(Leaf(state, due, by, passed=passed), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
         from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
@@ -157,7 +158,8 @@ by: 5 working days after start_date
             found = f"Not recorded: {words}."
         rows = tuple(h.row for h in sure if h.row)
         part = Part(state, due, by if by.known else BAD, found=found, rows=rows, counted=case_.counted(self.by))
-        return Looked([part], lines=[looked_for(case_, self.some, len(sure), len(happenings) - len(sure))])
+        lines = [looked_for(case_, self.some, len(sure), len(happenings) - len(sure))]
+        return Looked([part], lines=lines, timed=True)
 
 
 def looked_for(case_: CaseReading, event: str, sure: int, possible: int) -> str:
