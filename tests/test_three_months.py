@@ -275,3 +275,17 @@ def test_elsewhere_the_teams_are_alike(month: str, item: str) -> None:
     pairs = [(int(row["met"]), sum(int(row[state.value]) for state in IN_THE_RATE)) for row in rows]
     rate = sum(met for met, _ in pairs) / sum(of for _, of in pairs)
     assert [standing(*pair, rate) for pair in pairs] == ["like the others"] * 3
+
+
+def test_the_readme_has_these_numbers() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    told = {cells[0]: cells[1:] for cells in lines[2:]}
+    assert told.keys() == {*(f"DA2 {team}" for team in TEAMS), "RA1", "MO1", "MO2"}
+    for called, numbers in told.items():
+        item, _, team = called.partition(" ")
+        rows = [row for row in COUNTS if row["item"] == item and team in ("", row["team"])]
+        for month, shown in zip(MONTHS, numbers, strict=True):
+            of_month = [row for row in rows if row["month"] == month]
+            met = sum(int(row["met"]) for row in of_month)
+            assert shown == f"{met} of {sum(int(row[state.value]) for row in of_month for state in IN_THE_RATE)}"
