@@ -35,7 +35,7 @@ class RecordedCounts:
 
 @dataclass(frozen=True)
 class RecordedItem:
-    """An item as it was asked in a run."""
+    """An item as it was asked in a run; `checklist` is the title of its checklist."""
 
     id: str
     title: str

@@ -20,7 +20,7 @@ from auditcheck.states import State
 
 if TYPE_CHECKING:
     from auditcheck.audit import Audit
-    from auditcheck.checklist import Checklist
+    from auditcheck.checklist import Checklist, Item
     from auditcheck.pseudonyms import Key
 
 #: Audits the same extract against the checklists in these files, as they are written there.
@@ -39,7 +39,7 @@ def recorded(audit: Audit, key: Key) -> RecordedRun:
     result = audit.result()
     about = result.about
     items = tuple(
-        RecordedItem(item.id, item.title, item.checklist, item.definition, item.judged, item.sample)
+        RecordedItem(item.id, item.title, item.checklist_title, item.definition, item.judged, item.sample)
         for item in result.items
     )
     checklists = tuple(_asked(audit))
@@ -91,14 +91,13 @@ def with_former(run: RecordedRun, former: RecordedRun | None, again: Again, key:
         paths: list[Path] = []
         for name, _, body in former.checklists:
             raw = json.loads(body)
-            raw["items"] = [item for item in raw["items"] if item["id"] in changed]
-            if raw["items"]:
+            if any(item["id"].strip() in changed for item in raw["items"]):
                 path = Path(folder) / f"{len(paths)}-{name}.yaml"
-                path.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+                path.write_text(body, encoding="utf-8")  # JSON is YAML too
                 paths.append(path)
         with again(paths) as audit:
             result = audit.result()
-            same = {item.id for item in result.items if item.definition == was.get(item.id)}
+            same = {item.id for item in result.items if item.id in changed and item.definition == was[item.id]}
             counts = [c for c in _counts(result) if c.item in same and c.level is not Level.PRACTITIONER]
             _, opened = _pseudonymous(audit, key, result)
         kept = tuple(one for one in opened if one.item in same)
@@ -109,16 +108,18 @@ def with_former(run: RecordedRun, former: RecordedRun | None, again: Again, key:
 def _asked(audit: Audit) -> Iterator[tuple[str, str, str]]:
     """Every checklist's name, version and text: as its file says it, with the limits in force, of the items that
     were asked alone."""
-    ids = {item.id for item in audit.items}
     for checklist in audit.checklists:
-        if any(item.id in ids for item in checklist.items):
-            yield checklist.name, checklist.version, _text(checklist, ids)
+        if items := [item for item in audit.items if item.checklist == checklist.name]:
+            yield checklist.name, checklist.version, _text(checklist, items)
 
 
-def _text(checklist: Checklist, ids: set[str]) -> str:
+def _text(checklist: Checklist, items: Sequence[Item]) -> str:
     said = bare(checklist.written)
     assert isinstance(said, dict)
+    ids = {item.id for item in items}
+    used = {setting.name for item in items for setting in item.settings}
     said["items"] = [item for item in said["items"] if item["id"].strip() in ids]
+    said["settings"] = {name: setting for name, setting in said.get("settings", {}).items() if name in used}
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 
+from auditcheck.chance import Basis, Verdict, centre, limits, long_on_one_side, long_rise_or_fall, verdict
 from auditcheck.recorded import (
     Became,
     Changes,
@@ -20,6 +22,7 @@ from auditcheck.recorded import (
 )
 from auditcheck.result import Counts
 from auditcheck.states import State
+from auditcheck.statistics import percent
 
 
 def by_month(runs: Iterable[RecordedRun]) -> list[RecordedRun]:
@@ -77,9 +80,36 @@ def _line(item: RecordedItem, months: Sequence[RecordedRun], team: str) -> Trend
             stretches.append([])
         stretches[-1].append(point)
         former = asked
-    return TrendLine(
-        item.id, item.title, item.checklist, team, tuple(Stretch(tuple(points)) for points in stretches), item.judged
-    )
+    return TrendLine(item.id, item.title, item.checklist, team, tuple(map(_told, stretches)), item.judged)
+
+
+def _told(points: Sequence[Point]) -> Stretch:
+    """What may be said of months without a break between them: nothing under six."""
+    series = [(point.passed.met, point.passed.base) for point in points]
+    mean = centre(series)
+    if mean.basis is Basis.NONE:
+        return Stretch(tuple(points))
+    rate = mean.met / mean.of
+    counted = [point for point in points if point.passed.base]
+    rates = [Fraction(point.passed.met, point.passed.base) for point in counted]
+    exactly = Fraction(mean.met, mean.of)
+    beyond = [verdict(point.passed.met, point.passed.base, rate) for point in counted]
+    rows = zip(counted, rates, beyond, long_on_one_side(rates, exactly), long_rise_or_fall(rates), strict=True)
+    signals = []
+    for point, value, found, one_side, steady in rows:
+        month = f"{point.as_at:%B} {point.as_at.year}"
+        if found in (Verdict.ALARM_LOW, Verdict.ALARM_HIGH):
+            lower = "lower" if found is Verdict.ALARM_LOW else "higher"
+            signals.append(f"{month}: {lower} than chance explains, against {percent(mean.met, mean.of)} % (99.8 %).")
+        if one_side:
+            side = "above" if value > exactly else "below"
+            signals.append(
+                f"{month}: the seventh month or more in a row {side} the mean, {percent(mean.met, mean.of)} %."
+            )
+        if steady:
+            signals.append(f"{month}: seven months or more in a row, each better or each worse than the one before.")
+    ends = tuple(limits(point.passed.base, rate) if point.passed.base else (0.0, 1.0) for point in points)
+    return Stretch(tuple(points), rate, ends, mean.basis is Basis.TRIAL, tuple(signals))
 
 
 def changes(months: Sequence[RecordedRun], team: str, items: Sequence[str]) -> tuple[tuple[Changes, ...], str]:

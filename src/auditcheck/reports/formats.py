@@ -37,7 +37,7 @@ class Format:
 FORMATS = (
     Format("json", ("run", "gaps", "explain", "inspect"), as_json, whole=True),
     Format("csv", ("run", "gaps", "inspect"), as_csv),
-    Format("txt", ("run", "gaps", "explain", "inspect"), as_text),
+    Format("txt", ("run", "gaps", "explain", "inspect", "trend"), as_text),
     Format("html", ("run",), as_html, whole=True),
     Format("markdown", ("run",), as_note, short="md"),
     Format("xlsx", ("run",), as_workbook, whole=True, parts=parts),
