@@ -710,8 +710,9 @@ def trend(
     from auditcheck.problems import HistoryStop, UsageStop, offered
     from auditcheck.trend import trend as months_of
 
-    wanted = _wanted("trend", output, format_name, force, [history_file])
-    with History.to_read(history_file or usual_place()) as history:
+    path = history_file or usual_place()
+    wanted = _wanted("trend", output, format_name, force, [path])
+    with History.to_read(path) as history:
         units = history.units()
         if not units:
             raise HistoryStop("Nothing has been recorded yet. Begin with: auditcheck run EXTRACT --record")

@@ -40,8 +40,12 @@ def as_csv(finished: Result | GapList | Inspection, again: str = "") -> bytes:
             heads, rows = _GAPS, _gaps(finished)
         case Inspection():
             heads, rows = _INSPECT, _inspect(finished)
-    as_at = finished.about.as_at
-    lines = [",".join(heads), *(",".join(map(_written, (as_at, *row))) for row in rows)]
+    return rows_of(heads, ((finished.about.as_at, *row) for row in rows))
+
+
+def rows_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as CSV."""
+    lines = [",".join(heads), *(",".join(map(_written, row)) for row in rows)]
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 

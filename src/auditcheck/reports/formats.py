@@ -12,6 +12,7 @@ from auditcheck.reports.html_result import as_html
 from auditcheck.reports.json_result import as_json
 from auditcheck.reports.markdown_result import as_note
 from auditcheck.reports.text_result import as_text
+from auditcheck.reports.trend_page import trend_csv, trend_json, trend_page
 from auditcheck.reports.workbook_result import as_workbook, parts
 from auditcheck.result import Result
 
@@ -41,6 +42,9 @@ FORMATS = (
     Format("html", ("run",), as_html, whole=True),
     Format("markdown", ("run",), as_note, short="md"),
     Format("xlsx", ("run",), as_workbook, whole=True, parts=parts),
+    Format("json", ("trend",), trend_json),
+    Format("csv", ("trend",), trend_csv),
+    Format("html", ("trend",), trend_page),
 )
 
 

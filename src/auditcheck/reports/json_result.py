@@ -49,8 +49,12 @@ def as_json(finished: Finished, again: str = "") -> bytes:
             layout, fields = "explain", _explain(finished)
         case Inspection():
             layout, fields = "inspect", _inspect(finished)
-    head = {"layout": layout, "layout_version": LAYOUT_VERSION, "version": __version__}
-    whole = {"auditcheck": head, "about": _about(finished.about), **fields}
+    return written(layout, {"about": _about(finished.about), **fields})
+
+
+def written(layout: str, fields: Fields) -> bytes:
+    """A layout's fields under its head."""
+    whole = {"auditcheck": {"layout": layout, "layout_version": LAYOUT_VERSION, "version": __version__}, **fields}
     return (_harmless(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n").encode()
 
 

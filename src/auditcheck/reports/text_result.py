@@ -35,7 +35,7 @@ def screen_lines(finished: Finished | Trend, screen: Screen, again: str = "") ->
         case Trend():
             from auditcheck.reports.trend_result import trend_screen
 
-            return trend_screen(finished, screen, again)
+            return trend_screen(finished, screen)
 
 
 def as_text(finished: Finished | Trend, again: str = "") -> bytes:

@@ -36,14 +36,19 @@ FEW = "From six months on the range that chance leaves is told, and runs of seve
 _MONTH = 8  # columns that a month takes
 
 
-def trend_screen(found: Trend, screen: Screen, again: str = "") -> list[Line]:
+def told_lines(found: Trend) -> list[TrendLine]:
+    """The lines that tell anything: some month had something fallen due."""
+    return [line for line in found.lines if any(point.passed.base for point in line.points)]
+
+
+def trend_screen(found: Trend, screen: Screen) -> list[Line]:
     """The months of a unit or a team, the latest on the right; then what became of the gaps."""
     edge = right_edge(screen)
     lines = [
         *row(Cell(1, screen.say(heading(found)), HEADING, edge - 1)),
         *screen.paragraph(HOW_TO_READ, width=edge),
     ]
-    told = [line for line in found.lines if any(point.passed.base for point in line.points)]
+    told = told_lines(found)
     lines += _months(told, found.days, screen, edge)
     if silent := len(found.lines) - len(told):
         lines += [BLANK, *screen.paragraph(silent_words(silent), width=edge)]
@@ -83,6 +88,8 @@ def notes(found: Trend) -> Iterator[str]:
 def _months(lines: Sequence[TrendLine], days: Sequence[date], screen: Screen, edge: int) -> list[Line]:
     fits = max(1, (edge - 46) // _MONTH)
     shown = list(days)[-fits:]
+    needed = 6 + max((len(line.title) + 7 for line in lines), default=0) + len(days) + 8 + _MONTH * len(shown)
+    edge = max(min(edge, needed), 60)
     at = {day: edge - _MONTH * (len(shown) - 1 - place) for place, day in enumerate(shown)}
     spark_at = edge - _MONTH * len(shown) - 2
     spark = bool(screen.signs.levels) and len(days) > 1
@@ -166,17 +173,26 @@ def _in_words(counts: Counts) -> str:
     return f"{fraction_words(counts) or 'none'}{f' ({rate})' if rate else ''}"
 
 
+def changes_heading(found: Trend) -> str:
+    """'What became of the gaps, Fri 29 May to Tue 30 June'."""
+    before, after = found.days[-2:]
+    return f"What became of the gaps, {weekday_date(before, after)} to {weekday_date(after, after)}"
+
+
+def told_changes(found: Trend) -> list[Changes]:
+    return [one for one in found.changes if any(one.became.values()) or one.by_definition != 0]
+
+
 def _changes(found: Trend, screen: Screen, edge: int) -> list[Line]:
     if len(found.days) < 2:
         return []
-    before, after = found.days[-2:]
-    span = f"{weekday_date(before, after)} to {weekday_date(after, after)}"
-    lines = [BLANK, *row(Cell(1, f"What became of the gaps, {span}", HEADING, edge - 1))]
+    lines = [BLANK, *row(Cell(1, changes_heading(found), HEADING, edge - 1))]
     if found.not_told:
         return [*lines, *screen.paragraph(f"It cannot be told: {found.not_told}.", width=edge)]
-    told = [one for one in found.changes if any(one.became.values()) or one.by_definition]
+    told = told_changes(found)
     if not told:
         return [*lines, *screen.paragraph("There were none, and there are none.", width=edge)]
+    edge = max(min(edge, 6 + max(len(one.title) for one in told) + 9 * len(BECAME)), 60)
     used = [(became, head) for became, head in BECAME if any(one.of(became) for one in told)]
     wide = 9
     at = [edge - wide * (len(used) - 1 - place) for place in range(len(used))]
