@@ -89,14 +89,14 @@ def _gaps(found: Trend) -> Iterator[Markup]:
         yield tag("p", "There were none, and there are none.")
         return
     used = [(became, head) for became, head in BECAME if any(one.of(became) for one in told)]
-    heads = [tag("th", "Item", scope="col"), *(tag("th", head, scope="col", class_="number") for _, head in used)]
+    heads = [tag("th", "Item", scope="col"), *(tag("th", head, scope="col") for _, head in used)]
     rows = []
     for one in told:
         said = by_definition(one)
         name = tag("th", f"{one.item} {one.title}", *([tag("br"), tag("small", said)] if said else []), scope="row")
-        numbers = (tag("td", number(one.of(became)) if one.of(became) else "", class_="number") for became, _ in used)
+        numbers = (tag("td", number(one.of(became)) if one.of(became) else "") for became, _ in used)
         rows.append(tag("tr", name, *numbers))
-    table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
+    table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="numbers")
     yield tag("div", table, class_="wide", tabindex="0", role="region", aria_label="What became of the gaps")
     for text in EXPLAINED:
         yield tag("p", text, class_="note")
