@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
 
-from auditcheck.calendar import Calendar
+from auditcheck.calendar import Calendar, Period
 from auditcheck.checklist import Checklist, Item, read_checklist
 from auditcheck.dictionary import resolve
 from auditcheck.engine import build_calendar, open_database
@@ -119,12 +119,21 @@ class Answer:
     met: int
     reason: str
     passed: bool
+    within: State | None
+
+
+def the_period(as_at: date) -> Period:
+    """Days around as at in which things may be due: not the same for every as at."""
+    first = as_at - timedelta(days=10 + as_at.day * 3)
+    return Period(first, first + timedelta(days=9 + 5 * as_at.month))
 
 
 def by_engine(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[int, str], Answer]:
     start = quoted(loaded.names.start)
     every_start = loaded.con.execute(f"SELECT count(*) FROM t_cases WHERE {start} IS NULL").fetchall() == [(0,)]
-    plan = Plan(loaded.names, as_at, loaded.bad, loaded.unknown_tables, every_start, passed=True)
+    plan = Plan(
+        loaded.names, as_at, loaded.bad, loaded.unknown_tables, every_start, passed=True, period=the_period(as_at)
+    )
     for item in items:
         plan.add_item(item)
     con = loaded.con
@@ -133,10 +142,16 @@ def by_engine(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[
     answers = {}
     for row in con.execute("SELECT * FROM states").fetchall():
         for n, item in enumerate(items):
-            word, due, of, met, reason, passed = row[1 + 6 * n : 7 + 6 * n]
+            word, due, of, met, reason, passed, within = row[1 + 7 * n : 8 + 7 * n]
             state = State(word)
             answers[row[0], item.id] = Answer(
-                state, due, of, met, reason_words(item, state, reason), _counts(state, passed)
+                state,
+                due,
+                of,
+                met,
+                reason_words(item, state, reason),
+                _counts(state, passed),
+                State(within) if within else None,
             )
     return answers
 
@@ -155,7 +170,7 @@ def by_explain(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple
     found = records(loaded.con, loaded.names, range(loaded.cases))
     outcomes = {}
     for number, record in found.items():
-        case = CaseReading(loaded.names, as_at, calendar, loaded.unknown_tables, record)
+        case = CaseReading(loaded.names, as_at, calendar, loaded.unknown_tables, record, period=the_period(as_at))
         start, _ = record.case.cells[loaded.names.start]
         if isinstance(start, date) and start > as_at:
             continue  # counted, not audited
@@ -171,4 +186,4 @@ def _counts(state: State, passed: bool) -> bool:
 
 def plain(outcome: Outcome) -> Answer:
     passed = _counts(outcome.state, outcome.passed)
-    return Answer(outcome.state, outcome.due, outcome.occurrences, outcome.met, outcome.reason, passed)
+    return Answer(outcome.state, outcome.due, outcome.occurrences, outcome.met, outcome.reason, passed, outcome.within)

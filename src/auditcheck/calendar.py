@@ -83,6 +83,29 @@ def bank_holidays() -> dict[date, str]:
 
 
 @dataclass(frozen=True)
+class Period:
+    """Days from `first` to `last`, both in it."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+    @classmethod
+    def month(cls, text: str) -> Period | None:
+        """The month written YYYY-MM; None where it is none of the calendar's."""
+        first = read_date(f"{text}-01")
+        if first is None or len(text) != 7:
+            return None
+        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        return cls(first, following - timedelta(days=1))
+
+    def __str__(self) -> str:
+        return f"{self.first:%B} {self.first.year}"
+
+
+@dataclass(frozen=True)
 class Calendar:
     """Which days are closed besides Saturdays and Sundays."""
 

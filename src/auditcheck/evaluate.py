@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from auditcheck.accepted import WORDS as ACCEPTED
 from auditcheck.accepted import Acceptance, acceptances
-from auditcheck.calendar import weekday_date
+from auditcheck.calendar import Period, weekday_date
 from auditcheck.patterns import AnyPattern
 from auditcheck.patterns.combined import AllOf, AnyOf
 from auditcheck.patterns.each import Each
@@ -42,7 +43,7 @@ class LeafFinding:
 class Outcome:
     """What one case's record says for one item. `accepted` are the rows that accept its gap, whether
     they count or not; `before` is the state before its gap was accepted as a whole. `passed`: does the
-    state rest on what had fallen due by as at?"""
+    state rest on what had fallen due by as at? `within`: that of what was due in the case's period, or None."""
 
     state: State
     relevant: Tri
@@ -54,6 +55,7 @@ class Outcome:
     accepted: list[Acceptance]
     before: State
     passed: bool
+    within: State | None
 
 
 @dataclass
@@ -64,6 +66,7 @@ class _Branch:
     met: int
     reason: str
     passed: bool
+    within: State | None
 
 
 def evaluate(item: Item, case: CaseReading) -> Outcome:
@@ -76,7 +79,14 @@ def evaluate(item: Item, case: CaseReading) -> Outcome:
 
     def outcome(state: State, due: date | None, occurrences: int, met: int, reason: str) -> Outcome:
         before = branch.state if relevant else state
-        return Outcome(state, relevant, due, occurrences, met, reason, leaves, rows, before, branch.passed)
+        within = branch.within
+        if state is State.NOT_RELEVANT:
+            within = None
+        elif relevant is None and state is State.CANNOT_TELL:
+            within = state
+        elif within is State.GAP and None in accepted:
+            within = State.EXCUSED
+        return Outcome(state, relevant, due, occurrences, met, reason, leaves, rows, before, branch.passed, within)
 
     if relevant is False:
         return outcome(State.NOT_RELEVANT, None, 0, 0, "")
@@ -123,6 +133,7 @@ def _branch(
             sum(b.met for b in branches),
             next((b.reason for b in chosen if b.reason), ""),
             all(b.passed for b in branches),
+            _rolled((b.within for b in branches), ALL_OF if isinstance(pattern, AllOf) else ANY_OF),
         )
     looked = pattern.explain(case, item)
     settled = [_settle(part, pattern, item, case, accepted) for part in looked.parts]
@@ -142,6 +153,7 @@ def _branch(
         sum(s.part.number for s in counted if s.state is State.MET),
         given[0] if given else "",
         state not in (State.MET, State.NOT_YET_DUE) or any(_had_passed(s, looked, case.as_at) for s in settled),
+        _within(looked, settled, case.period) if case.period else None,
     )
 
 
@@ -149,6 +161,29 @@ def _had_passed(settled: Settled, looked: Looked, as_at: date) -> bool:
     """Is it met, and has the day passed by which it had to be?"""
     due = settled.part.deadline.day
     return settled.state is State.MET and (not looked.timed or (due is not None and due < as_at))
+
+
+def _within(looked: Looked, settled: list[Settled], period: Period) -> State | None:
+    """The state of what was due in a period; None where nothing was."""
+    if looked.intervals is not None:  # of one part that has many deadlines
+        state = _rolled(looked.intervals)
+        return state if state is None or settled[0].state is settled[0].part.state else settled[0].state
+    return _rolled(s.state for s in settled if _was_due(s.part, looked, period))
+
+
+def _was_due(part: Part, looked: Looked, period: Period) -> bool:
+    """Did it have to be done in the period, or cannot that be told?"""
+    if not looked.timed:
+        return part.due is not None and part.due in period
+    if not part.sure or not part.deadline.known:
+        return True
+    return part.deadline.day is not None and part.deadline.day in period
+
+
+def _rolled(states: Iterable[State | None], order: tuple[State, ...] = ALL_OF) -> State | None:
+    """One state from several, without those that are None; None where no other is left."""
+    found = [state for state in states if state is not None]
+    return roll_up(found, order) if found else None
 
 
 def _settle(part: Part, pattern: AnyPattern, item: Item, case: CaseReading, accepted: set[date]) -> Settled:

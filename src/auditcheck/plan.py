@@ -26,7 +26,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from auditcheck import accepted
-from auditcheck.calendar import FIRST_DAY, LAST_DAY, Duration, Unit
+from auditcheck.calendar import FIRST_DAY, LAST_DAY, Duration, Period, Unit
 from auditcheck.conditions import AS_AT, DEADLINE, Condition, Moment
 from auditcheck.names import (
     CountRows,
@@ -162,6 +162,7 @@ class Leaf:
     finished: bool = False
     reasons_first: bool = False  # are reasons tried even where the pattern says not relevant?
     passed: str = TRUE  # two-valued: where it is met, has the deadline passed that it was met by?
+    within: str = NULL  # the state of what was due in the period asked for, NULL where nothing was
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class Node:
     met: str
     reason: str
     passed: str
+    within: str
 
 
 @dataclass
@@ -212,7 +214,8 @@ class Plan:
     """Builds the statement. `bad_columns` are (table, column) pairs in which some cell could not be
     read or that were not supplied; `unknown_tables` were not supplied or are empty without leave.
     `every_start` says that no case lacks its start. What is certain so is folded away. With `passed` the
-    result has a column p for each item too: does its state rest on what had fallen due by as at?"""
+    result has a column p for each item too: does its state rest on what had fallen due by as at? With a
+    `period` it has a column w: the state of what was due in it, NULL where nothing was."""
 
     def __init__(
         self,
@@ -223,6 +226,7 @@ class Plan:
         every_start: bool = False,
         *,
         passed: bool = False,
+        period: Period | None = None,
     ) -> None:
         self.names = names
         self.as_at_day = as_at
@@ -231,6 +235,7 @@ class Plan:
         self.unknown_tables = unknown_tables
         self.every_start = every_start
         self.passed = passed
+        self.period = period
         self.wanted: dict[str, set[str]] = {}  # raw columns by table that the statement reads
         self.durations: dict[Duration, str] = {}
         self.case_columns: dict[str, None] = dict.fromkeys((*names.key, names.start))
@@ -265,6 +270,11 @@ class Plan:
         self.event_counts: list[str] = []
 
     # ── lengths of time ──────────────────────────────────────────────────────────────────────────
+
+    def in_period(self, day: str) -> str:
+        """Two-valued: is a day in the period asked for?"""
+        assert self.period is not None
+        return f"coalesce({day} BETWEEN {literal(self.period.first)} AND {literal(self.period.last)}, FALSE)"
 
     def due_column(self, duration: Duration) -> str:
         """The column of `due` with the day that is `duration` later."""
@@ -910,8 +920,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             *((f"{state} = {said(s)}", days[day]) for s, day in leaf.due.items()), otherwise="CAST(NULL AS DATE)"
         )
         passed = column(0, "ripe", leaf.passed) if self.passed else TRUE
+        within = column(0, "within", leaf.within) if self.period else NULL
         if leaf.finished:
-            return Node(2, state, column(2, "due", due), of, met, own_reason, had_passed(state, passed, leaf))
+            return Node(2, state, column(2, "due", due), of, met, own_reason, had_passed(state, passed, leaf), within)
         unknown = leaf.deadline.unknown
         if unknown not in (TRUE, FALSE):
             unknown = column(0, "unsure", unknown)
@@ -936,7 +947,11 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             own_reason = f"CASE WHEN {done} = {state} THEN {own_reason} END"
             why = column(3, "reason", own_reason if why == NULL else f"coalesce({why}, {own_reason})")
         due = column(3, "due", f"CASE WHEN {done} = {state} THEN {due} END")
-        return Node(4, done, due, of, met, why, had_passed(done, passed, leaf))
+        if within != NULL:  # a reason that changed the whole changed what was due in the period
+            within = column(
+                3, "due_in", case((f"({within} IS NULL)", NULL), (f"({done} = {state})", within), otherwise=done)
+            )
+        return Node(4, done, due, of, met, why, had_passed(done, passed, leaf), within)
 
     def column(self, layer: int, name: str, text: str) -> str:
         """Puts an expression into a layer over the wide row; what to call it in those above."""
@@ -972,7 +987,19 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             self.column(depth + 1, f"_allwhy{number}", f"coalesce({reasons}, NULL)"),
             # young parts would flatter the whole: it counts when all of it had fallen due
             self.column(depth, f"_allpassed{number}", and_(*(node.passed for node in nodes))),
+            self._within_of(nodes, order, depth, number),
         )
+
+    def _within_of(self, nodes: list[Node], order: tuple[State, ...], depth: int, number: int) -> str:
+        """What was due of several in the period: those that had nothing due in it drop out."""
+        states = [node.within for node in nodes if node.within != NULL]
+        if not states:
+            return NULL
+        arms = (
+            (or_(*(f"coalesce({s} = {said(wanted)}, FALSE)" for s in states)), said(wanted))
+            for wanted in (*order, *NOTHING_LEFT, State.NOT_RELEVANT)
+        )
+        return self.column(depth, f"_allwithin{number}", case(*arms))
 
     def _accepted_columns(self) -> set[str]:
         """What is used of the table of accepted gaps; nothing when it holds nothing."""
@@ -1037,6 +1064,13 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         }
         if self.passed:
             columns["p"] = node.passed
+        if self.period:
+            found = case(
+                (and_(whole, f"({node.within} = {said(State.GAP)})"), said(State.EXCUSED)), otherwise=node.within
+            )
+            columns["w"] = (
+                f"CAST({case((f'({state} = {said(State.NOT_RELEVANT)})', NULL), (and_(doubted, not_(is_left_out)), said(State.CANNOT_TELL)), otherwise=found)} AS VARCHAR)"
+            )
         self.items.append(", ".join(f"{text} AS {name}{number}" for name, text in columns.items()))
 
     def add_fact(self, name: str, column: str) -> None:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from auditcheck.calendar import FIRST_DAY, LAST_DAY, Calendar, Duration
+from auditcheck.calendar import FIRST_DAY, LAST_DAY, Calendar, Duration, Period
 from auditcheck.conditions import (
     AS_AT,
     DEADLINE,
@@ -130,12 +130,14 @@ class Part:
 @dataclass
 class Looked:
     """What a pattern found for a case: its parts, and what it looked for and saw, in words. `timed`: what is
-    met was to be met by a deadline."""
+    met was to be met by a deadline. `intervals`: of one part that has many deadlines, the states of those in the
+    case's period."""
 
     parts: list[Part]
     has_occurrences: bool = False
     lines: list[str] = field(default_factory=list)
     timed: bool = False
+    intervals: list[State] | None = None
 
 
 Tri = bool | None
@@ -162,8 +164,10 @@ class CaseReading:
         unknown_tables: Iterable[str],
         record: Record,
         missing_columns: Iterable[tuple[str, str]] = (),
+        period: Period | None = None,
     ) -> None:
         self.names = names
+        self.period = period
         self.as_at = as_at
         self.calendar = calendar
         self.unknown_tables = frozenset(unknown_tables)

@@ -231,6 +231,7 @@ within: 20 working days
                 reason=f"{whole}.reason",
                 finished=True,
                 passed=f"coalesce({whole}.passed, FALSE)" if plan.passed else TRUE,
+                within=f"{whole}.within" if plan.period else NULL,
             ),
             item,
         )
@@ -460,16 +461,24 @@ SELECT _case, day, FALSE, n, due, due_unknown, CAST(NULL AS DATE), CAST(NULL AS 
         passed = ""
         if plan.passed:
             passed = f", bool_or(state = {said(State.MET)} AND coalesce(deadline < {plan.as_at}, FALSE)) AS passed"
+        within = ""
+        if plan.period:
+            was_due = f"(deadline_unknown OR {plan.in_period('deadline')})"
+            arms = (
+                (f"bool_or(state = {said(s)} AND {was_due})", said(s))
+                for s in (*ALL_OF, *NOTHING_LEFT, State.NOT_RELEVANT)
+            )
+            within = f", {case(*arms)} AS within"
         due = case(*((f"(state = {said(s)})", f"due_{n}") for n, s in enumerate(shown)))
         chosen = case(*((f"(state = {said(s)})", f"reason_{n}") for n, s in enumerate(NOTHING_LEFT)))
         return plan.sequence(
             ("rolled", answered, item.left_out_if, item.excused_if, whose),
             f"""
-SELECT _case, state, of, met, {due} AS due, {chosen} AS reason{", passed" if plan.passed else ""} FROM (
+SELECT _case, state, of, met, {due} AS due, {chosen} AS reason{", passed" if plan.passed else ""}{", within" if plan.period else ""} FROM (
   SELECT _case, {rolled} AS state, coalesce(sum(n) FILTER (WHERE {counted}), 0) AS of,
-    coalesce(sum(n) FILTER (WHERE state = {said(State.MET)}), 0) AS met{dues}{reasons}{passed}
-  FROM (SELECT _case, n, deadline, {finished} AS state, CAST({why} AS INTEGER) AS reason
-    FROM (SELECT x._case, x.n, x.sure, x.deadline, x.state AS before{columns}
+    coalesce(sum(n) FILTER (WHERE state = {said(State.MET)}), 0) AS met{dues}{reasons}{passed}{within}
+  FROM (SELECT _case, n, deadline, deadline_unknown, {finished} AS state, CAST({why} AS INTEGER) AS reason
+    FROM (SELECT x._case, x.n, x.sure, x.deadline, x.deadline_unknown, x.state AS before{columns}
       FROM {answered} x JOIN b4 b ON b._case = x._case{"".join(joins)}{lookups.text}) v) y
   GROUP BY _case) z""",
         )

@@ -78,10 +78,16 @@ until: [end_date, contact_suspended_from]
         lookups = Lookups(plan)
         after = lookups.shift(DateSql("s.before"), self.at_most).value
         key = ("gaps", rows, window.from_day, self.at_most)
+        in_period = ""
+        if plan.period:
+            in_period = "".join(
+                f",\n  coalesce(bool_or(s.day {sign} {after} AND {plan.in_period(after)}), FALSE) AS {name}"
+                for sign, name in (("<=", "kept"), (">", "missed"))
+            )
         closed = plan.sequence(
             key,
             f"""
-SELECT s._case, max(s.day) AS last, min(CASE WHEN s.day > {after} THEN {after} END) AS broken
+SELECT s._case, max(s.day) AS last, min(CASE WHEN s.day > {after} THEN {after} END) AS broken{in_period}
 FROM (SELECT b._case, d.day, coalesce(lag(d.day) OVER (PARTITION BY b._case ORDER BY d.day), {window.from_day}) AS before
   FROM b4 b JOIN (SELECT DISTINCT _case, day FROM {rows} WHERE sure) d ON d._case = b._case) s{lookups.text}
 GROUP BY s._case""",
@@ -93,8 +99,9 @@ GROUP BY s._case""",
         whole = plan.sequence(
             ("open", closed, doubt),
             f"""
-SELECT g._case, g.count_of, g.broken, g.doubt, {open_due} AS open_due, {first_due} AS first_due
-FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt, FALSE) AS doubt,
+SELECT g._case, g.count_of, g.broken, g.doubt{", g.kept, g.missed" if plan.period else ""}, {open_due} AS open_due,
+  {first_due} AS first_due
+FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken{", c.kept, c.missed" if plan.period else ""}, coalesce(u.doubt, FALSE) AS doubt,
     coalesce(c.last, {window.from_day}) AS last, {window.from_day} AS begins
   FROM b4 b LEFT JOIN {closed} c ON c._case = b._case LEFT JOIN {doubt} u ON u._case = b._case) g{lookups.text}""",
         )
@@ -126,7 +133,21 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         outside = and_(begins_known, f"({whole}.first_due IS NULL)")
         deadline = DateSql(f"{whole}.first_due", or_(window.from_unknown, outside))
         passed = f"coalesce({whole}.first_due < {plan.as_at}, FALSE)"
-        return plan.leaf(Leaf(state, due, deadline, reasons_first=True, passed=passed), item)
+        within = NULL
+        if plan.period:
+            opened, missed = plan.in_period(f"{whole}.open_due"), f"coalesce({whole}.missed, FALSE)"
+            over = f"coalesce({whole}.open_due < {bound}, FALSE)"
+            still = and_(opened, not_(ended))
+            within = case(
+                (f"(({state}) = {said(State.CANNOT_TELL)})", said(State.CANNOT_TELL)),
+                (f"(({state}) = {said(State.NOT_RELEVANT)})", NULL),
+                (window.from_nothing, NULL),
+                (and_(opened, over), said(State.GAP)),
+                (missed, said(State.LATE)),
+                (still, said(State.NOT_YET_DUE)),
+                (f"coalesce({whole}.kept, FALSE)", said(State.MET)),
+            )
+        return plan.leaf(Leaf(state, due, deadline, reasons_first=True, passed=passed, within=within), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
         from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
@@ -138,18 +159,23 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         lines = [looked_for(case_, self.gaps_between, len(days), sum(not h.sure for h in happenings))]
         rows = tuple(h.row for h in happenings if h.sure and h.row)
         if begin.kind is Kind.NOTHING:
-            return Looked([Part(State.NOT_YET_DUE, found="Waiting to start.")], lines=lines)
+            return Looked([Part(State.NOT_YET_DUE, found="Waiting to start.")], lines=lines, intervals=[])
         if begin.day is None:
-            return Looked([Part(State.CANNOT_TELL, deadline=BAD, found="When it begins cannot be told.")], lines=lines)
+            part = Part(State.CANNOT_TELL, deadline=BAD, found="When it begins cannot be told.")
+            return Looked([part], lines=lines, intervals=[State.CANNOT_TELL])
         first_due = case_.calendar.add(begin.day, self.at_most)
         deadline = there(first_due) if first_due else BAD
         if not end.known:
-            return Looked([Part(State.CANNOT_TELL, deadline=deadline, found="Its end cannot be told.")], lines=lines)
+            part = Part(State.CANNOT_TELL, deadline=deadline, found="Its end cannot be told.")
+            return Looked([part], lines=lines, intervals=[State.CANNOT_TELL])
         broken = []
+        intervals = []
         for before, day in zip([begin.day, *days], days, strict=False):
             allowed = case_.calendar.add(before, self.at_most)
             if allowed is not None and day > allowed:
                 broken.append(allowed)
+            if case_.period and allowed is not None and allowed in case_.period:
+                intervals.append(State.LATE if day > allowed else State.MET)
         last = days[-1] if days else begin.day
         open_due = case_.calendar.add(last, self.at_most)
         bound = min(case_.as_at, end.day) if end.day else case_.as_at
@@ -169,6 +195,12 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
             state, due = State.NOT_YET_DUE, open_due
         if doubt and state is not State.MET:
             state, due = State.CANNOT_TELL, None
+        if case_.period and open_due is not None and open_due in case_.period and (open_due < bound or not ended):
+            intervals.append(State.GAP if open_due < bound else State.NOT_YET_DUE)
+        if state is State.CANNOT_TELL:
+            intervals = [state]
+        elif state is State.NOT_RELEVANT:
+            intervals = []
         upper = words[:1].upper() + words[1:]
         found = (
             f"Last {words} {weekday_date(days[-1], case_.as_at)}."
@@ -178,4 +210,4 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken, coalesce(u.doubt
         if state is State.LATE:
             found += f" {len(broken)} of {len(days)} came more than {self.at_most} after the one before."
         part = Part(state, due, deadline, found=found, rows=rows, reasons_first=True, counted=(last, self.at_most))
-        return Looked([part], lines=lines, timed=True)
+        return Looked([part], lines=lines, timed=True, intervals=intervals)

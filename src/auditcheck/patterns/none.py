@@ -100,7 +100,10 @@ older_than: 6 working days
         end = window.until_day if window.until_given else NULL
         coming = f"coalesce({shown}, {end})" if self.older_than and end != NULL else shown if self.older_than else end
         due = {State.GAP: shown, State.NOT_YET_DUE: case((window.from_nothing, NULL), otherwise=coming)}
-        return plan.leaf(Leaf(state, due, deadline), item)
+        within = NULL
+        if plan.period:
+            within = case(*((f"(({state}) = {said(s)} AND {plan.in_period(day)})", said(s)) for s, day in due.items()))
+        return plan.leaf(Leaf(state, due, deadline, within=within), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
         from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until

@@ -105,7 +105,10 @@ by: 5 working days after start_date
         shown = case((or_(by.unknown, window.from_nothing), NULL), otherwise=by.value)
         due = dict.fromkeys((State.GAP, State.LATE, State.NOT_YET_DUE), shown)
         passed = FALSE if by.value == NULL else f"coalesce({by.value} < {plan.as_at}, FALSE)"
-        return plan.leaf(Leaf(state, due, by, passed=passed), item)
+        within = NULL
+        if plan.period and by.value != NULL:
+            within = case((or_(by.unknown, plan.in_period(by.value)), state))
+        return plan.leaf(Leaf(state, due, by, passed=passed, within=within), item)
 
     def explain(self, case_: CaseReading, item: Item) -> Looked:
         from_, until = self.from_ or item.from_, self.until if self.until is not None else item.until
