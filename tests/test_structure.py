@@ -20,7 +20,7 @@ LAYERS = [
     ["__main__"],
     ["cli"],
     ["reports"],
-    ["output"],
+    ["compare", "output", "result_file"],
     ["chance"],
     ["statistics"],
     ["boundaries", "schema"],

@@ -221,6 +221,7 @@ def run(
         memory_limit,
         _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         _again(context),
+        passed=wanted.compared,
     ) as finished:
         result = finished.result(whole=wanted.whole)
         if answered:
@@ -698,6 +699,8 @@ def _audited(
     memory_limit: str,
     given: Given,
     again: str,
+    only: tuple[str, str] = ("", ""),
+    passed: bool = False,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
     from auditcheck.problems import ExtractStop, HeadingsStop
@@ -709,6 +712,7 @@ def _audited(
         severities=tuple(severities or ()),
         by=by,
         due_within=_working_days(due_within),
+        only=only,
     )
     with _progress() as tell:
         try:
@@ -722,6 +726,7 @@ def _audited(
                 progress=tell,
                 memory_limit=_memory(memory_limit),
                 given=given,
+                passed=passed,
             )
         except HeadingsStop as stop:
             raise ExtractStop(*stop.lines, f"What fits, and how to say the rest: auditcheck inspect {again}") from None
@@ -888,9 +893,18 @@ class _Wanted:
     reserved: Callable[[Path], bool] = lambda _: False
 
     @property
+    def _forms(self) -> list[Format]:
+        return [form for form in (*(form for _, form in self.files), self.standard) if form]
+
+    @property
     def whole(self) -> bool:
         """Is something handed on, that tells the gap list and the faults too?"""
-        return any(form.whole for form in (*(form for _, form in self.files), self.standard) if form)
+        return any(form.whole for form in self._forms)
+
+    @property
+    def compared(self) -> bool:
+        """Is something written that `compare` can read?"""
+        return any(form.name == "json" for form in self._forms)
 
 
 def _wanted(

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from auditcheck.problems import Problem
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
+
+if TYPE_CHECKING:
+    from auditcheck.compare import Comparison
 
 
 @dataclass(frozen=True)
@@ -518,7 +521,7 @@ class Inspection:
 
 
 #: What a command ends with, and a report begins with.
-Finished = Result | GapList | Explained | Inspection
+Finished: TypeAlias = "Result | GapList | Explained | Inspection | Comparison"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditcheck.problems import UsageStop, did_you_mean, one_of, quote
+from auditcheck.reports.compare_result import as_page
 from auditcheck.reports.csv_result import as_csv
 from auditcheck.reports.html_result import as_html
 from auditcheck.reports.json_result import as_json
@@ -35,10 +36,11 @@ class Format:
 
 
 FORMATS = (
-    Format("json", ("run", "gaps", "explain", "inspect"), as_json, whole=True),
-    Format("csv", ("run", "gaps", "inspect"), as_csv),
-    Format("txt", ("run", "gaps", "explain", "inspect"), as_text),
+    Format("json", ("run", "gaps", "explain", "inspect", "compare"), as_json, whole=True),
+    Format("csv", ("run", "gaps", "inspect", "compare"), as_csv),
+    Format("txt", ("run", "gaps", "explain", "inspect", "compare"), as_text),
     Format("html", ("run",), as_html, whole=True),
+    Format("html", ("compare",), as_page),
     Format("markdown", ("run",), as_note, short="md"),
     Format("xlsx", ("run",), as_workbook, whole=True, parts=parts),
 )

@@ -115,6 +115,21 @@ _MEANS = {
 
 def as_html(result: Result, again: str = "") -> bytes:
     """The page, in UTF-8. The same result gives the same bytes."""
+    sections = [section for section in _sections(result) if section.content]
+    contents = tag("ul", *(tag("li", tag("a", section.name, href=f"#{section.ident}")) for section in sections))
+    return page(
+        f"{title_of(result.about)}, as at {long_date(result.about.as_at)}",
+        tag("a", "Straight to the answer", href="#answer", class_="skip"),
+        patterns(),
+        _header(result),
+        tag("nav", contents, aria_label="On this page"),
+        tag("main", *(section.whole() for section in sections)),
+        _footer(result),
+    )
+
+
+def page(title: str, *body: Markup) -> bytes:
+    """A whole page around its body: with our style sheet alone, no script, and nothing from any other place."""
     style = (files("auditcheck") / "data" / "page.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -124,21 +139,11 @@ def as_html(result: Result, again: str = "") -> bytes:
         tag("meta", name="referrer", content="no-referrer"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"{title_of(result.about)}, as at {long_date(result.about.as_at)}"),
+        tag("title", title),
         tag("style", Markup(style)),
     ]
-    sections = [section for section in _sections(result) if section.content]
-    contents = tag("ul", *(tag("li", tag("a", section.name, href=f"#{section.ident}")) for section in sections))
-    body = [
-        tag("a", "Straight to the answer", href="#answer", class_="skip"),
-        patterns(),
-        _header(result),
-        tag("nav", contents, aria_label="On this page"),
-        tag("main", *(section.whole() for section in sections)),
-        _footer(result),
-    ]
-    page = tag("html", tag("head", *head), tag("body", *body), lang="en-GB")
-    return f"<!doctype html>\n{page}\n".encode()
+    whole = tag("html", tag("head", *head), tag("body", *body), lang="en-GB")
+    return f"<!doctype html>\n{whole}\n".encode()
 
 
 class _Section:

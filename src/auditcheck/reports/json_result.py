@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from auditcheck import __version__
-from auditcheck.reports.figures import STATE_FIELDS, label_of, rate, relevant
+from auditcheck.compare import Comparison
+from auditcheck.reports.figures import COMPARED_BY_RATE, STATE_FIELDS, label_of, rate, relevant
 from auditcheck.reports.terminal import UNSAFE
 from auditcheck.result import (
     About,
@@ -49,8 +50,11 @@ def as_json(finished: Finished, again: str = "") -> bytes:
             layout, fields = "explain", _explain(finished)
         case Inspection():
             layout, fields = "inspect", _inspect(finished)
+        case Comparison():
+            layout, fields = "compare", _compare(finished)
     head = {"layout": layout, "layout_version": LAYOUT_VERSION, "version": __version__}
-    whole = {"auditcheck": head, "about": _about(finished.about), **fields}
+    about = {"about": _about(finished.about)} if not isinstance(finished, Comparison) else {}
+    whole = {"auditcheck": head, **about, **fields}
     return (_harmless(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n").encode()
 
 
@@ -143,7 +147,9 @@ def _run(result: Result) -> Fields:
                 "judged": item.judged,
                 "sample": item.sample,
                 "mendable": item.mendable,
+                "definition": item.definition or None,
                 **_figures(result.overall.counts.get(item.id, Counts()), "overall"),
+                "passed": _passed("overall", result.overall, item),
             }
             for item in result.items
         ],
@@ -252,6 +258,71 @@ def _column_seen(column: ColumnSeen) -> Fields:
     }
 
 
+def _compare(comparison: Comparison) -> Fields:
+    return {
+        "extracts": [
+            {
+                "title": about.title or None,
+                "as_at": about.as_at.isoformat(),
+                "extract": about.extract,
+                "newest_entry": _day(about.newest_entry),
+                "selection": list(about.selection),
+                "warnings": list(about.warnings),
+            }
+            for about in comparison.abouts
+        ],
+        "compared": comparison.kind.value,
+        "grouped_by": comparison.by,
+        "sides": list(comparison.sides),
+        "tests": comparison.tests,
+        "expected_by_chance": round(comparison.expected, 2),
+        "warnings": list(comparison.warnings),
+        "items": [
+            {
+                **_item(row.item),
+                "definition": row.item.definition or None,
+                "met": row.pool.met,
+                "of": row.pool.base,
+                "units": [
+                    {
+                        "code": unit.code or None,
+                        "team": unit.parent or None,
+                        "cases": unit.cases,
+                        "met": place.counts.met,
+                        "of": place.counts.base,
+                        "unsettled": place.counts.unsettled,
+                        "verdict": place.verdict.value if place.verdict else None,
+                        "depends_on": place.depends_on.unsettled,
+                        "starred": place.starred,
+                    }
+                    for unit, place in zip(comparison.units, row.places, strict=bool(row.places))
+                ],
+                "differences": [
+                    {
+                        "code": change.unit.code or None,
+                        "first": {"met": change.first.met, "of": change.first.base},
+                        "second": {"met": change.second.met, "of": change.second.base},
+                        "points": _points(change.difference.value) if change.difference else None,
+                        "interval_95": [_points(change.difference.low), _points(change.difference.high)]
+                        if change.difference
+                        else None,
+                        "more_than_chance": change.flagged if change.difference else None,
+                        "depends_on": change.depends_on.unsettled,
+                        "starred": change.starred,
+                    }
+                    for change in row.changes
+                ],
+            }
+            for row in comparison.items
+        ],
+    }
+
+
+def _points(value: float) -> float:
+    """A difference in percentage points, with one place: whole ones could hide on which side of nothing it is."""
+    return round(value * 100, 1)
+
+
 # Parts
 
 
@@ -264,10 +335,21 @@ def _item(item: ItemInfo) -> Fields:
     }
 
 
+def _passed(kind: str, group: GroupRow, item: ItemInfo) -> Fields | None:
+    """What had fallen due alone, for comparisons: of all cases and of teams, never of what may be a person."""
+    if not item.definition or kind not in COMPARED_BY_RATE:
+        return None
+    return _states(group.passed.get(item.id, Counts()))
+
+
+def _states(counts: Counts) -> Fields:
+    return {name: counts.of(state) for state, name in STATE_FIELDS.items()}
+
+
 def _figures(counts: Counts, kind: str) -> Fields:
     said = rate(counts, kind)
     return {
-        "states": {name: counts.of(state) for state, name in STATE_FIELDS.items()},
+        "states": _states(counts),
         "relevant": relevant(counts),
         "rate": {
             "met": said.met,
@@ -288,7 +370,7 @@ def _totals(group: GroupRow) -> Fields:
         "cases_only_answered_no": group.cases_only_answered_no,
         "oldest_gap_days": group.oldest_gap,
         "due_soon": group.due_soon,
-        "states": {name: group.total.of(state) for state, name in STATE_FIELDS.items()},
+        "states": _states(group.total),
     }
 
 
@@ -297,7 +379,14 @@ def _group(kind: str, group: GroupRow, items: Iterable[ItemInfo]) -> Fields:
         "code": group.code or None,
         "label": label_of(kind, group),
         **_totals(group),
-        "items": [{"item": item.id, **_figures(group.counts.get(item.id, Counts()), kind)} for item in items],
+        "items": [
+            {
+                "item": item.id,
+                **_figures(group.counts.get(item.id, Counts()), kind),
+                "passed": _passed(kind, group, item),
+            }
+            for item in items
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from auditcheck.compare import Comparison
 from auditcheck.reports.terminal import Line, Screen
 from auditcheck.result import Explained, Finished, GapList, Inspection, Result
 
@@ -31,6 +32,10 @@ def screen_lines(finished: Finished, screen: Screen, again: str = "") -> list[Li
             from auditcheck.reports.inspection import inspection
 
             return inspection(finished, screen, again)
+        case Comparison():
+            from auditcheck.reports.compare_result import comparison
+
+            return comparison(finished, screen, again)
 
 
 def as_text(finished: Finished, again: str = "") -> bytes:
