@@ -478,9 +478,10 @@ class Audit:
                 codes = ", ".join(literal(code) for code in self._codes(word, column, wanted))
                 tests.append(f"e.{column} IN ({codes})")
         if self.selection.only[0]:
-            value = {"yes": "true", "no": "false"} if self._only_yes_no() else {}
-            wanted = literal(value.get(self.selection.only[1], self.selection.only[1]))
-            tests.append(f'e._case IN (SELECT _case FROM states WHERE "_only" = {wanted})')
+            fact, value = self.selection.only
+            yes_no = names.facts[fact].type is Type.YES_NO
+            kept = literal({"yes": "true", "no": "false"}[value] if yes_no else value)
+            tests.append(f'e._case IN (SELECT _case FROM states WHERE "_only" = {kept})')
         self.narrowed = " AND ".join(tests)
         self._run(
             f"CREATE TEMP TABLE chosen AS SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
@@ -499,9 +500,6 @@ class Audit:
         lists = ", ".join(f"unnest([{', '.join(texts)}]) AS {name}" for name, texts in columns.items())
         # not a temporary table: those are not compressed
         self._run(f"CREATE TABLE outcomes AS SELECT c._case, {lists} FROM states s JOIN chosen c ON c._case = s._case")
-
-    def _only_yes_no(self) -> bool:
-        return self.names.facts[self.selection.only[0]].type is Type.YES_NO
 
     def _in_record(self, n: int) -> str:
         """SQL over the states: has the item a gap whatever a reader answers?"""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from auditcheck import chance
-from auditcheck.calendar import long_date
 from auditcheck.chance import Difference, Verdict
 from auditcheck.problems import UsageStop, listed, one_of
 from auditcheck.result import About, Counts, GroupRow, ItemInfo, Result
@@ -114,10 +114,9 @@ def compare(results: Sequence[Result], by: str = "", wanted: Iterable[str] = ())
     """
     items, warnings = _items(results, {ident.upper() for ident in wanted})
     abouts = tuple(result.about for result in results)
-    dates = sorted({about.as_at for about in abouts})
     if by == PRACTITIONER:
         return _people(results, items)
-    if len(dates) == 1:
+    if len({about.as_at for about in abouts}) == 1:
         units = _units(results, by)
         if len(units) < 2:
             raise UsageStop(*_alone(results, by, units))
@@ -125,8 +124,8 @@ def compare(results: Sequence[Result], by: str = "", wanted: Iterable[str] = ())
         rows = _two([units], items) if kind is Kind.TWO else _among(units, items)
         sides = tuple(_called(unit) for unit, _ in units) if kind is Kind.TWO else ()
     else:
-        results = _before_and_after(results, dates)
-        kind, sides = Kind.DATES, tuple(long_date(result.about.as_at) for result in results)
+        results = _before_and_after(results)
+        kind, sides = Kind.DATES, tuple(_day(result.about.as_at) for result in results)
         pairs, only = _paired(results, by)
         if only:
             warnings += (f"at one of the two dates only, and so not compared: {listed(only)}",)
@@ -234,9 +233,9 @@ def _alone(results: Sequence[Result], by: str, units: Sequence[_Grouped]) -> Ite
         yield "Give another extract as well, or count by something else with --by."
 
 
-def _before_and_after(results: Sequence[Result], dates: Sequence[object]) -> list[Result]:
+def _before_and_after(results: Sequence[Result]) -> list[Result]:
     """Two results of the same unit, the earlier first; any others of different dates are refused."""
-    shown = ", ".join(long_date(result.about.as_at) for result in results)
+    shown = listed([_day(result.about.as_at) for result in results])
     if len(results) != 2:
         raise UsageStop(
             f"the extracts are as at different dates: {shown}.",
@@ -245,12 +244,17 @@ def _before_and_after(results: Sequence[Result], dates: Sequence[object]) -> lis
     one, other = results
     same_name = bool(one.about.title) and one.about.title == other.about.title
     teams = [{group.code for group in result.teams} for result in results]
-    if not same_name and (teams[0] != teams[1] or not teams[0]):
+    same = same_name or (teams[0] == teams[1] and bool(teams[0]))
+    if not same or set(one.about.selection) != set(other.about.selection):
         raise UsageStop(
-            f"as at {shown}, and neither of one title nor of the same teams: a difference could be the time's.",
+            f"as at {shown}, and not the same cases: neither of one title, or teams, nor narrowed alike.",
             "Take both at one date with --as-at; of a file of results, write it again with that date.",
         )
     return sorted(results, key=lambda result: result.about.as_at)
+
+
+def _day(when: date) -> str:
+    return f"{when.day} {when:%B} {when.year}"
 
 
 def _paired(results: Sequence[Result], by: str) -> tuple[list[list[_Grouped]], list[str]]:

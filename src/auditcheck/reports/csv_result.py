@@ -125,11 +125,11 @@ def _compare(comparison: Comparison) -> Iterator[Sequence[Cell]]:
         for change in row.changes:
             own = (change.second.met, change.second.base, change.first.unsettled + change.second.unsettled)
             found = change.difference
-            said = (None if not found else "more than chance" if change.flagged else "may be chance",)
+            verdict = None if not found else "more than chance" if change.flagged else "may be chance"
             points = (floor(end * 100 + 0.5) for end in (found.low, found.value, found.high)) if found else (None,) * 3
             yield (
                 *(kind, comparison.by, change.unit.code or None, None, *item, *own, *pool),
-                *(*said, change.depends_on.unsettled, int(change.starred), change.first.met, change.first.base),
+                *(verdict, change.depends_on.unsettled, int(change.starred), change.first.met, change.first.base),
                 *points,
             )
 
