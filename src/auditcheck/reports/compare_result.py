@@ -93,8 +93,10 @@ def about(expected: float) -> str:
 def reading(comparison: Comparison) -> list[str]:
     """How to read it, in sentences."""
     only = "Only what had fallen due by as at counts."
-    adjusted = f"{NOT_ADJUSTED}; --only rosh=high, say, takes the cases of one kind alone, "
-        "without those of which it is not known."
+    adjusted = (
+        f"{NOT_ADJUSTED}; --only rosh=high, say, takes the cases of one kind alone, without those of which "
+        "it is not known."
+    )
     star = "* stands also among all of these many: of all that have it, about 5 % are chance."
     unknown = "“Could be”: it would be, but for cases that cannot be told or were not read."
     if comparison.kind is Kind.AMONG:
@@ -111,8 +113,6 @@ def reading(comparison: Comparison) -> list[str]:
     between = [
         f"{sides}The second less the first, in percentage points, and the 95 % interval that chance leaves for it "
         "(Newcombe): where that holds no difference at all, it may be chance. Under ten on a side: counts only.",
-    ]
-    between += [
         f"{star} {unknown}",
     ]
     if comparison.kind is Kind.DATES:
