@@ -208,7 +208,9 @@ def _extracts(results: Sequence[Result]) -> list[Unit]:
     names = [_name(result.about) for result in results]
     if len(set(names)) < len(names):
         names = [result.about.extract for result in results]
-    if len({result.about.selection for result in results}) > 1:
+    if len(set(names)) == 1 and all(result.about.selection for result in results):
+        names = [", ".join(result.about.selection) for result in results]
+    elif len({result.about.selection for result in results}) > 1:
         names = [", ".join((name, *result.about.selection)) for name, result in zip(names, results, strict=True)]
     if len(set(names)) < len(names):
         names = [f"{place} {name}" for place, name in enumerate(names, start=1)]

@@ -264,10 +264,10 @@ def _whose(found: Comparison, change: Change) -> str:
 
 
 def _sides(found: Comparison, change: Change) -> str:
-    """'DOWN02 76 %, 28 of 37 – HARB01 67 %, 20 of 30'."""
+    """'DOWN02 (76 %, 28 of 37), HARB01 (67 %, 20 of 30)'."""
     names = found.sides if _short(found) else ("first", "second")
     shares = (share_words(counts) or "none" for counts in (change.first, change.second))
-    return " – ".join(f"{name} {share}" for name, share in zip(names, shares, strict=True))
+    return ", ".join(f"{name} ({share})" for name, share in zip(names, shares, strict=True))
 
 
 def _entry(screen: Screen, name: str, share: str, words: str) -> list[Line]:
@@ -283,6 +283,8 @@ def _title(item: ItemInfo) -> str:
 def _item(found: Comparison, one: ItemCompared, screen: Screen) -> list[Line]:
     edge = right_edge(screen)
     pool = f"all {share_words(one.pool)}" if one.pool.base else "none to compare"
+    if found.kind is Kind.DATES and one.pool.base:
+        pool = ""  # most of its cases would be counted twice
     name = screen.say(name_of(one.item))
     right = screen.say(pool)
     if 1 + cells(name) + 3 + cells(right) <= edge:
@@ -466,8 +468,10 @@ def _items_table(found: Comparison) -> Markup:
             whose = _whose(found, change)
             said.append(f"{whose + '  ' if whose else ''}{_sides(found, change)}: {change_words(change)}")
         lines = tag("ul", *(tag("li", words) for words in said), class_="said") if one.pool.base else Markup("")
-        rows.append([name_of(one.item), share_words(one.pool) or "none to compare", lines])
-    return _table(["item", "all", plural(found.by) if found.kind is Kind.AMONG else "both sides"], rows)
+        pool = share_words(one.pool) or "none to compare"
+        rows.append([name_of(one.item), *([pool] if found.kind is not Kind.DATES else []), lines])
+    alls = ["all"] if found.kind is not Kind.DATES else []
+    return _table(["item", *alls, plural(found.by) if found.kind is Kind.AMONG else "both sides"], rows)
 
 
 def _people_table(found: Comparison) -> Markup:
