@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -46,7 +47,8 @@ from auditcheck.extract import (
 from auditcheck.extract.sheets import Given
 from auditcheck.extract.values import has_rules
 from auditcheck.names import Names, Type
-from auditcheck.patterns import unread
+from auditcheck.patterns import leaves_of, unread
+from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
 from auditcheck.problems import (
@@ -125,6 +127,7 @@ def audit(
     memory_limit: str = "2GB",
     given: Given | None = None,
     passed: bool = False,
+    as_written: bool = False,
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
@@ -132,6 +135,7 @@ def audit(
     dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
     comes with the extract, if any. `given` is what the user says of the extract's files. With `passed` the
     result also counts what had fallen due alone, and has the items' definitions: for whatever is compared.
+    With `as_written` the checklists count as they stand in their files, whatever a region says.
     Raises a `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
@@ -142,7 +146,7 @@ def audit(
     loaded = load_checklists(paths, names, partly=not checklists)
     when, when_from = as_at_of(as_at, names)
     adjusted = None
-    if region := adjustments or find_adjustments(path):
+    if not as_written and (region := adjustments or find_adjustments(path)):
         from auditcheck.adjustments import adjust
 
         adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
@@ -562,6 +566,54 @@ class Audit:
             "ORDER BY o._case, o.item"
         )
         return [(ref, self.items[n].id, State(state), due) for ref, n, state, due in rows]
+
+    def fingerprint(self) -> str:
+        """What stands for the rows that were audited, whatever their order and the kind of file they came in."""
+        digest = sha256()
+        for table in sorted(source.table for source in self.extract.sources):
+            name = quoted("t_" + table)
+            without = "_row, _case" if table == "cases" else "_row"
+            parts = ", ".join(f"sum(CAST('0x' || m[{at}:{at + 13}] AS BIGINT))" for at in (1, 15))
+            digest.update(
+                repr(
+                    (
+                        table,
+                        self._run(
+                            f"SELECT count(*), {parts} FROM (SELECT md5(CAST(r AS VARCHAR)) AS m "
+                            f"FROM (SELECT * EXCLUDE ({without}) FROM {name}) r)"
+                        ),
+                    )
+                ).encode()
+            )
+        return digest.hexdigest()
+
+    def whole_keys(self) -> dict[int, tuple[tuple[str, ...], str]]:
+        """By number, every chosen case's whole key, as the extract has it, and its team."""
+        key = ", ".join(f"coalesce(CAST(t.{quoted(column)} AS VARCHAR), '')" for column in self.names.key)
+        rows = self._run(
+            f'SELECT c._case, c.team, {key} FROM chosen c JOIN "t_cases" t ON t._case = c._case ORDER BY 1'
+        )
+        return {case: (tuple(parts), team) for case, team, *parts in rows}
+
+    def open_states(self) -> Iterator[tuple[int, str, State, tuple[str, ...]]]:
+        """Every chosen case's item that is a gap, excused, left out or cannot be told; and of a gap, what tells
+        it from others of the same item: the days of its occurrences, or its deadline, or nothing."""
+        states = (State.GAP, State.EXCUSED, State.LEFT_OUT, State.CANNOT_TELL)
+        rows = self._rows(f"o.state IN ({', '.join(map(said, states))})")
+        eaches = {
+            n for n, item in enumerate(self.items) if any(isinstance(leaf, Each) for leaf in leaves_of(item.met_if))
+        }
+        gaps = [(case, self.items[n]) for case, n, state, *_ in rows if n in eaches and state is State.GAP]
+        outcomes = dict(self._outcomes(gaps))
+        for case, n, state, due, _ in rows:
+            item = self.items[n]
+            days: list[str] = []
+            if state is State.GAP:
+                if outcome := outcomes.get((case, item.id.upper())):
+                    settled = (s for leaf in outcome.leaves if isinstance(leaf.pattern, Each) for s in leaf.settled)
+                    days = sorted({s.part.day.isoformat() for s in settled if s.state is State.GAP and s.part.day})
+                days = days or [due.isoformat() if due else ""]
+            yield case, item.id, state, tuple(days)
 
     def result(self, *, whole: bool = False) -> Result:
         """The counts that the summary shows; `whole` with the gap list and the faults, for what is handed on."""

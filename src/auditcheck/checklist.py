@@ -365,14 +365,15 @@ def _check_reasons(raw: dict[str, Any], reader: Reader) -> None:
 
 def fingerprint(raw: object) -> str:
     """SHA-256 of what a file says, whatever its comments and line breaks."""
-    return hashlib.sha256(repr(_bare(raw)).encode()).hexdigest()
+    return hashlib.sha256(repr(bare(raw)).encode()).hexdigest()
 
 
-def _bare(raw: object) -> object:
+def bare(raw: object) -> object:
+    """What a file says in plain mappings, lists and texts."""
     if isinstance(raw, dict):
-        return {str(key): _bare(value) for key, value in raw.items()}
+        return {str(key): bare(value) for key, value in raw.items()}
     if isinstance(raw, list):
-        return [_bare(part) for part in raw]
+        return [bare(part) for part in raw]
     return str(raw)
 
 

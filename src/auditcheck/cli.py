@@ -21,8 +21,10 @@ from auditcheck import __version__
 
 if TYPE_CHECKING:
     from auditcheck.audit import Audit, Selection
+    from auditcheck.compare import Comparison
     from auditcheck.draft import Draft
     from auditcheck.extract.sheets import Given
+    from auditcheck.recorded import Trend
     from auditcheck.replies import Replies
     from auditcheck.reports.formats import Format
     from auditcheck.reports.terminal import Line, Screen
@@ -32,7 +34,7 @@ app = typer.Typer(
     name="auditcheck",
     help="Checks case records against checklists and lists what is missing, whose it is and what to do.",
     epilog="Exit codes: 0 done, 1 --fail-on reached or a test failed, 2 usage, 3 extract, 4 checklist, dictionary or "
-    "adjustments, 5 output not written, 70 a bug, 130 Ctrl-C. Nothing leaves this computer.",
+    "adjustments, 5 output not written, 6 history, 70 a bug, 130 Ctrl-C. Nothing leaves this computer.",
     add_completion=False,
     subcommand_metavar="COMMAND ...",
     no_args_is_help=False,
@@ -150,6 +152,12 @@ LongestLine = Annotated[str, typer.Option("--max-line", metavar="SIZE", help="Th
 LargestRatio = Annotated[
     str, typer.Option("--max-ratio", metavar="TIMES", help="How many times its size a packed file may unpack to.")
 ]
+HistoryFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--history", metavar="FILE", readable=False, help="The history's file, instead of your own usual one."
+    ),
+]
 Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Memory for the audit, such as 2GB.")]
 
 
@@ -197,12 +205,17 @@ def run(
     max_line: LongestLine = LONGEST_LINE,
     max_ratio: LargestRatio = LARGEST_RATIO,
     memory_limit: Memory = "2GB",
+    record: Annotated[bool, typer.Option("--record", help="Keep its counts in the history, for trend.")] = False,
+    history_file: HistoryFile = None,
     no_colour: NoColour = False,
 ) -> None:
     """The audit: a summary by item, team and practitioner."""
     watched = _watched(fail_on)
     if board:
         _check_board(practitioner, by)
+    if record:
+        _check_record(team, practitioner, item, severity)
+    given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
     wanted = _wanted("run", output, format_name, force, read, split_by)
     answered = _replies(replies)
@@ -219,9 +232,9 @@ def run(
         by,
         due_within,
         memory_limit,
-        _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
+        given,
         _again(context),
-        passed=wanted.compared,
+        passed=record or wanted.whole,
     ) as finished:
         result = finished.result(whole=wanted.whole)
         if answered:
@@ -231,6 +244,8 @@ def run(
             result = replace(result, listed=listed if result.listed else None)
             _tell_replies(answered, without, listed)
         _give(result.without_people() if board else result, wanted, no_colour, _again(context))
+        if record:
+            _record(finished, history_file, dictionary, memory_limit, given)
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -780,6 +795,201 @@ def schema(
     _put(schema_text(name).encode())
 
 
+@app.command(cls=_Command)
+def trend(
+    team: Annotated[str, typer.Option("--team", metavar="CODE", help="Only this team.")] = "",
+    item: Items = None,
+    unit: Annotated[str, typer.Option("--unit", metavar="TITLE", help="Whose, where several are kept.")] = "",
+    history_file: HistoryFile = None,
+    output: Files = None,
+    format_name: FormatName = "",
+    force: Force = False,
+    no_colour: NoColour = False,
+) -> None:
+    """Month by month: rates, and what became of the gaps."""
+    from auditcheck.history import History, usual_place
+    from auditcheck.problems import HistoryStop, UsageStop, offered
+    from auditcheck.trend import trend as months_of
+
+    path = history_file or usual_place()
+    wanted = _wanted("trend", output, format_name, force, [path])
+    with History.to_read(path) as history:
+        units = history.units()
+        if not units:
+            raise HistoryStop("Nothing has been recorded yet. Begin with: auditcheck run EXTRACT --record")
+        if unit not in units:
+            if unit:
+                raise UsageStop(f"nothing is kept of “{unit}”.{offered(unit, units, 'See: auditcheck history list')}")
+            if len(units) > 1:
+                raise UsageStop(f"the history has {len(units)} units: add --unit TITLE.{offered('', units, '')}")
+            unit = units[0]
+        runs = history.runs(unit)
+    ids = {one.id.upper(): one.id for run in runs for one in run.items}
+    if unknown := [one for one in item or () if one.upper() not in ids]:
+        raise UsageStop(f"no item kept is called “{unknown[0]}”.{offered(unknown[0], list(ids.values()), '')}")
+    teams = sorted({row.team for run in runs for row in run.counts if row.team})
+    if team and team not in teams:
+        raise UsageStop(f"no team kept is called “{team}”.{offered(team, teams, '')}")
+    found = months_of(unit, runs, team, [ids[one.upper()] for one in item or ()])
+    _give(found, wanted, no_colour, "")
+
+
+history = typer.Typer(
+    help="What is kept of audits, for trend: counts and pseudonyms, never a case.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    subcommand_metavar="COMMAND ...",
+)
+app.add_typer(history, name="history")
+
+
+@history.command("list", cls=_Command)
+def history_list(history_file: HistoryFile = None, no_colour: NoColour = False) -> None:
+    """Every run that is kept."""
+    from auditcheck.history import History, usual_place
+    from auditcheck.problems import shown
+    from auditcheck.reports.history_result import runs_screen
+
+    path = history_file or usual_place()
+    with History.to_read(path) as kept:
+        lines = kept.lines()
+    screen = _screen(no_colour)
+    _show(screen, runs_screen(lines, shown(path), screen))
+
+
+@history.command("show", cls=_Command)
+def history_show(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The run's name, or how it begins.")],
+    history_file: HistoryFile = None,
+    no_colour: NoColour = False,
+) -> None:
+    """What is kept of one run."""
+    from auditcheck.history import History, usual_place
+    from auditcheck.reports.history_result import run_screen
+
+    with History.to_read(history_file or usual_place()) as kept:
+        found = kept.named(run)
+    screen = _screen(no_colour)
+    _show(screen, run_screen(found, screen))
+
+
+@history.command("export", cls=_Command)
+def history_export(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write (.json).")],
+    practitioner: Annotated[
+        str, typer.Option("--practitioner", metavar="CODE", help="Only what is kept of this one.")
+    ] = "",
+    history_file: HistoryFile = None,
+    force: Force = False,
+) -> None:
+    """The whole history as JSON, to keep or to move; or one practitioner's own counts."""
+    from auditcheck.history import History, usual_place
+    from auditcheck.output import check, write
+    from auditcheck.problems import shown
+
+    path = history_file or usual_place()
+    check(output, force=force, reserved=lambda other: other.exists() and path.exists() and other.samefile(path))
+    with History.to_read(path) as kept:
+        content = kept.of_practitioner(practitioner) if practitioner else kept.exported()
+    write(output, content, force=force)
+    _say([f"Written: {shown(output)}"])
+
+
+@history.command("import", cls=_Command)
+def history_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="What was exported.")],
+    history_file: HistoryFile = None,
+) -> None:
+    """Makes a history from what was exported, where there is none yet."""
+    from auditcheck.history import imported, usual_place
+    from auditcheck.problems import HistoryStop, shown
+    from auditcheck.reports.words import counted
+
+    path = history_file or usual_place()
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise HistoryStop(f"{shown(file)}: cannot be read. Check the path.") from None
+    runs = imported(content, shown(file), path)
+    _say([f"Imported {counted(runs, 'run')} into {shown(path)}"])
+
+
+@history.command("verify", cls=_Command)
+def history_verify(history_file: HistoryFile = None) -> None:
+    """Is everything kept as it was recorded?"""
+    from auditcheck.history import History, usual_place
+    from auditcheck.problems import HistoryStop, shown
+    from auditcheck.reports.words import counted
+
+    path = history_file or usual_place()
+    with History.to_read(path) as kept:
+        wrong, runs = kept.verify(), len(kept.lines())
+    if wrong:
+        raise HistoryStop(
+            *(f"{shown(path)}: {text}." for text in wrong), "Put a copy back in its place, or import one."
+        )
+    _say([f"{shown(path)}: {counted(runs, 'run')}, all as recorded."])
+
+
+@history.command("purge", cls=_Command)
+def history_purge(
+    before: Annotated[str, typer.Option("--before", metavar="MONTH", help="Whole runs of before it, YYYY-MM.")] = "",
+    people_before: Annotated[
+        str, typer.Option("--people-before", metavar="MONTH", help="Practitioners and pseudonyms of before it.")
+    ] = "",
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; without, it is only said what would go.")] = False,
+    history_file: HistoryFile = None,
+) -> None:
+    """Takes away what is old: runs after 60 months, practitioners and pseudonyms after 24."""
+    from auditcheck.history import History, usual_place
+    from auditcheck.reports.words import counted
+
+    whole, people = _month(before, "--before", 60), _month(people_before, "--people-before", 24)
+    with (History.to_write if apply else History.to_read)(history_file or usual_place()) as kept:
+        gone, thinned = kept.purge(whole, people) if apply else kept.to_purge(whole, people)
+    did = ("Taken away", "Taken out") if apply else ("Would go", "Would be taken out")
+    _say(
+        [
+            f"{did[0]}: {counted(gone, 'run')} of before {whole:%B} {whole.year}.",
+            f"{did[1]}: practitioners and pseudonyms of {counted(thinned, 'run')} of before {people:%B} {people.year}.",
+            *([] if apply else ["To do it: --apply. It cannot be undone."]),
+        ]
+    )
+
+
+@history.command("forget", cls=_Command)
+def history_forget(
+    practitioner: Annotated[str, typer.Option("--practitioner", metavar="CODE", help="Whose code goes.")],
+    history_file: HistoryFile = None,
+) -> None:
+    """Puts a word that means nothing in the place of a practitioner's code; a team's counts stay."""
+    from auditcheck.history import History, usual_place
+    from auditcheck.problems import UsageStop
+    from auditcheck.reports.words import counted
+
+    with History.to_write(history_file or usual_place()) as kept:
+        runs = kept.forget(practitioner)
+    if not runs:
+        raise UsageStop("no run has a practitioner of that code. Codes are compared exactly.")
+    _say([f"Forgotten in {counted(runs, 'run')}."])
+
+
+def _month(text: str, option: str, back: int) -> date:
+    """The first day of a month that was typed, or of the month so many months ago."""
+    import re
+
+    from auditcheck.problems import UsageStop
+
+    if text:
+        found = re.fullmatch(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])", text)
+        if found is None:
+            raise UsageStop(f"{option} takes a month, YYYY-MM.")
+        return date(int(found[1]), int(found[2]), 1)
+    today = date.today()
+    months = today.year * 12 + today.month - 1 - back
+    return date(months // 12, months % 12 + 1, 1)
+
+
 # ── what the commands share ──────────────────────────────────────────────────────────────────────
 
 
@@ -950,6 +1160,63 @@ def _tell_replies(answered: Replies, without: int, gaps: GapList) -> None:
     _say([f"{counted(len(answered.of), 'reply')} {of}: {beside}{none}", *(f" ! {text}" for text in answered.beware)])
 
 
+def _check_record(*narrowed: list[str] | None) -> None:
+    """Raises UsageStop where a part of an extract would be kept: months of different parts cannot be compared."""
+    from auditcheck.problems import UsageStop
+
+    if any(narrowed):
+        raise UsageStop(
+            "--record keeps whole audits: leave out --team, --practitioner, --item and --severity.",
+            "What one team did month by month is in: auditcheck trend --team CODE",
+        )
+
+
+def _record(
+    finished: Audit, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
+) -> None:
+    """Keeps a run. What was found has been given by now: that it is not kept makes it no less right."""
+    from auditcheck.audit import audit
+    from auditcheck.extract import STANDARD_INPUT
+    from auditcheck.history import History, usual_place
+    from auditcheck.problems import HistoryStop, Stop, shown
+    from auditcheck.pseudonyms import the_key
+    from auditcheck.recording import recorded, with_former
+
+    path = history_file or usual_place()
+    source = finished.extract.path
+    try:
+        key = the_key()
+        run = recorded(finished, key)
+        with History.to_write(path, make=True) as history:
+            if source != STANDARD_INPUT:  # it can be read once only
+
+                def again(checklists: Sequence[Path]) -> Audit:
+                    return audit(
+                        source,
+                        as_at=finished.as_at,
+                        dictionary=dictionary,
+                        checklists=[str(one) for one in checklists],
+                        memory_limit=memory_limit,
+                        given=given,
+                        passed=True,
+                        as_written=True,
+                    )
+
+                run = with_former(run, history.before(run.unit, run.as_at), again, key)
+            kept = history.record(run)
+    except HistoryStop as stop:
+        raise HistoryStop(*stop.lines, "The audit itself is whole; it was not recorded.") from None
+    except Stop as stop:
+        raise HistoryStop(*stop.lines, "The audit itself is whole; it was not recorded.") from None
+    if kept is None:
+        _say([f"Already recorded in {shown(path)}: the same extract, day and checklists. Nothing was added."])
+    else:
+        again_words = f", revision {kept.revision}: it supersedes the one before" if kept.supersedes else ""
+        _say([f"Recorded in {shown(path)} as {kept.run[:8]}{again_words}. Next: auditcheck trend"])
+    if str(path.absolute()).startswith("\\\\") or "OneDrive" in path.absolute().parts:
+        _say([" ! The history lies in a shared or synchronised folder: two who write at once may damage it."])
+
+
 def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:
     return any(counts.get(word, 0) for word in watched)
 
@@ -993,18 +1260,9 @@ class _Wanted:
     reserved: Callable[[Path], bool] = lambda _: False
 
     @property
-    def _forms(self) -> list[Format]:
-        return [form for form in (*(form for _, form in self.files), self.standard) if form]
-
-    @property
     def whole(self) -> bool:
         """Is something handed on, that tells the gap list and the faults too?"""
-        return any(form.whole for form in self._forms)
-
-    @property
-    def compared(self) -> bool:
-        """Is something written that `compare` can read?"""
-        return any(form.name == "json" for form in self._forms)
+        return any(form.whole for form in (*(form for _, form in self.files), self.standard) if form)
 
 
 def _wanted(
@@ -1052,7 +1310,7 @@ def _wanted(
     return _Wanted(tuple(chosen), form, force, split_by, reserved)
 
 
-def _give(found: Finished, wanted: _Wanted, no_colour: bool, again: str) -> None:
+def _give(found: Finished | Trend | Comparison, wanted: _Wanted, no_colour: bool, again: str) -> None:
     """What a command found, to wherever it is wanted. Files come first: a screen may be closed."""
     from auditcheck.problems import OutputStop, shown
 
@@ -1093,7 +1351,7 @@ def _give(found: Finished, wanted: _Wanted, no_colour: bool, again: str) -> None
         raise OutputStop(*failed)
 
 
-def _split(found: Finished, wanted: _Wanted) -> list[tuple[Path, Callable[[], bytes]]]:
+def _split(found: Finished | Trend | Comparison, wanted: _Wanted) -> list[tuple[Path, Callable[[], bytes]]]:
     """The files for each practitioner or team, and what writes them. What can be refused is refused before
     any is written."""
     from auditcheck.output import beside, check
@@ -1121,12 +1379,13 @@ def _put(content: bytes) -> None:
         raise _PipeClosed from None
 
 
-def _beware(found: Finished) -> None:
+def _beware(found: Finished | Trend | Comparison) -> None:
     """On standard error, what the screen would have warned of."""
+    from auditcheck.recorded import Trend
     from auditcheck.reports.frame import beware, not_supplied
     from auditcheck.reports.terminal import Screen
 
-    if sys.stderr is None:
+    if sys.stderr is None or isinstance(found, Trend):
         return
     screen = Screen(stream=sys.stderr, colour=False)
     _say([line.text for line in (*not_supplied(found.about, screen), *beware(found.about, screen))])

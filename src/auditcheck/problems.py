@@ -54,6 +54,12 @@ class OutputStop(Stop):
     exit_code = 5
 
 
+class HistoryStop(Stop):
+    """The history of audits cannot be read or written; what was found is not wrong."""
+
+    exit_code = 6
+
+
 class ChecklistStop(Stop):
     """A checklist or a dictionary has mistakes: all of them at once."""
 

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from auditcheck.problems import Problem
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
-
-if TYPE_CHECKING:
-    from auditcheck.compare import Comparison
 
 
 @dataclass(frozen=True)
@@ -521,7 +518,7 @@ class Inspection:
 
 
 #: What a command ends with, and a report begins with.
-Finished: TypeAlias = "Result | GapList | Explained | Inspection | Comparison"
+Finished = Result | GapList | Explained | Inspection
 
 
 @dataclass(frozen=True)

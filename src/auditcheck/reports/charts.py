@@ -4,9 +4,11 @@ and to paper; nothing is told by colour alone, for the numbers always stand besi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from auditcheck.chance import ALARM, ALERT, limits
+from auditcheck.recorded import TrendLine
 from auditcheck.reports.figures import fraction_words, interval_words, rate_words
 from auditcheck.reports.groups import NOT_RECORDED, name_of
 from auditcheck.reports.markup import Markup, tag
@@ -206,6 +208,57 @@ def funnel(name: str, points: Sequence[tuple[str, int, int, str]], pool: Counts,
     return _svg(
         parts, told_of, class_="rates funnel", viewBox=f"0 0 {_round(left + wide + 20)} {_round(top + high + 22)}"
     )
+
+
+#: A month of a line takes so much of its width; a rate of one percent so much of its height.
+_MONTH, _PERCENT = 44, 1.1
+
+
+def month_rates(line: TrendLine, days: Sequence[date], ident: str) -> Markup:
+    """An item's rate month by month with its intervals; the line stops where the item was changed, and what it
+    would have been without stands beside as a ring."""
+    left, top, height = 30, 12, 100 * _PERCENT
+    width = left + _MONTH * max(len(days), 6) + 8
+    at = {day: left + _MONTH * place + _MONTH / 2 for place, day in enumerate(days)}
+
+    def y(rate: float) -> float:
+        return top + height * (1 - rate)
+
+    parts = [tag("path", d=f"M{left} {_round(y(rate))}H{_round(width)}", class_="grid") for rate in (0, 0.5, 1)]
+    parts += [
+        tag("text", words, x=left - 5, y=_round(y(rate) + 4), class_="tick", text_anchor="end")
+        for words, rate in (("0", 0), ("50", 0.5), ("100", 1))
+    ]
+    shown = days if len(days) <= 12 else days[:: -(-len(days) // 12)]
+    parts += [
+        tag("text", f"{day:%b}", x=_round(at[day]), y=_round(top + height + 15), class_="tick", text_anchor="middle")
+        for day in shown
+    ]
+    said = []
+    for stretch in line.stretches:
+        points = [point for point in stretch.points if point.passed.base >= FEWEST_FOR_A_RATE]
+        if stretch.centre is not None and points:
+            middle = _round(y(stretch.centre))
+            ends = _round(at[points[0].as_at]), _round(at[points[-1].as_at])
+            parts.append(tag("path", d=f"M{ends[0]} {middle}H{ends[1]}", class_="overall"))
+        places = [(at[point.as_at], y(point.passed.met / point.passed.base)) for point in points]
+        if len(places) > 1:
+            route = "L".join(f"{_round(x)} {_round(place)}" for x, place in places)
+            parts.append(tag("path", d=f"M{route}", class_="months"))
+        for point, (x, place) in zip(points, places, strict=True):
+            low, _, high = (y(end / 100) for end in _interval(point.passed))
+            parts.append(tag("path", d=f"M{_round(x)} {_round(low)}V{_round(high)}", class_="interval"))
+            if point.again is not None and point.again.base >= FEWEST_FOR_A_RATE:
+                ring = y(point.again.met / point.again.base)
+                parts.append(tag("circle", cx=_round(x - 9), cy=_round(ring), r=4, class_="ring"))
+            parts.append(tag("circle", cx=_round(x), cy=_round(place), r=4.5, class_="dot"))
+    for point in line.points:
+        rate = f"{rate_words(point.passed)}, " if rate_words(point.passed) else ""
+        fraction = fraction_words(point.passed) or "none"
+        broken = f" {point.broken}:" if point.broken else ""
+        said.append(f"{point.as_at:%B}:{broken} {rate}{fraction}.")
+    told = _Told(f"{line.item} {line.title}: rate by month", " ".join(said), ident)
+    return _svg(parts, told, class_="rates", viewBox=f"0 0 {_round(width)} {_round(top + height + 22)}")
 
 
 def _round(value: float, digits: int = 1) -> str:

@@ -14,10 +14,13 @@ from auditcheck.calendar import long_date
 from auditcheck.chance import ALARM, ALERT, Difference, Verdict, limits
 from auditcheck.compare import Change, Comparison, ItemCompared, Kind, Place, Unit, team_counts
 from auditcheck.reports.charts import funnel
+from auditcheck.reports.csv_result import Cell as CsvCell
+from auditcheck.reports.csv_result import rows_of
 from auditcheck.reports.figures import fraction_words, rate_words, without_rate
 from auditcheck.reports.frame import beware, commands, joined, right_edge, selection_words, title, warnings
 from auditcheck.reports.groups import NOT_RECORDED, UNALLOCATED, name_of
-from auditcheck.reports.html_result import page
+from auditcheck.reports.html_result import Section, whole_page
+from auditcheck.reports.json_result import Fields, written
 from auditcheck.reports.markup import Markup, tag
 from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, cells, row
 from auditcheck.reports.words import counted, listed, number, plural, quoted
@@ -404,10 +407,123 @@ def _line(rate: float) -> int:
     return _ROWS - floor(rate * _ROWS + 0.5)
 
 
+# Files for other programs
+
+
+def comparison_json(found: Comparison, again: str = "") -> bytes:
+    """The comparison as JSON."""
+    return written("compare", _fields(found))
+
+
+def comparison_csv(found: Comparison, again: str = "") -> bytes:
+    """The comparison as CSV, a row for each unit and item."""
+    return rows_of(_HEADS, _rows(found))
+
+
+_HEADS = (
+    *("as_at", "compared", "grouping", "code", "team", "item", "title", "checklist", "severity"),
+    *("met", "of", "unsettled", "all_met", "all_of", "verdict", "depends_on", "starred"),
+    *("first_met", "first_of", "points_lower_end", "points", "points_upper_end"),
+)
+
+
+def _rows(comparison: Comparison) -> Iterator[Sequence[CsvCell]]:
+    """A row for each unit and item; of two sides the second stands under met and of. Points are whole, halves up."""
+    kind, as_at = comparison.kind.value, comparison.about.as_at
+    for one in comparison.items:
+        item = (one.item.id, one.item.title, one.item.checklist, one.item.severity)
+        pool = (one.pool.met, one.pool.base)
+        for unit, place in zip(comparison.units, one.places, strict=bool(one.places)):
+            own = (place.counts.met, place.counts.base, place.counts.unsettled)
+            said = (place.verdict.value if place.verdict else None, place.depends_on.unsettled, int(place.starred))
+            yield (
+                *(as_at, kind, comparison.by, unit.code or None, unit.parent or None),
+                *(*item, *own, *pool, *said, None, None, None, None, None),
+            )
+        for change in one.changes:
+            own = (change.second.met, change.second.base, change.first.unsettled + change.second.unsettled)
+            found = change.difference
+            verdict = None if not found else "more than chance" if change.flagged else "may be chance"
+            points = (floor(end * 100 + 0.5) for end in (found.low, found.value, found.high)) if found else (None,) * 3
+            yield (
+                *(as_at, kind, comparison.by, change.unit.code or None, None, *item, *own, *pool),
+                *(verdict, change.depends_on.unsettled, int(change.starred), change.first.met, change.first.base),
+                *points,
+            )
+
+
+def _fields(comparison: Comparison) -> Fields:
+    return {
+        "extracts": [
+            {
+                "title": about.title or None,
+                "as_at": about.as_at.isoformat(),
+                "extract": about.extract,
+                "newest_entry": about.newest_entry.isoformat() if about.newest_entry else None,
+                "selection": list(about.selection),
+                "warnings": list(about.warnings),
+            }
+            for about in comparison.abouts
+        ],
+        "compared": comparison.kind.value,
+        "grouped_by": comparison.by,
+        "sides": list(comparison.sides),
+        "tests": comparison.tests,
+        "expected_by_chance": round(comparison.expected, 2),
+        "warnings": list(comparison.warnings),
+        "items": [
+            {
+                "item": one.item.id,
+                "title": one.item.title,
+                "checklist": one.item.checklist,
+                "severity": one.item.severity,
+                "definition": one.item.definition or None,
+                "met": one.pool.met,
+                "of": one.pool.base,
+                "units": [
+                    {
+                        "code": unit.code or None,
+                        "team": unit.parent or None,
+                        "cases": unit.cases,
+                        "met": place.counts.met,
+                        "of": place.counts.base,
+                        "unsettled": place.counts.unsettled,
+                        "verdict": place.verdict.value if place.verdict else None,
+                        "depends_on": place.depends_on.unsettled,
+                        "starred": place.starred,
+                    }
+                    for unit, place in zip(comparison.units, one.places, strict=bool(one.places))
+                ],
+                "differences": [
+                    {
+                        "code": change.unit.code or None,
+                        "first": {"met": change.first.met, "of": change.first.base},
+                        "second": {"met": change.second.met, "of": change.second.base},
+                        "points": _points(change.difference.value) if change.difference else None,
+                        "interval_95": [_points(change.difference.low), _points(change.difference.high)]
+                        if change.difference
+                        else None,
+                        "more_than_chance": change.flagged if change.difference else None,
+                        "depends_on": change.depends_on.unsettled,
+                        "starred": change.starred,
+                    }
+                    for change in one.changes
+                ],
+            }
+            for one in comparison.items
+        ],
+    }
+
+
+def _points(value: float) -> float:
+    """A difference in percentage points, with one place: whole ones could hide on which side of nothing it is."""
+    return round(value * 100, 1)
+
+
 # The page
 
 
-def as_page(found: Comparison, again: str = "") -> bytes:
+def comparison_page(found: Comparison, again: str = "") -> bytes:
     """The comparison as a page for a browser, in UTF-8."""
     one_date = found.kind is not Kind.DATES
     head = tag(
@@ -423,31 +539,22 @@ def as_page(found: Comparison, again: str = "") -> bytes:
         *([tag("ul", *signed, class_="beware", aria_label="Beware")] if signed else []),
         *(tag("p", words, class_="note") for words in reading(found)),
     ]
-    sections = [_section("answer", "The answer", answer)]
+    sections = [Section("answer", "The answer", "The answer", *answer)]
     if found.kind is Kind.PEOPLE:
-        sections.append(_section("people", "Practitioners beside their teams", [_people_table(found)]))
+        sections.append(Section("people", "Practitioners", "Practitioners beside their teams", _people_table(found)))
     else:
         if entries := list(standing_out(found)):
-            rows = [
-                [name_of(one.item), name, share, words] if name else [name_of(one.item), share, words]
-                for one, name, share, words in entries
-            ]
-            heads = ["item", found.by, "met of", "says"] if len(rows[0]) == 4 else ["item", "met of", "says"]
-            sections.append(_section("out", "More than chance, or could be", [_table(heads, rows)]))
-        sections.append(_section("items", "Item by item", [_items_table(found)]))
+            rows = [[name_of(one.item), *([name] if name else []), share, words] for one, name, share, words in entries]
+            heads = ["item", *([found.by] if len(rows[0]) == 4 else []), "met of", "says"]
+            sections.append(Section("out", "More than chance", "More than chance, or could be", _table(heads, rows)))
+        sections.append(Section("items", "Item by item", "Item by item", _items_table(found)))
         if figures := list(_figures(found)):
             words = "The rate of each against how many cases it has. Beyond the lines is more than chance explains."
-            funnels = [tag("p", words, class_="note"), tag("div", *figures, class_="charts")]
-            sections.append(_section("funnels", "Drawn", funnels))
+            drawn = [tag("p", words, class_="note"), tag("div", *figures, class_="charts")]
+            sections.append(Section("drawn", "Drawn", "Drawn", *drawn))
     foot = tag("footer", tag("p", f"Made by auditcheck {__version__}"))
     titled = f"{heading(found)}, as at {long_date(found.about.as_at)}" if one_date else heading(found)
-    skip = tag("a", "Straight to the answer", href="#answer", class_="skip")
-    return page(titled, skip, head, tag("main", *sections), foot)
-
-
-def _section(ident: str, name: str, content: Iterable[Markup]) -> Markup:
-    top = tag("h2", name, id=f"{ident}-heading")
-    return tag("section", top, *content, id=ident, aria_labelledby=f"{ident}-heading")
+    return whole_page(titled, head, sections, foot)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from math import floor
 
-from auditcheck.compare import Comparison
 from auditcheck.reports.figures import STATE_FIELDS, label_of, rate, relevant
 from auditcheck.reports.terminal import safe_text
 from auditcheck.result import Counts, Finding, GapList, Inspection, Result
@@ -30,15 +28,10 @@ _GAPS = (
     *("as_at", "list", "case", "case_label", "practitioner", "team", "ended", "item", "title", "checklist", "severity"),
     *("state", "due", "days", "found", "reason", "to_fix", "fix_by"),
 )
-_COMPARE = (
-    *("as_at", "compared", "grouping", "code", "team", "item", "title", "checklist", "severity"),
-    *("met", "of", "unsettled", "all_met", "all_of", "verdict", "depends_on", "starred"),
-    *("first_met", "first_of", "points_lower_end", "points", "points_upper_end"),
-)
 _INSPECT = ("as_at", "file", "row", "column", "kind", "rule")
 
 
-def as_csv(finished: Result | GapList | Inspection | Comparison, again: str = "") -> bytes:
+def as_csv(finished: Result | GapList | Inspection, again: str = "") -> bytes:
     """What a command found, one row for each figure, finding or fault."""
     match finished:
         case Result():
@@ -47,10 +40,12 @@ def as_csv(finished: Result | GapList | Inspection | Comparison, again: str = ""
             heads, rows = _GAPS, _gaps(finished)
         case Inspection():
             heads, rows = _INSPECT, _inspect(finished)
-        case Comparison():
-            heads, rows = _COMPARE, _compare(finished)
-    as_at = finished.about.as_at
-    lines = [",".join(heads), *(",".join(map(_written, (as_at, *row))) for row in rows)]
+    return rows_of(heads, ((finished.about.as_at, *row) for row in rows))
+
+
+def rows_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as CSV."""
+    lines = [",".join(heads), *(",".join(map(_written, row)) for row in rows)]
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
@@ -107,31 +102,6 @@ def _gaps(gaps: GapList) -> Iterator[Sequence[Cell]]:
             *("accepted", row.case, None, None, None, None, row.item or None, None, None, None),
             *(None, row.until, None, row.why or row.standing.value, row.reason or None, None, None),
         )
-
-
-def _compare(comparison: Comparison) -> Iterator[Sequence[Cell]]:
-    """A row for each unit and item; of two sides the second stands under met and of. Points are whole, halves up."""
-    kind = comparison.kind.value
-    for row in comparison.items:
-        item = (row.item.id, row.item.title, row.item.checklist, row.item.severity)
-        pool = (row.pool.met, row.pool.base)
-        for unit, place in zip(comparison.units, row.places, strict=bool(row.places)):
-            own = (place.counts.met, place.counts.base, place.counts.unsettled)
-            said = (place.verdict.value if place.verdict else None, place.depends_on.unsettled, int(place.starred))
-            yield (
-                *(kind, comparison.by, unit.code or None, unit.parent or None),
-                *(*item, *own, *pool, *said, None, None, None, None, None),
-            )
-        for change in row.changes:
-            own = (change.second.met, change.second.base, change.first.unsettled + change.second.unsettled)
-            found = change.difference
-            verdict = None if not found else "more than chance" if change.flagged else "may be chance"
-            points = (floor(end * 100 + 0.5) for end in (found.low, found.value, found.high)) if found else (None,) * 3
-            yield (
-                *(kind, comparison.by, change.unit.code or None, None, *item, *own, *pool),
-                *(verdict, change.depends_on.unsettled, int(change.starred), change.first.met, change.first.base),
-                *points,
-            )
 
 
 def _inspect(inspection: Inspection) -> Iterator[Sequence[Cell]]:

@@ -116,20 +116,12 @@ _MEANS = {
 def as_html(result: Result, again: str = "") -> bytes:
     """The page, in UTF-8. The same result gives the same bytes."""
     sections = [section for section in _sections(result) if section.content]
-    contents = tag("ul", *(tag("li", tag("a", section.name, href=f"#{section.ident}")) for section in sections))
-    return page(
-        f"{title_of(result.about)}, as at {long_date(result.about.as_at)}",
-        tag("a", "Straight to the answer", href="#answer", class_="skip"),
-        patterns(),
-        _header(result),
-        tag("nav", contents, aria_label="On this page"),
-        tag("main", *(section.whole() for section in sections)),
-        _footer(result),
-    )
+    title = f"{title_of(result.about)}, as at {long_date(result.about.as_at)}"
+    return whole_page(title, _header(result), sections, _footer(result))
 
 
-def page(title: str, *body: Markup) -> bytes:
-    """A whole page around its body: with our style sheet alone, no script, and nothing from any other place."""
+def whole_page(title: str, header: Markup, sections: Sequence[Section], footer: Markup) -> bytes:
+    """A page with its style sheet and policy: a header, sections with a list of them, a footer."""
     style = (files("auditcheck") / "data" / "page.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -142,11 +134,20 @@ def page(title: str, *body: Markup) -> bytes:
         tag("title", title),
         tag("style", Markup(style)),
     ]
-    whole = tag("html", tag("head", *head), tag("body", *body), lang="en-GB")
-    return f"<!doctype html>\n{whole}\n".encode()
+    contents = tag("ul", *(tag("li", tag("a", section.name, href=f"#{section.ident}")) for section in sections))
+    body = [
+        tag("a", "Straight to the answer", href=f"#{sections[0].ident}", class_="skip"),
+        patterns(),
+        header,
+        tag("nav", contents, aria_label="On this page"),
+        tag("main", *(section.whole() for section in sections)),
+        footer,
+    ]
+    page = tag("html", tag("head", *head), tag("body", *body), lang="en-GB")
+    return f"<!doctype html>\n{page}\n".encode()
 
 
-class _Section:
+class Section:
     """A part of the page under a heading of its own. `name` is what the list of contents calls it."""
 
     def __init__(self, ident: str, name: str, heading: str, *content: Markup) -> None:
@@ -158,22 +159,22 @@ class _Section:
         return tag("section", heading, self.content, id=self.ident, aria_labelledby=f"{self.ident}-heading")
 
 
-def _sections(result: Result) -> Iterator[_Section]:
-    yield _Section("answer", "The answer", "The answer", *_answer(result))
+def _sections(result: Result) -> Iterator[Section]:
+    yield Section("answer", "The answer", "The answer", *_answer(result))
     if result.cases and result.items:
         if result.first:
-            yield _Section("first", "First to look at", first_heading(result), _first(result))
-        yield _Section("items", "Items", "Items, by checklist", *_items(result))
-        yield _Section("teams", "Teams", TEAMS, *_teams(result))
+            yield Section("first", "First to look at", first_heading(result), _first(result))
+        yield Section("items", "Items", "Items, by checklist", *_items(result))
+        yield Section("teams", "Teams", TEAMS, *_teams(result))
         if result.groups and result.by not in ("team", "practitioner"):
-            yield _Section("groups", f"By {result.by}", by_heading(result), *_groups(result))
-        yield _Section("practitioners", "Practitioners", PRACTITIONERS, *_practitioners(result))
+            yield Section("groups", f"By {result.by}", by_heading(result), *_groups(result))
+        yield Section("practitioners", "Practitioners", PRACTITIONERS, *_practitioners(result))
     if result.listed:
         yield from _lists(result, result.listed)
-    yield _Section("faults", "Data faults", "Data faults", *_faults(result))
+    yield Section("faults", "Data faults", "Data faults", *_faults(result))
     if result.sheets:
-        yield _Section("asked", "What each item asks", "What each item asks", *_asked(result.sheets))
-    yield _Section("reading", "How to read this", "How to read this page", *_reading(result))
+        yield Section("asked", "What each item asks", "What each item asks", *_asked(result.sheets))
+    yield Section("reading", "How to read this", "How to read this page", *_reading(result))
 
 
 # Above everything: what was checked, and on what
@@ -436,21 +437,21 @@ def _practitioners(result: Result) -> Iterator[Markup]:
 # What to do, case by case
 
 
-def _lists(result: Result, gaps: GapList) -> Iterator[_Section]:
+def _lists(result: Result, gaps: GapList) -> Iterator[Section]:
     show = _Findings(gaps)
-    yield _Section("gaps", "Gaps", "What to do, by practitioner", tag("p", how_many(gaps)), *show.by_person())
+    yield Section("gaps", "Gaps", "What to do, by practitioner", tag("p", how_many(gaps)), *show.by_person())
     if gaps.coming_up:
         heading = f"Coming up, by {long_day(gaps.horizon, gaps.about.as_at)}"
-        yield _Section("coming-up", "Coming up", heading, show.coming_up())
+        yield Section("coming-up", "Coming up", heading, show.coming_up())
     if gaps.ended:
         heading = f"Ended cases: {how_many_found(gaps.ended)}; nothing to act on now"
         content = _details([counted(len(by_case(gaps.ended)), "case")], show.table(gaps.ended, ended=True))
-        yield _Section("ended", "Ended cases", heading, content)
-    yield _Section("to-judge", "For a reader", "For a reader", *_by_item(gaps.to_judge))
-    yield _Section("cannot-tell", "Cannot tell", "Cannot tell", *_by_item(gaps.cannot_tell))
+        yield Section("ended", "Ended cases", heading, content)
+    yield Section("to-judge", "For a reader", "For a reader", *_by_item(gaps.to_judge))
+    yield Section("cannot-tell", "Cannot tell", "Cannot tell", *_by_item(gaps.cannot_tell))
     if idle := idle_accepted(gaps):
         table = _table("Accepted gaps that excuse nothing", ["case", "item", "why"], idle, "plain")
-        yield _Section("accepted", "Accepted", idle_heading(len(idle)), table)
+        yield Section("accepted", "Accepted", idle_heading(len(idle)), table)
 
 
 class _Findings:

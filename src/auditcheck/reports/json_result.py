@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 
 from auditcheck import __version__
-from auditcheck.compare import Comparison
 from auditcheck.reports.figures import COMPARED_BY_RATE, STATE_FIELDS, label_of, rate, relevant
 from auditcheck.reports.terminal import UNSAFE
 from auditcheck.result import (
@@ -50,11 +49,12 @@ def as_json(finished: Finished, again: str = "") -> bytes:
             layout, fields = "explain", _explain(finished)
         case Inspection():
             layout, fields = "inspect", _inspect(finished)
-        case Comparison():
-            layout, fields = "compare", _compare(finished)
-    head = {"layout": layout, "layout_version": LAYOUT_VERSION, "version": __version__}
-    about = {"about": _about(finished.about)} if not isinstance(finished, Comparison) else {}
-    whole = {"auditcheck": head, **about, **fields}
+    return written(layout, {"about": _about(finished.about), **fields})
+
+
+def written(layout: str, fields: Fields) -> bytes:
+    """A layout's fields under its head."""
+    whole = {"auditcheck": {"layout": layout, "layout_version": LAYOUT_VERSION, "version": __version__}, **fields}
     return (_harmless(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n").encode()
 
 
@@ -256,71 +256,6 @@ def _column_seen(column: ColumnSeen) -> Fields:
         "first_day": _day(column.first),
         "last_day": _day(column.last),
     }
-
-
-def _compare(comparison: Comparison) -> Fields:
-    return {
-        "extracts": [
-            {
-                "title": about.title or None,
-                "as_at": about.as_at.isoformat(),
-                "extract": about.extract,
-                "newest_entry": _day(about.newest_entry),
-                "selection": list(about.selection),
-                "warnings": list(about.warnings),
-            }
-            for about in comparison.abouts
-        ],
-        "compared": comparison.kind.value,
-        "grouped_by": comparison.by,
-        "sides": list(comparison.sides),
-        "tests": comparison.tests,
-        "expected_by_chance": round(comparison.expected, 2),
-        "warnings": list(comparison.warnings),
-        "items": [
-            {
-                **_item(row.item),
-                "definition": row.item.definition or None,
-                "met": row.pool.met,
-                "of": row.pool.base,
-                "units": [
-                    {
-                        "code": unit.code or None,
-                        "team": unit.parent or None,
-                        "cases": unit.cases,
-                        "met": place.counts.met,
-                        "of": place.counts.base,
-                        "unsettled": place.counts.unsettled,
-                        "verdict": place.verdict.value if place.verdict else None,
-                        "depends_on": place.depends_on.unsettled,
-                        "starred": place.starred,
-                    }
-                    for unit, place in zip(comparison.units, row.places, strict=bool(row.places))
-                ],
-                "differences": [
-                    {
-                        "code": change.unit.code or None,
-                        "first": {"met": change.first.met, "of": change.first.base},
-                        "second": {"met": change.second.met, "of": change.second.base},
-                        "points": _points(change.difference.value) if change.difference else None,
-                        "interval_95": [_points(change.difference.low), _points(change.difference.high)]
-                        if change.difference
-                        else None,
-                        "more_than_chance": change.flagged if change.difference else None,
-                        "depends_on": change.depends_on.unsettled,
-                        "starred": change.starred,
-                    }
-                    for change in row.changes
-                ],
-            }
-            for row in comparison.items
-        ],
-    }
-
-
-def _points(value: float) -> float:
-    """A difference in percentage points, with one place: whole ones could hide on which side of nothing it is."""
-    return round(value * 100, 1)
 
 
 # Parts

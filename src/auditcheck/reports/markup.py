@@ -8,7 +8,7 @@ from html import escape
 from auditcheck.reports.terminal import safe_text
 
 #: Elements that have no content and no end.
-_EMPTY = frozenset({"meta"})
+_EMPTY = frozenset({"br", "meta"})
 
 
 class Markup(str):

@@ -1,0 +1,152 @@
+"""Makes of an audit what is kept of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from auditcheck import __version__
+from auditcheck.checklist import bare
+from auditcheck.problems import ChecklistStop, UsageStop
+from auditcheck.recorded import Level, Open, RecordedCounts, RecordedItem, RecordedRun
+from auditcheck.result import GroupRow, Result
+from auditcheck.states import State
+
+if TYPE_CHECKING:
+    from auditcheck.audit import Audit
+    from auditcheck.checklist import Checklist, Item
+    from auditcheck.pseudonyms import Key
+
+#: Audits the same extract against the checklists in these files, as they are written there.
+Again = Callable[[Sequence[Path]], "Audit"]
+
+
+def recorded(audit: Audit, key: Key) -> RecordedRun:
+    """What is kept of an audit with `passed`; its run has no name yet. Raises UsageStop for an audit of a part:
+    months of different parts cannot be compared."""
+    chosen = audit.selection
+    if chosen.teams or chosen.practitioners or chosen.items or chosen.severities:
+        raise UsageStop(
+            "--record keeps whole audits: leave out --team, --practitioner, --item and --severity."
+            " A team's own line is then in: auditcheck trend --team CODE"
+        )
+    result = audit.result()
+    about = result.about
+    items = tuple(
+        RecordedItem(item.id, item.title, item.checklist_title, item.definition, item.judged, item.sample)
+        for item in result.items
+    )
+    checklists = tuple(_asked(audit))
+    cases, opened = _pseudonymous(audit, key, result)
+    parts = [audit.fingerprint(), about.as_at.isoformat(), [item.definition for item in items]]
+    return RecordedRun(
+        run="",
+        unit=about.title or about.dictionary,
+        as_at=about.as_at,
+        revision=0,
+        supersedes="",
+        recorded="",
+        version=__version__,
+        fingerprint=sha256(json.dumps(parts).encode()).hexdigest(),
+        extract=about.extract,
+        dictionary=about.dictionary,
+        dictionary_version=about.dictionary_version,
+        audited=result.cases,
+        rows_read=sum(source.rows_read for source in about.sources),
+        rows_refused=sum(source.refused for source in about.sources),
+        faults=sum(about.faults.values()),
+        key=key.name,
+        checklists=checklists,
+        settings=tuple(
+            dict.fromkeys(
+                (item.checklist, setting.name, str(setting.value), setting.source)
+                for item in audit.items
+                for setting in item.settings
+            )
+        ),
+        items=items,
+        counts=tuple(_counts(result)),
+        cases=cases,
+        open=opened,
+    )
+
+
+def with_former(run: RecordedRun, former: RecordedRun | None, again: Again, key: Key) -> RecordedRun:
+    """The same run with the counts, besides, of the items that were changed since a former one, as they were
+    then: so that what practice changed can be told from what the checklist did. Where they cannot be worked out
+    as they were (the dictionary means something else by them now), it is left as it is."""
+    if former is None:
+        return run
+    was = {item.id: item.definition for item in former.items}
+    changed = {item.id for item in run.items if was.get(item.id, item.definition) != item.definition}
+    if not changed:
+        return run
+    with TemporaryDirectory(prefix="auditcheck-") as folder, suppress(ChecklistStop):
+        paths: list[Path] = []
+        for name, _, body in former.checklists:
+            raw = json.loads(body)
+            if any(item["id"].strip() in changed for item in raw["items"]):
+                path = Path(folder) / f"{len(paths)}-{name}.yaml"
+                path.write_text(body, encoding="utf-8")  # JSON is YAML too
+                paths.append(path)
+        with again(paths) as audit:
+            result = audit.result()
+            same = {item.id for item in result.items if item.id in changed and item.definition == was[item.id]}
+            counts = [c for c in _counts(result) if c.item in same and c.level is not Level.PRACTITIONER]
+            _, opened = _pseudonymous(audit, key, result)
+        kept = tuple(one for one in opened if one.item in same)
+        return replace(run, counts=(*run.counts, *counts), open=(*run.open, *kept))
+    return run
+
+
+def _asked(audit: Audit) -> Iterator[tuple[str, str, str]]:
+    """Every checklist's name, version and text: as its file says it, with the limits in force, of the items that
+    were asked alone."""
+    for checklist in audit.checklists:
+        if items := [item for item in audit.items if item.checklist == checklist.name]:
+            yield checklist.name, checklist.version, _text(checklist, items)
+
+
+def _text(checklist: Checklist, items: Sequence[Item]) -> str:
+    said = bare(checklist.written)
+    assert isinstance(said, dict)
+    ids = {item.id for item in items}
+    used = {setting.name for item in items for setting in item.settings}
+    said["items"] = [item for item in said["items"] if item["id"].strip() in ids]
+    said["settings"] = {name: setting for name, setting in said.get("settings", {}).items() if name in used}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def _counts(result: Result) -> Iterator[RecordedCounts]:
+    made = {item.id: item.definition for item in result.items}
+
+    def of(row: GroupRow, level: Level, team: str, practitioner: str) -> Iterator[RecordedCounts]:
+        for item, counts in row.counts.items():
+            yield RecordedCounts(item, made[item], level, team, practitioner, counts, row.passed[item])
+
+    yield from of(result.overall, Level.ALL, "", "")
+    for row in result.teams:
+        yield from of(row, Level.TEAM, row.code, "")
+    for row in result.practitioners:
+        yield from of(row, Level.PRACTITIONER, row.parent, row.code)
+
+
+def _pseudonymous(audit: Audit, key: Key, result: Result) -> tuple[dict[str, str], tuple[Open, ...]]:
+    """The cases audited with their teams, and what is open of them, under pseudonyms."""
+    made = {item.id: item.definition for item in result.items}
+    cases = {number: (key.of("case", parts), parts, team) for number, (parts, team) in audit.whole_keys().items()}
+    opened = []
+    for number, item, state, occurrences in audit.open_states():
+        token, parts, _ = cases[number]
+        is_gap = state is State.GAP
+        gaps = [key.of("gap", (*parts, item, occurrence)) if is_gap else "" for occurrence in occurrences or ("",)]
+        opened += [Open(token, item, made[item], state, gap) for gap in gaps]
+    # in an order that says nothing of the extract's
+    opened.sort(key=lambda one: (one.item, one.case, one.gap))
+    return dict(sorted((token, team) for token, _, team in cases.values())), tuple(opened)

@@ -1,0 +1,176 @@
+"""Month by month, from what is kept of audits: rates of what had fallen due, and what became of the gaps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from auditcheck.chance import Basis, Verdict, centre, limits, long_on_one_side, long_rise_or_fall, verdict
+from auditcheck.recorded import (
+    Became,
+    Changes,
+    Level,
+    Open,
+    Point,
+    RecordedItem,
+    RecordedRun,
+    Stretch,
+    Trend,
+    TrendLine,
+)
+from auditcheck.result import Counts
+from auditcheck.states import State
+from auditcheck.statistics import percent
+
+
+def by_month(runs: Iterable[RecordedRun]) -> list[RecordedRun]:
+    """The last day of each month that was recorded."""
+    return list({run.month: run for run in sorted(runs, key=lambda run: run.as_at)}.values())
+
+
+def trend(unit: str, runs: Sequence[RecordedRun], team: str = "", items: Sequence[str] = ()) -> Trend:
+    """The months of a unit or of one team, of all items or some. `runs` are those that no other corrects."""
+    months = by_month(runs)
+    asked = {item.id: item for run in months for item in run.items if not items or item.id in items}
+    last = months[-1].items if months else ()
+    order = [item.id for item in last if item.id in asked]
+    order += [an_id for an_id in asked if an_id not in order]
+    changed, not_told = changes(months, team, order)
+    return Trend(
+        unit=unit,
+        team=team,
+        days=tuple(run.as_at for run in months),
+        lines=tuple(_line(asked[an_id], months, team) for an_id in order),
+        changes=changed,
+        not_told=not_told,
+        revised=tuple(run.as_at for run in months if run.revision > 1),
+    )
+
+
+def counts_of(run: RecordedRun, item: str, definition: str, team: str) -> Counts | None:
+    """What had fallen due of an item, in all or in one team; None where it was not counted so."""
+    level = Level.TEAM if team else Level.ALL
+    for row in run.counts:
+        if (row.item, row.definition, row.level, row.team) == (item, definition, level, team):
+            return row.passed
+    return None
+
+
+def _line(item: RecordedItem, months: Sequence[RecordedRun], team: str) -> TrendLine:
+    stretches: list[list[Point]] = []
+    former: RecordedItem | None = None
+    missing: list[date] = []
+    for run in months:
+        asked = next((one for one in run.items if one.id == item.id), None)
+        passed = counts_of(run, item.id, asked.definition, team) if asked else None
+        if asked is None or passed is None:
+            missing.append(run.as_at)
+            continue
+        broken, again = "", None
+        if former is not None:
+            if asked.definition != former.definition:
+                broken = "the item was changed"
+                again = counts_of(run, item.id, former.definition, team)
+            elif asked.sample != former.sample:
+                broken = "from now on a sample" if asked.sample else "from now on every case"
+        point = Point(run.as_at, passed, again, broken)
+        if broken or not stretches:
+            stretches.append([])
+        stretches[-1].append(point)
+        former = asked
+    return TrendLine(item.id, item.title, item.checklist, team, tuple(map(_told, stretches)), item.judged)
+
+
+def _told(points: Sequence[Point]) -> Stretch:
+    """What may be said of months without a break between them: nothing under six."""
+    series = [(point.passed.met, point.passed.base) for point in points]
+    mean = centre(series)
+    if mean.basis is Basis.NONE:
+        return Stretch(tuple(points))
+    rate = mean.met / mean.of
+    counted = [point for point in points if point.passed.base]
+    rates = [Fraction(point.passed.met, point.passed.base) for point in counted]
+    exactly = Fraction(mean.met, mean.of)
+    beyond = [verdict(point.passed.met, point.passed.base, rate) for point in counted]
+    rows = zip(counted, rates, beyond, long_on_one_side(rates, exactly), long_rise_or_fall(rates), strict=True)
+    signals = []
+    for point, value, found, one_side, steady in rows:
+        month = f"{point.as_at:%B} {point.as_at.year}"
+        if found in (Verdict.ALARM_LOW, Verdict.ALARM_HIGH):
+            lower = "lower" if found is Verdict.ALARM_LOW else "higher"
+            signals.append(f"{month}: {lower} than chance explains, against {percent(mean.met, mean.of)} % (99.8 %).")
+        if one_side:
+            side = "above" if value > exactly else "below"
+            signals.append(
+                f"{month}: the seventh month or more in a row {side} the mean, {percent(mean.met, mean.of)} %."
+            )
+        if steady:
+            signals.append(f"{month}: seven months or more in a row, each better or each worse than the one before.")
+    ends = tuple(limits(point.passed.base, rate) if point.passed.base else (0.0, 1.0) for point in points)
+    return Stretch(tuple(points), rate, ends, mean.basis is Basis.TRIAL, tuple(signals))
+
+
+def changes(months: Sequence[RecordedRun], team: str, items: Sequence[str]) -> tuple[tuple[Changes, ...], str]:
+    """What became of the gaps from the last month but one to the last, by item; or why that cannot be told."""
+    if len(months) < 2:
+        return (), "there is one month only"
+    before, after = months[-2:]
+    if not before.cases or not after.cases:
+        return (), "what stood for the cases has been purged"
+    if before.key != after.key:
+        return (), "the two months were recorded with different keys"
+    found: list[Changes] = []
+    was = {item.id: item for item in before.items}
+    now = {item.id: item for item in after.items}
+    for an_id in items:
+        if an_id in was and an_id in now:
+            found += _became(was[an_id], now[an_id], before, after, team)
+    return tuple(found), ""
+
+
+def _became(
+    was: RecordedItem, now: RecordedItem, before: RecordedRun, after: RecordedRun, team: str
+) -> Iterator[Changes]:
+    """What became of the gaps of one item, under its former definition."""
+    cases_before, cases_after = _cases(before, team), _cases(after, team)
+    same = was.definition == now.definition
+    if not same and counts_of(after, was.id, was.definition, "") is None:
+        yield Changes(was.id, now.title, {}, None)
+        return
+    former = {one.gap: one for one in _open(before, was.id, was.definition, cases_before) if one.gap}
+    states = {one.case: one.state for one in _open(after, was.id, was.definition, cases_after)}
+    later = {one.gap: one for one in _open(after, was.id, was.definition, cases_after) if one.gap}
+    became: Counter[Became] = Counter()
+    for gap, one in former.items():
+        if gap in later:
+            became[Became.STILL_OPEN] += 1
+        elif one.case not in cases_after:
+            became[Became.LEFT] += 1
+        else:
+            became[_ENDED.get(states.get(one.case, State.MET), Became.FIXED)] += 1
+    for gap, one in later.items():
+        if gap not in former:
+            became[Became.NEW if one.case in cases_before else Became.CAME_IN] += 1
+    by_definition = 0
+    if not same:
+        current = [one for one in _open(after, now.id, now.definition, cases_after) if one.gap]
+        by_definition = len(current) - len(later)
+    yield Changes(was.id, now.title, dict(became), by_definition)
+
+
+#: A gap that is none any more, by what the case's item is now; any other state has put it right.
+_ENDED = {
+    State.CANNOT_TELL: Became.NO_LONGER_TELL,
+    State.EXCUSED: Became.EXCUSED,
+    State.LEFT_OUT: Became.LEFT_OUT,
+}
+
+
+def _cases(run: RecordedRun, team: str) -> set[str]:
+    return {token for token, of in run.cases.items() if not team or of == team}
+
+
+def _open(run: RecordedRun, item: str, definition: str, cases: set[str]) -> list[Open]:
+    return [one for one in run.open if one.item == item and one.definition == definition and one.case in cases]
