@@ -91,13 +91,19 @@ class Comparison:
 
     kind: Kind
     abouts: tuple[About, ...]
-    by: str  # "team", another grouping, or "extract"
+    by: str  # "team", another grouping, or "extract", as --by takes it
     units: tuple[Unit, ...]
     items: tuple[ItemCompared, ...]
     sides: tuple[str, ...] = ()
     tests: int = 0
     expected: float = 0.0
     warnings: tuple[str, ...] = ()
+    by_words: str = ""  # the grouping in words: "RoSH"
+
+    @property
+    def noun(self) -> str:
+        """What a unit is."""
+        return self.by if self.by in (TEAM, "extract", PRACTITIONER) else "group"
 
     @property
     def about(self) -> About:

@@ -58,7 +58,8 @@ def heading(comparison: Comparison) -> str:
             return f"Before and after: {listed(comparison.sides)}"
         case Kind.PEOPLE:
             return "Practitioners beside their teams, by code"
-    return f"{counted(len(comparison.units), comparison.by)} compared"
+    by = f", by {comparison.by_words}" if comparison.noun == "group" else ""
+    return f"{counted(len(comparison.units), comparison.noun)} compared{by}"
 
 
 def what(comparison: Comparison) -> list[str]:
@@ -104,7 +105,7 @@ def reading(comparison: Comparison) -> list[str]:
     unknown = "“Could be”: it would be, but for cases that cannot be told or were not read."
     if comparison.kind is Kind.AMONG:
         return [
-            f"Each {comparison.by} is held against the rate of all of them together, itself among them, by the exact "
+            f"Each {comparison.noun} is held against the rate of all of them together, itself among them, by the exact "
             "chance of so few or so many. Alert: beyond 95 % of what chance does; alarm: beyond 99.8 %. "
             "Too few to tell: no count that it could have would be an alert.",
             f"{star} {unknown}",
@@ -545,7 +546,7 @@ def comparison_page(found: Comparison, again: str = "") -> bytes:
     else:
         if entries := list(standing_out(found)):
             rows = [[name_of(one.item), *([name] if name else []), share, words] for one, name, share, words in entries]
-            heads = ["item", *([found.by] if len(rows[0]) == 4 else []), "met of", "says"]
+            heads = ["item", *([found.noun] if len(rows[0]) == 4 else []), "met of", "says"]
             sections.append(Section("out", "More than chance", "More than chance, or could be", _table(heads, rows)))
         sections.append(Section("items", "Item by item", "Item by item", _items_table(found)))
         if figures := list(_figures(found)):
@@ -578,7 +579,7 @@ def _items_table(found: Comparison) -> Markup:
         pool = share_words(one.pool) or "none to compare"
         rows.append([name_of(one.item), *([pool] if found.kind is not Kind.DATES else []), lines])
     alls = ["all"] if found.kind is not Kind.DATES else []
-    return _table(["item", *alls, plural(found.by) if found.kind is Kind.AMONG else "both sides"], rows)
+    return _table(["item", *alls, plural(found.noun) if found.kind is Kind.AMONG else "both sides"], rows)
 
 
 def _people_table(found: Comparison) -> Markup:
