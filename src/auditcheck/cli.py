@@ -49,7 +49,10 @@ class _Command(TyperCommand):
     """A command of which the help shows arguments by their names alone, without signs and types."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        named = (one.metavar if one.nargs == 1 else f"[{one.metavar} ...]" for one in self._arguments())
+        named = (
+            one.metavar if one.nargs == 1 else f"{one.metavar} ..." if one.required else f"[{one.metavar} ...]"
+            for one in self._arguments()
+        )
         return [*named, "[OPTIONS]"]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -357,7 +360,7 @@ def compare(
     memory_limit: Memory = "2GB",
     no_colour: NoColour = False,
 ) -> None:
-    """Which differences between teams, extracts or two dates are more than chance."""
+    """Which differences are more than chance."""
     from auditcheck.audit import closed_facts
     from auditcheck.compare import compare as compared
     from auditcheck.compare import takes

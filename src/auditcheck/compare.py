@@ -143,14 +143,15 @@ def compare(results: Sequence[Result], by: str = "", wanted: Iterable[str] = ())
     by = by or (TEAM if len(results) == 1 else "extract")
     return Comparison(
         kind,
-        tuple(r.about for r in results),
+        tuple(result.about for result in results),
         by,
-        tuple(u for u, _ in units),
+        tuple(unit for unit, _ in units),
         compared,
         sides,
         tests,
         expected,
         warnings,
+        results[0].by or by,
     )
 
 

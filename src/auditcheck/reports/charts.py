@@ -163,11 +163,21 @@ def team_rates(item: ItemInfo, teams: Sequence[GroupRow], overall: Counts, ident
 _STEPS = 40
 
 
-def funnel(name: str, points: Sequence[tuple[str, int, int, str]], pool: Counts, ident: str) -> Markup:
-    """The rate of each unit (code, met, of, what is said of it) against how many cases it has, around the rate of
-    all; the lines are as far as chance reaches, 95 % and 99.8 %."""
-    left, top, wide, high = 36.0, 12.0, 300.0, 170.0
-    most = max(of for _, _, of, _ in points) * 1.08
+class Dot(NamedTuple):
+    """A unit in a funnel: `said` is its verdict in words, and `named` whether its code stands beside it."""
+
+    code: str
+    met: int
+    of: int
+    said: str
+    named: bool
+
+
+def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
+    """The rate of each unit against how many cases it has, around the rate of all; the lines are as far as chance
+    reaches, 95 % and 99.8 %."""
+    left, top, wide, high = 44.0, 12.0, 300.0, 170.0
+    most = max(dot.of for dot in dots) * 1.08
     rate = pool.met / pool.base
 
     def at(of: float, share: float) -> str:
@@ -196,13 +206,14 @@ def funnel(name: str, points: Sequence[tuple[str, int, int, str]], pool: Counts,
             drawn = " L".join(at(of, both[side]) for of, both in ends)
             parts.append(tag("path", d=f"M{drawn}", class_=kind))
     said = [f"All {rate_words(pool)}, {fraction_words(pool)}."]
-    for code, met, of, words in points:
+    for code, met, of, words, named in dots:
         across, down = at(of, met / of).split()
         told = tag("title", f"{code}: {number(met)} of {number(of)}, {words}")
         parts.append(tag("circle", told, cx=across, cy=down, r=4, class_="dot"))
         beside, anchor = (6, "start") if of < most * 0.8 else (-6, "end")
         x = _round(float(across) + beside)
-        parts.append(tag("text", code, x=x, y=_round(float(down) - 5), class_="code", text_anchor=anchor))
+        if named:
+            parts.append(tag("text", code, x=x, y=_round(float(down) - 5), class_="code", text_anchor=anchor))
         said.append(f"{code} {number(met)} of {number(of)}, {words}.")
     told_of = _Told(f"{name}: rates against numbers of cases", " ".join(said), ident)
     return _svg(

@@ -13,7 +13,7 @@ from auditcheck import __version__
 from auditcheck.calendar import long_date
 from auditcheck.chance import ALARM, ALERT, Difference, Verdict, limits
 from auditcheck.compare import Change, Comparison, ItemCompared, Kind, Place, Unit, team_counts
-from auditcheck.reports.charts import funnel
+from auditcheck.reports.charts import Dot, funnel
 from auditcheck.reports.csv_result import Cell as CsvCell
 from auditcheck.reports.csv_result import rows_of
 from auditcheck.reports.figures import fraction_words, rate_words, without_rate
@@ -22,7 +22,7 @@ from auditcheck.reports.groups import NOT_RECORDED, UNALLOCATED, name_of
 from auditcheck.reports.html_result import Section, whole_page
 from auditcheck.reports.json_result import Fields, written
 from auditcheck.reports.markup import Markup, tag
-from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, cells, row
+from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, cells, flow, row
 from auditcheck.reports.words import counted, listed, number, plural, quoted
 from auditcheck.result import Counts, ItemInfo
 from auditcheck.states import State
@@ -256,11 +256,16 @@ def standing_out(found: Comparison) -> Iterator[tuple[ItemCompared, str, str, st
     """Item, whose, how many, and what is said: of whatever is more than chance or could be."""
     for one in found.items:
         for unit, place in zip(found.units, one.places, strict=bool(one.places)):
-            if place.verdict and place.verdict.flagged:
+            if _stands_out(place):
                 yield one, called(unit, found.by), share_words(place.counts), verdict_words(place)
         for change in one.changes:
             if change.difference and change.difference.more_than_chance:
                 yield one, _whose(found, change), _sides(found, change), change_words(change)
+
+
+def _stands_out(place: Place) -> bool:
+    """Is it more than chance, or could it be?"""
+    return place.verdict is not None and place.verdict.flagged
 
 
 def _whose(found: Comparison, change: Change) -> str:
@@ -298,7 +303,9 @@ def _item(found: Comparison, one: ItemCompared, screen: Screen) -> list[Line]:
     if not one.pool.base:
         return lines
     for words, names in together(found, one).items():
-        lines += row(Cell(5, screen.say(f"{words}: {', '.join(names)}"), width=edge - 5))
+        ends = [","] * (len(names) - 1) + [""]
+        parts = [f"{words}:", *(f"{name}{end}" for name, end in zip(names, ends, strict=True))]
+        lines += flow([[(screen.say(part), "")] for part in parts], " ", edge, indent=5)
     for change in one.changes:
         lines += _entry(screen, _whose(found, change), _sides(found, change), change_words(change))
     return lines
@@ -550,7 +557,10 @@ def comparison_page(found: Comparison, again: str = "") -> bytes:
             sections.append(Section("out", "More than chance", "More than chance, or could be", _table(heads, rows)))
         sections.append(Section("items", "Item by item", "Item by item", _items_table(found)))
         if figures := list(_figures(found)):
-            words = "The rate of each against how many cases it has. Beyond the lines is more than chance explains."
+            words = (
+                "The rate of each against how many cases it has: beyond the dotted lines is an alert, beyond the whole "
+                "ones an alarm. Of many only those that stand out are named; under ten cases none is drawn."
+            )
             drawn = [tag("p", words, class_="note"), tag("div", *figures, class_="charts")]
             sections.append(Section("drawn", "Drawn", "Drawn", *drawn))
     foot = tag("footer", tag("p", f"Made by auditcheck {__version__}"))
@@ -597,15 +607,23 @@ def _people_table(found: Comparison) -> Markup:
     return _table(["practitioner", "item", "own", "team"], rows)
 
 
+#: So few units are all named in a funnel; of more, only what stands out.
+_ALL_NAMED = 4
+
+
 def _figures(found: Comparison) -> Iterator[Markup]:
     if found.kind is not Kind.AMONG:
         return
     for place, one in enumerate(found.items):
-        points = [
-            (called(unit, found.by), p.counts.met, p.counts.base, verdict_words(p))
+        drawn = [
+            (called(unit, found.by), p)
             for unit, p in zip(found.units, one.places, strict=True)
             if p.counts.base >= FEWEST_FOR_A_RATE
         ]
-        if points and one.pool.base >= FEWEST_FOR_A_RATE:
-            chart = funnel(name_of(one.item), points, one.pool, f"funnel-{place}")
+        if drawn and one.pool.base >= FEWEST_FOR_A_RATE:
+            dots = [
+                Dot(code, p.counts.met, p.counts.base, verdict_words(p), len(drawn) <= _ALL_NAMED or _stands_out(p))
+                for code, p in drawn
+            ]
+            chart = funnel(name_of(one.item), dots, one.pool, f"funnel-{place}")
             yield tag("figure", tag("figcaption", name_of(one.item)), chart)
