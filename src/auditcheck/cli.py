@@ -209,6 +209,9 @@ def run(
     max_ratio: LargestRatio = LARGEST_RATIO,
     memory_limit: Memory = "2GB",
     record: Annotated[bool, typer.Option("--record", help="Keep its counts in the history, for trend.")] = False,
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="TITLE", help="Whose months they are, where the dictionary has no title.")
+    ] = "",
     history_file: HistoryFile = None,
     no_colour: NoColour = False,
 ) -> None:
@@ -239,6 +242,12 @@ def run(
         _again(context),
         passed=record or wanted.whole,
     ) as finished:
+        if record and not (unit.strip() or finished.names.title):
+            from auditcheck.problems import UsageStop
+
+            raise UsageStop(
+                "--record needs to know whose months these are: add --unit TITLE, or a title to the dictionary."
+            )
         result = finished.result(whole=wanted.whole)
         if answered:
             from auditcheck.replies import beside
@@ -248,7 +257,7 @@ def run(
             _tell_replies(answered, without, listed)
         _give(result.without_people() if board else result, wanted, no_colour, _again(context))
         if record:
-            _record(finished, history_file, dictionary, memory_limit, given)
+            _record(finished, unit.strip(), history_file, dictionary, memory_limit, given)
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -1175,7 +1184,7 @@ def _check_record(*narrowed: list[str] | None) -> None:
 
 
 def _record(
-    finished: Audit, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
+    finished: Audit, unit: str, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
 ) -> None:
     """Keeps a run. What was found has been given by now: that it is not kept makes it no less right."""
     from auditcheck.audit import audit
@@ -1189,7 +1198,7 @@ def _record(
     source = finished.extract.path
     try:
         key = the_key()
-        run = recorded(finished, key)
+        run = recorded(finished, key, unit)
         with History.to_write(path, make=True) as history:
             if source != STANDARD_INPUT:  # it can be read once only
 
