@@ -20,10 +20,12 @@ from auditcheck.chance import (
     at_most,
     both_tails,
     centre,
+    chance_of_difference,
     difference,
     discoveries,
     expected_alerts,
     false_chance,
+    false_difference_chance,
     limits,
     long_on_one_side,
     long_rise_or_fall,
@@ -354,6 +356,33 @@ def test_a_difference_lies_in_its_interval_and_turns_with_its_sides(
 def test_no_difference_from_nobody(sides: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError, match="at least one case"):
         difference(*sides)
+
+
+@pytest.mark.parametrize(
+    ("of", "other_of", "rate"), [(10, 10, "1/2"), (12, 30, "4/5"), (40, 25, "1/20"), (20, 20, "1")]
+)
+def test_how_often_equal_rates_are_taken_to_differ(of: int, other_of: int, rate: str) -> None:
+    """Exact: every outcome of both, each with its probability."""
+    share = Fraction(rate)
+    taken = sum(
+        exact(met, of, share) * exact(other, other_of, share)
+        for met in range(of + 1)
+        for other in range(other_of + 1)
+        if difference(met, of, other, other_of).more_than_chance
+    )
+    assert false_difference_chance(of, other_of, float(share)) == pytest.approx(float(taken), abs=1e-9)
+
+
+@pytest.mark.parametrize("sides", [(56, 70, 48, 80), (9, 10, 3, 10), (5, 56, 0, 29), (48, 80, 56, 70), (0, 10, 9, 10)])
+def test_the_p_value_of_a_difference_is_where_its_interval_meets_nothing(sides: tuple[int, int, int, int]) -> None:
+    p = chance_of_difference(*sides)
+    assert difference(*sides, confidence=1 - p * 1.001).more_than_chance
+    assert not difference(*sides, confidence=1 - p * 0.999).more_than_chance
+    assert (p < 0.05) == difference(*sides).more_than_chance
+
+
+def test_no_difference_has_no_small_p_value() -> None:
+    assert chance_of_difference(5, 10, 10, 20) == 1
 
 
 # ── a funnel ─────────────────────────────────────────────────────────────────────────────────────────

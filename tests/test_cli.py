@@ -194,6 +194,7 @@ HELP = [
     ("run", "Usage: auditcheck run EXTRACT [OPTIONS]\n"),
     ("gaps", "Usage: auditcheck gaps EXTRACT [OPTIONS]\n"),
     ("explain", "Usage: auditcheck explain EXTRACT CASE [OPTIONS]\n"),
+    ("compare", "Usage: auditcheck compare EXTRACT ... [OPTIONS]\n"),
     ("inspect", "Usage: auditcheck inspect EXTRACT [OPTIONS]\n"),
     ("template", "Usage: auditcheck template [OPTIONS]\n"),
     ("test", "Usage: auditcheck test [CHECKLIST ...] [OPTIONS]\n"),

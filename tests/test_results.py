@@ -18,7 +18,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from auditcheck.audit import Audit, Selection, audit
+from auditcheck.compare import Comparison, compare
 from auditcheck.inspecting import inspect
+from auditcheck.reports.compare_result import comparison_json
 from auditcheck.reports.csv_result import as_csv
 from auditcheck.reports.figures import rate
 from auditcheck.reports.formats import FORMATS
@@ -86,6 +88,22 @@ def by_command(example: Audit) -> dict[str, Finished]:
         "explain": Explained(example.about(), tuple(example.explain("X441960")), in_full=False),
         "inspect": inspect(EXAMPLE),
     }
+
+
+@pytest.fixture(scope="module")
+def compared() -> Comparison:
+    with audit(EXAMPLE, checklists=["rar", "oversight"], passed=True) as finished:
+        return compare([finished.result()])
+
+
+def test_a_comparison_is_as_the_schema_says(compared: Comparison) -> None:
+    assert problems(json.loads(comparison_json(compared))) == []
+    two = replace(compared.abouts[0], title="The same")
+    with audit(EXAMPLE, checklists=["rar"], passed=True) as finished:
+        result = replace(finished.result(), about=two)
+    with_changes = compare([result, replace(result, about=replace(two, extract="other", title="Other"))])
+    assert with_changes.items[0].changes
+    assert problems(json.loads(comparison_json(with_changes))) == []
 
 
 # The schema
@@ -570,9 +588,12 @@ def test_the_order_of_the_rows_does_not_show(tmp_path: Path, by_command: dict[st
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.name != "xlsx"], ids=lambda form: form.name)
-def test_every_format_serves_the_commands_it_says(form: Any, by_command: dict[str, Finished]) -> None:
-    for command in form.commands:
-        assert form.written(by_command[command], "x").endswith(b"\n")
+def test_every_format_serves_the_commands_it_says(
+    form: Any, by_command: dict[str, Finished], compared: Comparison
+) -> None:
+    served = {**by_command, "compare": compared}
+    for command in set(form.commands) & served.keys():
+        assert form.written(served[command], "x").endswith(b"\n")
 
 
 WRITERS: list[Callable[[Any], bytes]] = [as_json, as_csv, as_text]

@@ -46,12 +46,22 @@ from auditcheck.extract import (
 )
 from auditcheck.extract.sheets import Given
 from auditcheck.extract.values import has_rules
-from auditcheck.names import Names
+from auditcheck.names import Names, Type
 from auditcheck.patterns import leaves_of, unread
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import Plan, said
-from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop, did_you_mean, listed, named_rows, offered, shown
+from auditcheck.problems import (
+    ChecklistStop,
+    ExtractStop,
+    UsageStop,
+    did_you_mean,
+    listed,
+    named_rows,
+    offered,
+    one_of,
+    shown,
+)
 from auditcheck.reading import CaseReading
 from auditcheck.records import records, same_case
 from auditcheck.result import (
@@ -102,6 +112,7 @@ class Selection:
     severities: tuple[str, ...] = ()
     by: str = ""
     due_within: int = 10  # working days: how far ahead "coming up" looks
+    only: tuple[str, str] = ("", "")  # a fact and the one value of it that a case must have
 
 
 def audit(
@@ -142,8 +153,9 @@ def audit(
         loaded = adjusted.checklists
     items = chosen_items(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
+    only = _checked_only(*selection.only, names)
     # a first plan, against nothing, says which columns will be read
-    sketch = plan_of(names, when, items, selection.by, None)
+    sketch = plan_of(names, when, items, selection.by, None, only=only)
     wanted = wanted_of(sketch, names)
     if any(has_rules(names.tables[table], columns) for table, columns in wanted.items()):
         _import_early("pandera.polars")
@@ -157,7 +169,7 @@ def audit(
         given=given,
     )
     try:
-        plan = plan_of(names, when, items, selection.by, extract, passed)
+        plan = plan_of(names, when, items, selection.by, extract, passed, only)
         with within_memory(path):
             build_calendar(extract.con, names.closed_days)
             statements = plan.statements()
@@ -211,7 +223,13 @@ def _import_early(module: str) -> None:
 
 
 def plan_of(
-    names: Names, as_at: date, items: Iterable[Item], by: str, extract: Extract | None, passed: bool = False
+    names: Names,
+    as_at: date,
+    items: Iterable[Item],
+    by: str,
+    extract: Extract | None,
+    passed: bool = False,
+    only: str = "",
 ) -> Plan:
     plan = (
         Plan(names, as_at, extract.bad_columns, extract.unknown_tables, extract.every_start, passed=passed)
@@ -223,6 +241,8 @@ def plan_of(
         plan.add_item(item)
     if by and by not in names.groups:
         plan.add_fact(by, "_by")
+    if only:
+        plan.add_fact(only, "_only")
     return plan
 
 
@@ -366,6 +386,31 @@ def _check_by(by: str, names: Names) -> None:
         raise UsageStop(f"--by takes a grouping ({', '.join(names.groups)}) or a fact.{did_you_mean(by, known)}")
 
 
+def _checked_only(fact: str, value: str, names: Names) -> str:
+    """The fact that cases must have a value of, "" for none. Raises UsageStop where it has no such value."""
+    if not fact:
+        return ""
+    closed = closed_facts(names)
+    if fact not in closed:
+        raise UsageStop(
+            f"--only takes a fact with fixed values.{offered(fact, list(closed), 'See: auditcheck inspect')}"
+        )
+    if value not in closed[fact]:
+        raise UsageStop(f"--only {fact}= takes {one_of(closed[fact])}.{did_you_mean(value, closed[fact])}")
+    return fact
+
+
+def closed_facts(names: Names) -> dict[str, tuple[str, ...]]:
+    """The facts that can only have a few values, and these."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, fact in names.facts.items():
+        if fact.type is Type.YES_NO:
+            found[name] = ("yes", "no")
+        elif fact.values:
+            found[name] = fact.values
+    return found
+
+
 @dataclass
 class Audit:
     """A finished audit: the states of every case and item, and the words for them on demand."""
@@ -436,6 +481,11 @@ class Audit:
             if wanted:
                 codes = ", ".join(literal(code) for code in self._codes(word, column, wanted))
                 tests.append(f"e.{column} IN ({codes})")
+        if self.selection.only[0]:
+            fact, value = self.selection.only
+            yes_no = names.facts[fact].type is Type.YES_NO
+            kept = literal({"yes": "true", "no": "false"}[value] if yes_no else value)
+            tests.append(f'e._case IN (SELECT _case FROM states WHERE "_only" = {kept})')
         self.narrowed = " AND ".join(tests)
         self._run(
             f"CREATE TEMP TABLE chosen AS SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
@@ -737,6 +787,7 @@ class Audit:
             *(f"practitioner {code}" for code in chosen.practitioners),
             *(f"item {code.upper()}" for code in chosen.items),
             *(f"{severity} severity" for severity in chosen.severities),
+            *(f"{plain(fact)} {plain(value)}" for fact, value in [chosen.only] if fact),
         ]
         used = {item.checklist for item in self.items}
         return About(

@@ -22,6 +22,9 @@ ALERT, ALARM = 0.025, 0.001
 #: The share of what is starred that may be there by chance.
 FALSE_DISCOVERIES = 0.05
 
+#: From so many cases on, whole counts lie so close together that nothing is gained by going through them.
+MANY = 2000
+
 #: Points a series needs for limits at all, and for limits that then stay; how long a run is no chance.
 FEWEST_POINTS, ENOUGH_POINTS = 6, 12
 LONG_RUN = 7
@@ -194,6 +197,39 @@ def difference(met: int, of: int, other_met: int, other_of: int, confidence: flo
         max(-1.0, value - sqrt((p - one.low) ** 2 + (other.high - q) ** 2)),
         min(1.0, value + sqrt((one.high - p) ** 2 + (q - other.low) ** 2)),
     )
+
+
+def chance_of_difference(met: int, of: int, other_met: int, other_of: int) -> float:
+    """The p-value of a difference: 1 less the confidence at which its interval just holds no difference at all."""
+    if met * other_of == other_met * of:
+        return 1.0
+    low, high = -15.0, 0.0  # as a power of ten; no smaller p-value is of any use
+    for _ in range(40):
+        middle = (low + high) / 2
+        if difference(met, of, other_met, other_of, 1 - 10**middle).more_than_chance:
+            high = middle
+        else:
+            low = middle
+    return float(10**high)
+
+
+def false_difference_chance(of: int, other_of: int, rate: float) -> float:
+    """How likely the 95 % interval of a difference leaves out none, though both true rates are `rate`: over all
+    that the two counts can be,
+    as far as 8 standard deviations. Of thousands on both sides it is what is meant, 5 %.
+    """
+    if min(of, other_of) > MANY:
+        return 2 * ALERT
+
+    def both_ways(met: int) -> float:
+        highest = _first(0, other_of + 1, lambda other: difference(met, of, other, other_of).low <= 0) - 1
+        lowest = _first(0, other_of + 1, lambda other: difference(met, of, other, other_of).high < 0)
+        above = at_least(lowest, other_of, rate) if lowest <= other_of else 0
+        return at_most(highest, other_of, rate) + above
+
+    reach = 8 * sqrt(of * rate * (1 - rate)) + 8
+    likely = range(max(0, int(of * rate - reach)), min(of, int(of * rate + reach)) + 1)
+    return sum((at_most(met, of, rate) - at_most(met - 1, of, rate)) * both_ways(met) for met in likely)
 
 
 # Drawing a funnel

@@ -21,6 +21,7 @@ from auditcheck import __version__
 
 if TYPE_CHECKING:
     from auditcheck.audit import Audit, Selection
+    from auditcheck.compare import Comparison
     from auditcheck.draft import Draft
     from auditcheck.extract.sheets import Given
     from auditcheck.recorded import Trend
@@ -48,7 +49,10 @@ class _Command(TyperCommand):
     """A command of which the help shows arguments by their names alone, without signs and types."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        named = (one.metavar if one.nargs == 1 else f"[{one.metavar} ...]" for one in self._arguments())
+        named = (
+            one.metavar if one.nargs == 1 else f"{one.metavar} ..." if one.required else f"[{one.metavar} ...]"
+            for one in self._arguments()
+        )
         return [*named, "[OPTIONS]"]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -322,6 +326,106 @@ def gaps(
         reached = _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults})
     if reached:
         raise typer.Exit(FAILED_ON)
+
+
+@app.command(cls=_Command)
+def compare(
+    context: typer.Context,
+    extracts: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="EXTRACT",
+            readable=False,
+            help="One or more extracts, or results of auditcheck run --board -o FILE.json.",
+        ),
+    ],
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="NAME",
+            help="What is compared: team, another grouping, or a fact such as rosh; practitioner: counts only.",
+        ),
+    ] = "",
+    only: Annotated[
+        str, typer.Option("--only", metavar="FACT=VALUE", help="Only cases of one kind, such as rosh=high.")
+    ] = "",
+    as_at: AsAt = "",
+    checklist: ChecklistNames = None,
+    dictionary: DictionaryFile = None,
+    adjustments: AdjustmentsFile = None,
+    team: Teams = None,
+    item: Items = None,
+    severity: Severities = None,
+    output: Files = None,
+    format_name: FormatName = "",
+    force: Force = False,
+    encoding: Encoding = "",
+    sheet: SheetName = "",
+    max_size: MostBytes = MOST_BYTES,
+    max_rows: MostRows = MOST_ROWS,
+    max_line: LongestLine = LONGEST_LINE,
+    max_ratio: LargestRatio = LARGEST_RATIO,
+    memory_limit: Memory = "2GB",
+    no_colour: NoColour = False,
+) -> None:
+    """Which differences are more than chance."""
+    from auditcheck.audit import closed_facts
+    from auditcheck.compare import compare as compared
+    from auditcheck.compare import takes
+    from auditcheck.problems import UsageStop
+    from auditcheck.reports.words import quoted
+
+    wanted = _wanted("compare", output, format_name, force, [*extracts, dictionary, adjustments, *(checklist or ())])
+    files = [path for path in extracts if path.suffix.lower() == ".json"]
+    if len({path.resolve() for path in extracts}) < len(extracts):
+        raise UsageStop("compare names the same extract twice.")
+    if files:
+        _check_of_files(by, only, as_at, team)
+    fact, _, value = only.partition("=")
+    if only and not (fact and value):
+        raise UsageStop("--only takes a fact and its value, such as --only rosh=high.")
+    again = " ".join(quoted(str(path)) for path in extracts) + _again(context)
+    results = []
+    for path in extracts:
+        if path in files:
+            from auditcheck.result_file import read_result
+
+            results.append(read_result(path))
+            continue
+        with _audited(
+            path,
+            as_at,
+            checklist,
+            dictionary,
+            adjustments,
+            team,
+            None,
+            [] if files else item,
+            severity,
+            "" if by == "team" else by,
+            "10",
+            memory_limit,
+            _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
+            quoted(str(path)),
+            only=(fact, value),
+            passed=True,
+        ) as finished:
+            if by:
+                takes(by, finished.names.groups, closed_facts(finished.names))
+            results.append(finished.result())
+    _give(compared(results, by, item or ()), wanted, no_colour, again)
+
+
+def _check_of_files(by: str, only: str, as_at: str, team: list[str] | None) -> None:
+    """Raises UsageStop where files of results are asked for what is not in them."""
+    from auditcheck.problems import UsageStop
+
+    for option, given in (("--only", only), ("--as-at", as_at), ("--team", team)):
+        if given:
+            raise UsageStop(f"{option} is for extracts; a file of results has been counted already.")
+    if by not in ("", "team"):
+        raise UsageStop("--by takes team only where a file of results is compared: it holds no other counts.")
 
 
 @app.command(cls=_Command)
@@ -917,6 +1021,7 @@ def _audited(
     memory_limit: str,
     given: Given,
     again: str,
+    only: tuple[str, str] = ("", ""),
     passed: bool = False,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
@@ -929,6 +1034,7 @@ def _audited(
         severities=tuple(severities or ()),
         by=by,
         due_within=_working_days(due_within),
+        only=only,
     )
     with _progress() as tell:
         try:
@@ -1146,7 +1252,7 @@ def _again(context: typer.Context) -> str:
     """What to type after a command to look at the same audit again."""
     from auditcheck.reports.words import quoted
 
-    words = [quoted(str(context.params["extract"]))]
+    words = [quoted(str(context.params["extract"])) if "extract" in context.params else ""]
     for option in context.command.params:
         given = context.params.get(option.name or "")
         if option.name in _SAME_AUDIT and given and given != option.default:
@@ -1216,7 +1322,7 @@ def _wanted(
     return _Wanted(tuple(chosen), form, force, split_by, reserved)
 
 
-def _give(found: Finished | Trend, wanted: _Wanted, no_colour: bool, again: str) -> None:
+def _give(found: Finished | Trend | Comparison, wanted: _Wanted, no_colour: bool, again: str) -> None:
     """What a command found, to wherever it is wanted. Files come first: a screen may be closed."""
     from auditcheck.problems import OutputStop, shown
 
@@ -1257,7 +1363,7 @@ def _give(found: Finished | Trend, wanted: _Wanted, no_colour: bool, again: str)
         raise OutputStop(*failed)
 
 
-def _split(found: Finished | Trend, wanted: _Wanted) -> list[tuple[Path, Callable[[], bytes]]]:
+def _split(found: Finished | Trend | Comparison, wanted: _Wanted) -> list[tuple[Path, Callable[[], bytes]]]:
     """The files for each practitioner or team, and what writes them. What can be refused is refused before
     any is written."""
     from auditcheck.output import beside, check
@@ -1285,7 +1391,7 @@ def _put(content: bytes) -> None:
         raise _PipeClosed from None
 
 
-def _beware(found: Finished | Trend) -> None:
+def _beware(found: Finished | Trend | Comparison) -> None:
     """On standard error, what the screen would have warned of."""
     from auditcheck.recorded import Trend
     from auditcheck.reports.frame import beware, not_supplied

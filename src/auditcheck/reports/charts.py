@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from auditcheck.chance import ALARM, ALERT, limits
 from auditcheck.recorded import TrendLine
 from auditcheck.reports.figures import fraction_words, interval_words, rate_words
 from auditcheck.reports.groups import NOT_RECORDED, name_of
@@ -156,6 +157,68 @@ def team_rates(item: ItemInfo, teams: Sequence[GroupRow], overall: Counts, ident
         parts.append(tag("text", words, x=_round(width), y=_round(y + 4), class_="figure", text_anchor="end"))
     told = _Told(f"{name_of(item)}: the rate of each team", " ".join(said), ident)
     return _svg(parts, told, class_="rates", viewBox=f"0 0 {_round(width)} {bottom + 20}")
+
+
+#: So many places along a funnel are worked out, and lines drawn between.
+_STEPS = 40
+
+
+class Dot(NamedTuple):
+    """A unit in a funnel: `said` is its verdict in words, and `named` whether its code stands beside it."""
+
+    code: str
+    met: int
+    of: int
+    said: str
+    named: bool
+
+
+def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
+    """The rate of each unit against how many cases it has, around the rate of all; the lines are as far as chance
+    reaches, 95 % and 99.8 %."""
+    left, top, wide, high = 44.0, 12.0, 300.0, 170.0
+    most = max(dot.of for dot in dots) * 1.08
+    rate = pool.met / pool.base
+
+    def at(of: float, share: float) -> str:
+        return f"{_round(left + wide * of / most)} {_round(top + high * (1 - share))}"
+
+    steps = sorted({max(1, round(most * step / _STEPS)) for step in range(1, _STEPS + 1)})
+    parts = [tag("path", d=f"M{at(0, share)}H{_round(left + wide)}", class_="grid") for share in (0, 0.5, 1)]
+    parts += [
+        tag("text", words, x=_round(left - 5), y=_round(top + high * (1 - share) + 4), class_="tick", text_anchor="end")
+        for words, share in (("0", 0), ("50", 0.5), ("100 %", 1))
+    ]
+    parts.append(
+        tag(
+            "text",
+            f"{number(int(most))} cases",
+            x=_round(left + wide),
+            y=_round(top + high + 15),
+            class_="tick",
+            text_anchor="end",
+        )
+    )
+    parts.append(tag("path", d=f"M{at(0, rate)}H{_round(left + wide)}", class_="overall"))
+    for tail, kind in ((ALERT, "limit-95"), (ALARM, "limit-998")):
+        ends = [(of, limits(of, rate, tail)) for of in steps]
+        for side in (0, 1):
+            drawn = " L".join(at(of, both[side]) for of, both in ends)
+            parts.append(tag("path", d=f"M{drawn}", class_=kind))
+    said = [f"All {rate_words(pool)}, {fraction_words(pool)}."]
+    for code, met, of, words, named in dots:
+        across, down = at(of, met / of).split()
+        told = tag("title", f"{code}: {number(met)} of {number(of)}, {words}")
+        parts.append(tag("circle", told, cx=across, cy=down, r=4, class_="dot"))
+        beside, anchor = (6, "start") if of < most * 0.8 else (-6, "end")
+        x = _round(float(across) + beside)
+        if named:
+            parts.append(tag("text", code, x=x, y=_round(float(down) - 5), class_="code", text_anchor=anchor))
+        said.append(f"{code} {number(met)} of {number(of)}, {words}.")
+    told_of = _Told(f"{name}: rates against numbers of cases", " ".join(said), ident)
+    return _svg(
+        parts, told_of, class_="rates funnel", viewBox=f"0 0 {_round(left + wide + 20)} {_round(top + high + 22)}"
+    )
 
 
 #: A month of a line takes so much of its width; a rate of one percent so much of its height.

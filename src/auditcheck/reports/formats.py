@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditcheck.problems import UsageStop, did_you_mean, one_of, quote
+from auditcheck.reports.compare_result import comparison_csv, comparison_json, comparison_page
 from auditcheck.reports.csv_result import as_csv
 from auditcheck.reports.html_result import as_html
 from auditcheck.reports.json_result import as_json
@@ -38,13 +39,16 @@ class Format:
 FORMATS = (
     Format("json", ("run", "gaps", "explain", "inspect"), as_json, whole=True),
     Format("csv", ("run", "gaps", "inspect"), as_csv),
-    Format("txt", ("run", "gaps", "explain", "inspect", "trend"), as_text),
+    Format("txt", ("run", "gaps", "explain", "inspect", "trend", "compare"), as_text),
     Format("html", ("run",), as_html, whole=True),
     Format("markdown", ("run",), as_note, short="md"),
     Format("xlsx", ("run",), as_workbook, whole=True, parts=parts),
     Format("json", ("trend",), trend_json),
     Format("csv", ("trend",), trend_csv),
     Format("html", ("trend",), trend_page),
+    Format("json", ("compare",), comparison_json),
+    Format("csv", ("compare",), comparison_csv),
+    Format("html", ("compare",), comparison_page),
 )
 
 

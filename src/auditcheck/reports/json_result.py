@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from auditcheck import __version__
-from auditcheck.reports.figures import STATE_FIELDS, label_of, rate, relevant
+from auditcheck.reports.figures import COMPARED_BY_RATE, STATE_FIELDS, label_of, rate, relevant
 from auditcheck.reports.terminal import UNSAFE
 from auditcheck.result import (
     About,
@@ -147,7 +147,9 @@ def _run(result: Result) -> Fields:
                 "judged": item.judged,
                 "sample": item.sample,
                 "mendable": item.mendable,
+                "definition": item.definition or None,
                 **_figures(result.overall.counts.get(item.id, Counts()), "overall"),
+                "passed": _passed("overall", result.overall, item),
             }
             for item in result.items
         ],
@@ -268,10 +270,21 @@ def _item(item: ItemInfo) -> Fields:
     }
 
 
+def _passed(kind: str, group: GroupRow, item: ItemInfo) -> Fields | None:
+    """What had fallen due alone, for comparisons: of all cases and of teams, never of what may be a person."""
+    if not item.definition or kind not in COMPARED_BY_RATE:
+        return None
+    return _states(group.passed.get(item.id, Counts()))
+
+
+def _states(counts: Counts) -> Fields:
+    return {name: counts.of(state) for state, name in STATE_FIELDS.items()}
+
+
 def _figures(counts: Counts, kind: str) -> Fields:
     said = rate(counts, kind)
     return {
-        "states": {name: counts.of(state) for state, name in STATE_FIELDS.items()},
+        "states": _states(counts),
         "relevant": relevant(counts),
         "rate": {
             "met": said.met,
@@ -292,7 +305,7 @@ def _totals(group: GroupRow) -> Fields:
         "cases_only_answered_no": group.cases_only_answered_no,
         "oldest_gap_days": group.oldest_gap,
         "due_soon": group.due_soon,
-        "states": {name: group.total.of(state) for state, name in STATE_FIELDS.items()},
+        "states": _states(group.total),
     }
 
 
@@ -301,7 +314,14 @@ def _group(kind: str, group: GroupRow, items: Iterable[ItemInfo]) -> Fields:
         "code": group.code or None,
         "label": label_of(kind, group),
         **_totals(group),
-        "items": [{"item": item.id, **_figures(group.counts.get(item.id, Counts()), kind)} for item in items],
+        "items": [
+            {
+                "item": item.id,
+                **_figures(group.counts.get(item.id, Counts()), kind),
+                "passed": _passed(kind, group, item),
+            }
+            for item in items
+        ],
     }
 
 

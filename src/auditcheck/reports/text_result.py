@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 
+from auditcheck.compare import Comparison
 from auditcheck.recorded import Trend
 from auditcheck.reports.terminal import Line, Screen
 from auditcheck.result import Explained, Finished, GapList, Inspection, Result
 
 
-def screen_lines(finished: Finished | Trend, screen: Screen, again: str = "") -> list[Line]:
+def screen_lines(finished: Finished | Trend | Comparison, screen: Screen, again: str = "") -> list[Line]:
     """The screen of what a command found. `again` is what to type after a command to look at the
     same extract again."""
     # Only the screen that is asked for is imported.
@@ -32,13 +33,17 @@ def screen_lines(finished: Finished | Trend, screen: Screen, again: str = "") ->
             from auditcheck.reports.inspection import inspection
 
             return inspection(finished, screen, again)
+        case Comparison():
+            from auditcheck.reports.compare_result import comparison
+
+            return comparison(finished, screen, again)
         case Trend():
             from auditcheck.reports.trend_result import trend_screen
 
             return trend_screen(finished, screen)
 
 
-def as_text(finished: Finished | Trend, again: str = "") -> bytes:
+def as_text(finished: Finished | Trend | Comparison, again: str = "") -> bytes:
     """What the screen shows, without colour, as it would come out of a pipe."""
     stream = io.TextIOWrapper(out := io.BytesIO(), encoding="utf-8", errors="backslashreplace", newline="\n")
     screen = Screen(stream=stream, colour=False)
