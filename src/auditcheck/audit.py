@@ -13,7 +13,7 @@ import importlib
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -99,6 +99,7 @@ class Selection:
     severities: tuple[str, ...] = ()
     by: str = ""
     due_within: int = 10  # working days: how far ahead "coming up" looks
+    rated: tuple[str, ...] = ()  # ratings of standards that no item rates: "1.1=good"
 
 
 def audit(
@@ -135,6 +136,7 @@ def audit(
         loaded = adjusted.checklists
     items = chosen_items(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
+    rated = _given_ratings(loaded, items, selection) if selection.rated else {}
     # a first plan, against nothing, says which columns will be read
     sketch = plan_of(names, when, items, selection.by, None)
     wanted = wanted_of(sketch, names)
@@ -169,6 +171,7 @@ def audit(
             tell,
             sketch.wanted,
             _concerned(adjusted, items, selection),
+            rated,
         )
         finished.prepare()
     except BaseException:
@@ -309,6 +312,16 @@ def _switched_off(region: Adjustments) -> Iterable[str]:
             yield f"{change.name} {change.title}: switched off{when} by {by}: {change.reason}."
 
 
+def _given_ratings(checklists: Iterable[Checklist], items: Iterable[Item], selection: Selection) -> dict[str, str]:
+    """The ratings typed, by standard. Raises UsageStop, also where none are shown that they could stand beside."""
+    from auditcheck.ratings import given_ratings
+
+    if selection.practitioners:
+        raise UsageStop("--rated does not go with --practitioner: no practitioner is rated.")
+    used = {item.checklist for item in items}
+    return given_ratings(selection.rated, [checklist for checklist in checklists if checklist.name in used])
+
+
 def _concerned(adjusted: Adjusted | None, items: Iterable[Item], selection: Selection) -> Adjustments | None:
     """The adjustments of the items that a run shows, and of those it would show were they not switched off."""
     return adjusted.concerning((*items, *_selected(adjusted.switched_off, selection))) if adjusted else None
@@ -370,6 +383,7 @@ class Audit:
     tell: Progress
     used_columns: dict[str, set[str]]
     adjustments: Adjustments | None = None
+    rated: Mapping[str, str] = field(default_factory=dict)  # by standard
     calendar: Calendar = field(init=False)
     narrowed: str = field(init=False, default="TRUE")  # SQL over `everybody`: is the case selected?
 
@@ -526,7 +540,7 @@ class Audit:
         start = quoted(self.names.start)
         not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
         overall_row = overall[0] if overall else none
-        return Result(
+        found = Result(
             about=self.about(),
             items=tuple(item_info(item) for item in self.items),
             cases=overall_row.cases,
@@ -547,6 +561,11 @@ class Audit:
             faults=tuple(self.extract.fault_rows()) if whole else (),
             sheets=self._sheets() if whole else None,
         )
+        if not any(checklist.scale for checklist in self.checklists):
+            return found
+        from auditcheck.ratings import ratings
+
+        return replace(found, ratings=ratings(found, self.checklists, self.rated))
 
     def _sheets(self) -> Sheets:
         """What the items asked are, in English."""

@@ -134,6 +134,10 @@ RepliesIn = Annotated[
     list[Path] | None,
     typer.Option("--replies", metavar="FILE", help="A workbook that came back, or a folder of them; may repeat."),
 ]
+Rated = Annotated[
+    list[str] | None,
+    typer.Option("--rated", metavar="STANDARD=RATING", help="A rating that no case decides, as 1.1=good; may repeat."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")]
 Board = Annotated[bool, typer.Option("--board", help="Leave out practitioners and everything of a single case.")]
 Encoding = Annotated[
@@ -183,6 +187,7 @@ def run(
     severity: Severities = None,
     by: By = "",
     due_within: DueWithin = "10",
+    rated: Rated = None,
     board: Board = False,
     fail_on: FailOn = None,
     output: Files = None,
@@ -221,6 +226,7 @@ def run(
         memory_limit,
         _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         _again(context),
+        rated,
     ) as finished:
         result = finished.result(whole=wanted.whole)
         if answered:
@@ -698,6 +704,7 @@ def _audited(
     memory_limit: str,
     given: Given,
     again: str,
+    rated: list[str] | None = None,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
     from auditcheck.problems import ExtractStop, HeadingsStop
@@ -709,6 +716,7 @@ def _audited(
         severities=tuple(severities or ()),
         by=by,
         due_within=_working_days(due_within),
+        rated=tuple(rated or ()),
     )
     with _progress() as tell:
         try:
