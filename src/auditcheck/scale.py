@@ -120,7 +120,10 @@ def read_scale(raw: Any, items: Iterable[Any], reader: Reader) -> Scale | None:
         else:
             standards[standard.strip()].append(reader.item)
     reader.item = ""
-    bands = tuple(Band(band.band, band.points, band.percent or 0, band.score or 0) for band in written.bands)
+    bands = tuple(
+        Band(band.band, band.points, band.percent or 0 if place else 0, band.score or 0 if place else 0)
+        for place, band in enumerate(written.bands)
+    )
     _check(raw, written, bands, reader)
     if len(reader.problems) > before:
         return None

@@ -24,12 +24,17 @@ NARROW = 72
 class Rated(NamedTuple):
     """A line of the ratings: a standard, its rating, its points, what decided; and what to say below it."""
 
-    name: str
+    standard: str
+    title: str
     rating: str
     points: str
     because: str
     below: tuple[str, ...] = ()
     beware: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.standard} {self.title}".strip()
 
 
 def heading(ratings: Ratings, result: Result) -> str:
@@ -40,7 +45,8 @@ def rows(ratings: Ratings) -> list[Rated]:
     """A line for each standard that is rated or could be, and one for all of them together."""
     found = [
         Rated(
-            f"{one.standard} {one.title}",
+            one.standard,
+            one.title,
             one.rating or "none",
             "" if one.points is None else number(one.points),
             _because(one),
@@ -53,11 +59,11 @@ def rows(ratings: Ratings) -> list[Rated]:
     if ratings.score is not None:
         could_be = (f"Could be {listed(ratings.could_be, 'or')}, with the above.",) if ratings.could_be else ()
         found.append(
-            Rated("overall", ratings.rating, f"{number(ratings.score)} of {number(ratings.most)}", "", could_be)
+            Rated("", "overall", ratings.rating, f"{number(ratings.score)} of {number(ratings.most)}", "", could_be)
         )
     elif ratings.points_of_cases is not None:
         points = f"{number(ratings.points_of_cases)} of {number(ratings.most_of_cases)}"
-        found.append(Rated("case standards", "", points, ""))
+        found.append(Rated("", "case standards", "", points, ""))
     return found
 
 
@@ -148,16 +154,17 @@ def indicative(result: Result, screen: Screen) -> list[Line]:
 def _columns(rated: list[Rated], screen: Screen, edge: int) -> list[Line]:
     if not rated:
         return []
-    names = [screen.say(one.name) for one in rated]
-    wide = min(max(map(cells, names)), edge * 3 // 10)
-    rating_at = 1 + wide + 2
+    title_at = 1 + max(cells(screen.say(one.standard)) for one in rated) + 1
+    wide = min(max(cells(screen.say(one.title)) for one in rated), max(edge * 3 // 10 - title_at, 15))
+    rating_at = title_at + wide + 2
     rating_wide = min(max(cells(screen.say(text)) for text in (HEADS[1], *(one.rating for one in rated))), edge // 3)
     points_end = rating_at + rating_wide + 2 + max(len(HEADS[2]), *(len(one.points) for one in rated))
     because_at = points_end + 2
     lines = row(Cell(rating_at, HEADS[1]), Cell(points_end, HEADS[2], right=True), Cell(because_at, HEADS[3]))
-    for one, name in zip(rated, names, strict=True):
+    for one in rated:
         lines += row(
-            Cell(1, name, width=wide),
+            Cell(1, screen.say(one.standard)),
+            Cell(title_at, screen.say(one.title), width=wide),
             Cell(rating_at, screen.say(one.rating), width=rating_wide),
             Cell(points_end, one.points, right=True),
             Cell(because_at, screen.say(one.because), width=edge - because_at),
