@@ -83,7 +83,7 @@ def notes(ratings: Ratings) -> list[str]:
         said.append("Of a sample of the cases.")
     said.append(
         "By the lowest key question of a standard, not rounded; none under ten cases. Indicative only: no inspection's "
-        f"rating. The cut points and their sources: auditcheck show {ratings.checklist}."
+        f"rating. The cut points and their sources: checklist {ratings.checklist} (auditcheck show)."
     )
     return said
 
