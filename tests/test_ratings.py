@@ -21,7 +21,7 @@ from auditcheck.reports.formats import FORMATS
 from auditcheck.reports.indicative import indicative, notes, rows
 from auditcheck.reports.workbook_result import parts
 from auditcheck.result import Counts, Ratings, Result, StandardRating
-from auditcheck.scale import Scale
+from auditcheck.scale import Band, Scale
 from auditcheck.shipped import shipped_checklists
 from auditcheck.yamlfile import parse_yaml
 from tests.screen_examples import screen
@@ -162,7 +162,7 @@ ANSWERED = {"I": "10/40", "R": "20/40", "G": "26/40", "O": "32/40"}
 CALLED = {"I": I, "R": R, "G": G, "O": O}
 
 
-def rated(letters: str, *unread: str) -> Ratings:
+def rated(letters: str, *unread: str, on: Scale | None = None) -> Ratings:
     """Seven standards by the first letters of their ratings, 1.1 to 2.4; "-" is not given, or not answered.
     `unread` takes the place of the answers to the first key question of 2.1."""
     given = {f"1.{n}": CALLED[letter] for n, letter in enumerate(letters[:3], start=1) if letter != "-"}
@@ -171,7 +171,7 @@ def rated(letters: str, *unread: str) -> Ratings:
         asked |= {f"K{kind}{n}": counts(ANSWERED.get(letter, "1/2")) for n in (1, 2, 3)}
     if unread:
         asked["KA1"] = counts(unread[0])
-    return rated_on(scale(), asked, given)
+    return rated_on(on or scale(), asked, given)
 
 
 #: The ratings, the score, the overall rating, and the points of the case standards. Points are 0, 1, 2 and 3.
@@ -223,6 +223,27 @@ def test_the_unread_of_one_standard_can_change_the_overall_rating() -> None:
     found = rated("RRR RIII", "16/34 ✎6")
     assert (found.score, found.rating, found.could_be) == (3, I, (R,))
     assert rows(found)[-1].below == ("Could be Requires improvement, with the above.",)
+
+
+def noticed(band: Band) -> set[str]:
+    """What of a band the tables above rest on."""
+    return {word for word in ("points", "percent", "score") if getattr(band, word) or word == "points"}
+
+
+@pytest.mark.parametrize("by", [1, -1])
+@pytest.mark.parametrize(
+    ("place", "word"), [(n, word) for n, b in enumerate(scale().bands) for word in sorted(noticed(b))]
+)
+def test_no_number_of_the_scale_can_change_unnoticed(place: int, word: str, by: int) -> None:
+    """Each moved by one: some row of the tables comes out otherwise."""
+    bands = list(scale().bands)
+    bands[place] = replace(bands[place], **{word: getattr(bands[place], word) + by})
+    other = replace(scale(), bands=tuple(bands))
+    shares = [rated_on(other, {f"KA{n}": counts(row[0]) for n in (1, 2, 3)}, {}).standards[3] for row in BANDS]
+    asked = [rated(row[0], on=other) for row in SCORES]
+    assert [(one.rating, one.points) for one in shares] != [(row[1], row[2]) for row in BANDS] or [
+        (one.score, one.rating, one.points_of_cases) for one in asked
+    ] != [row[1:] for row in SCORES]
 
 
 # ── ratings that are given ───────────────────────────────────────────────────────────────────────
@@ -409,19 +430,19 @@ def test_the_screen_keeps_its_width(width: int, result: Result) -> None:
 
 #: What stands in key-questions.yaml, what stands there instead, and what is said.
 MISTAKES = [
-    ("percent: percent_for_good,", "percent: percent_for_god,", "“percent_for_god” is no setting that is a whole number: give it a name under settings. Did you mean “percent_for_good”?"),
-    ("percent: percent_for_good,", "percent: 65,", "“65” is no setting that is a whole number: give it a name under settings."),
-    ("percent: percent_for_good,", "percent: ask_after,", "“ask_after” is no setting that is a whole number: give it a name under settings."),
-    ("percent: percent_for_good,", "percnt: percent_for_good,", "unknown key “percnt”; allowed: band, percent, points or score. Did you mean “percent”?"),
-    ("percent: percent_for_good, ", "", "the band “Good” needs “percent”."),
+    ("percent: good_percent,", "percent: god_percent,", "“god_percent” is no setting that is a whole number: give it a name under settings. Did you mean “good_percent”?"),
+    ("percent: good_percent,", "percent: 65,", "“65” is no setting that is a whole number: give it a name under settings."),
+    ("percent: good_percent,", "percent: ask_after,", "“ask_after” is no setting that is a whole number: give it a name under settings."),
+    ("percent: good_percent,", "percnt: good_percent,", "unknown key “percnt”; allowed: band, percent, points or score. Did you mean “percent”?"),
+    ("percent: good_percent, ", "", "the band “Good” needs “percent”."),
     ("  bands:\n", "  band:\n", "unknown key “band”; allowed: bands or standards. Did you mean “bands”?"),
-    ("{band: Inadequate, points: points_for_inadequate}", "{band: Inadequate, points: points_for_inadequate, score: score_for_good}", "“score” of the lowest band, which begins at 0. Delete it."),
+    ("{band: Inadequate, points: inadequate_points}", "{band: Inadequate, points: inadequate_points, score: good_score}", "“score” of the lowest band, which begins at 0. Delete it."),
     ("{band: Good,", "{band: inadequate,", "the band “inadequate” stands here a second time."),
-    ("percent_for_good: {value: 65,", "percent_for_good: {value: 50,", "“percent” must rise: “Good” has 50, “Requires improvement” before it 50."),
-    ("points_for_good: {value: 2,", "points_for_good: {value: 1,", "“points” must rise: “Good” has 1, “Requires improvement” before it 1."),
-    ("score_for_good: {value: 11,", "score_for_good: {value: 4,", "“score” must rise: “Good” has 4, “Requires improvement” before it 4."),
-    ("percent_for_outstanding: {value: 80,", "percent_for_outstanding: {value: 101,", "“percent” is from 1 to 100, not 101."),
-    ("score_for_outstanding: {value: 18,", "score_for_outstanding: {value: 22,", "“score” is 22, and all standards together have 21 at most."),
+    ("good_percent: {value: 65,", "good_percent: {value: 50,", "“percent” must rise: “Good” has 50, “Requires improvement” before it 50."),
+    ("good_points: {value: 2,", "good_points: {value: 1,", "“points” must rise: “Good” has 1, “Requires improvement” before it 1."),
+    ("good_score: {value: 11,", "good_score: {value: 4,", "“score” must rise: “Good” has 4, “Requires improvement” before it 4."),
+    ("outstanding_percent: {value: 80,", "outstanding_percent: {value: 101,", "“percent” is from 1 to 100, not 101."),
+    ("outstanding_score: {value: 18,", "outstanding_score: {value: 22,", "“score” is 22, and all standards together have 21 at most."),
     ('    standard: "2.4"\n    severity: medium', '    standard: "2.5"\n    severity: medium', "KR3: no standard of the ratings is called “2.5”. Did you mean “2.4”?"),
     ('    standard: "2.4"\n    severity: medium', "    severity: medium", "KR3: needs “standard”: the checklist has ratings, and each item counts towards one."),
 ]  # fmt: skip
@@ -452,23 +473,23 @@ def region(**values: int) -> str:
 
 
 def test_a_region_changes_cut_points() -> None:
-    changed = adjusted(region(percent_for_requires_improvement=20), "key-questions")
+    changed = adjusted(region(improvement_percent=20), "key-questions")
     (checklist,) = changed.checklists
     assert checklist.scale is not None
     nine = {f"KA{n}": counts("9/40") for n in (1, 2, 3)}  # 22.5 %
     assert rated_on(checklist.scale, nine, {}).standards[3].rating == R
     assert rated_on(scale(), nine, {}).standards[3].rating == I
     about = changed.concerning(checklist.items)
-    assert [change.target for change in about.changes] == ["key-questions.percent_for_requires_improvement"]
-    setting = next(s for s in checklist.settings if s.name == "percent_for_requires_improvement")
+    assert [change.target for change in about.changes] == ["key-questions.improvement_percent"]
+    setting = next(s for s in checklist.settings if s.name == "improvement_percent")
     assert setting.adjusted and setting.source.startswith("kent-surrey-sussex (50 in the checklist; Ours)")
 
 
 def test_values_that_are_right_only_together() -> None:
-    both = adjusted(region(percent_for_requires_improvement=66, percent_for_good=70), "key-questions")
+    both = adjusted(region(improvement_percent=66, good_percent=70), "key-questions")
     found = both.checklists[0].scale
     assert found is not None
     assert [band.percent for band in found.bands] == [0, 66, 70, 80]
     with pytest.raises(ChecklistStop) as stop:
-        adjusted(region(percent_for_requires_improvement=66), "key-questions")
+        adjusted(region(improvement_percent=66), "key-questions")
     assert "“percent” must rise: “Good” has 65, “Requires improvement” before it 66." in stop.value.lines[0]
