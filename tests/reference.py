@@ -27,6 +27,7 @@ from auditcheck.patterns import PATTERNS
 from auditcheck.patterns.each import RunOf
 from auditcheck.patterns.judged import Question
 from auditcheck.patterns.keys import Bounded
+from auditcheck.scale import WrittenBand, WrittenRatings
 from auditcheck.schema import model_schema
 from auditcheck.written import Written
 
@@ -39,6 +40,8 @@ MODELS: dict[str, type[Written]] = {
         WrittenItem,
         WrittenReason,
         WrittenSetting,
+        WrittenRatings,
+        WrittenBand,
         RunOf,
         Question,
         WrittenTests,
@@ -67,6 +70,9 @@ CALLED = {
     "moment": "a date",
     "moments": "a date, or a list",
     "number": "a whole number",
+    "setting": "a setting's name",
+    "WrittenRatings": "a mapping",
+    "WrittenBand": "a band",
     "condition": "a condition",
     "pattern": "a pattern",
     "patterns": "a list of patterns",

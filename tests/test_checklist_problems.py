@@ -89,7 +89,7 @@ MISTAKES = [
         1,
         "checklist: test\nsetings: {}",
         [
-            "c.yaml:2: unknown key “setings”; allowed: checklist, from, items, left_out_if, note, settings, title, until or version. Did you mean “settings”?",
+            "c.yaml:2: unknown key “setings”; allowed: checklist, from, items, left_out_if, note, ratings, settings, title, until or version. Did you mean “settings”?",
         ],
         id="unknown key",
     ),
@@ -211,7 +211,7 @@ MISTAKES = [
         "items: none\nstandards:",
         [
             "c.yaml:6: “items” takes a list of items, not “none”.",
-            "c.yaml:7: unknown key “standards”; allowed: checklist, from, items, left_out_if, note, settings, title, until or version.",
+            "c.yaml:7: unknown key “standards”; allowed: checklist, from, items, left_out_if, note, ratings, settings, title, until or version.",
         ],
         id="items of text",
     ),
@@ -220,7 +220,7 @@ MISTAKES = [
         "items: []\nstandards:",
         [
             "c.yaml:6: “items” needs at least one item.",
-            "c.yaml:7: unknown key “standards”; allowed: checklist, from, items, left_out_if, note, settings, title, until or version.",
+            "c.yaml:7: unknown key “standards”; allowed: checklist, from, items, left_out_if, note, ratings, settings, title, until or version.",
         ],
         id="no items",
     ),

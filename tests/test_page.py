@@ -600,6 +600,7 @@ def test_a_board_is_shown_no_person_and_no_case(example: Told) -> None:
     assert [section.attributes["id"] for section in page.every("section")] == [
         "answer",
         "items",
+        *(["ratings"] if board.ratings else []),
         "teams",
         "faults",
         "asked",

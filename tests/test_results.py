@@ -42,6 +42,8 @@ from auditcheck.result import (
     Inspection,
     Matched,
     NotAsked,
+    Ratings,
+    StandardRating,
     Standing,
     TableSeen,
     Unanswered,
@@ -176,6 +178,7 @@ FULL: dict[str, Finished] = {
     "run": replace(
         RESULT, about=FULL_ABOUT, items=TWO_ITEMS, teams=RESULT.teams[:1], practitioners=RESULT.practitioners[:1],
         first=RESULT.first[:1], by="rosh", groups=RESULT.teams[:1],
+        ratings=(Ratings("rar", "RAR", (StandardRating("2.3", "Delivery", "", None, (("RA1", Counts()),)),)),),
         listed=replace(
             GAPS, accepted=(AcceptedRow("X1", "DA2", Standing.EXPIRED, "expired", date(2026, 6, 1)),),
         ),

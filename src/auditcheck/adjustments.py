@@ -115,6 +115,8 @@ class Adjusted:
         items = tuple(items)
         ids = {item.id for item in items}
         used = {(item.checklist, setting.name) for item in items for setting in item.settings}
+        asked = {item.checklist for item in items}
+        used |= {(c.name, name) for c in self.checklists if c.scale and c.name in asked for name in c.scale.settings}
         changes = tuple(
             change
             for change in self.adjustments.changes
@@ -157,6 +159,7 @@ def read_adjustments(
     written = validate(WrittenAdjustments, raw, file, problems)
     reading = _Reading(file, checklists, unused, names, as_at, problems)
     parts = {key: part for key in PARTS if isinstance(part := raw.get(key), dict)}
+    reading.together(parts.get("settings", {}))
     for key, part in parts.items():
         for name, change in part.items():
             reading.change(key, name, change)
@@ -214,6 +217,16 @@ class _Reading:
                 self.ids += [str(item.get("id")) for item in other.get("items", ())]
         self.changes: list[Adjustment] = []
         self.values: dict[tuple[str, str], Text] = {}
+        self.beside: dict[str, dict[str, Text]] = {}
+
+    def together(self, settings: AnyMapping[str, Any]) -> None:
+        """Every value that the file gives to settings of a checklist in use, by checklist: some, such as cut
+        points that follow on one another, are right only beside others."""
+        for name, change in settings.items():
+            checklist, _, setting = name.rpartition(".")
+            value = change.get("value") if isinstance(change, dict) else None
+            if isinstance(value, Text) and setting in self.settings.get(checklist, ()):
+                self.beside.setdefault(checklist, {})[setting] = value
 
     def problem(self, at: object, text: str, item: str = "") -> None:
         self.problems.append(Problem(file_of(at, self.file), line_of(at), text, item))
@@ -276,7 +289,9 @@ class _Reading:
             self.problem(value, f"“value” takes {wanted}, not {quote(value)}.", full)
         elif new == own:
             self.problem(value, f"changes nothing: the checklist says {own} too. Delete it.", full)
-        elif (says := self._refused(checklist, {setting: value})) is not None:
+        elif (says := self._refused(checklist, {setting: value})) is not None and (
+            self._refused(checklist, self.beside[checklist.name]) is not None
+        ):
             self.problem(value, f"“value” cannot be {quote(value)}: {says}", full)
         else:
             self.values[checklist.name, setting] = value

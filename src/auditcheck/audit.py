@@ -13,7 +13,7 @@ import importlib
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -113,6 +113,7 @@ class Selection:
     by: str = ""
     due_within: int = 10  # working days: how far ahead "coming up" looks
     only: tuple[str, str] = ("", "")  # a fact and the one value of it that a case must have
+    rated: tuple[str, ...] = ()  # ratings of standards that no item rates: "1.1=good"
 
 
 def audit(
@@ -154,6 +155,7 @@ def audit(
     items = chosen_items(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
     only = _checked_only(*selection.only, names)
+    rated = _given_ratings(loaded, items, selection) if selection.rated else {}
     # a first plan, against nothing, says which columns will be read
     sketch = plan_of(names, when, items, selection.by, None, only=only)
     wanted = wanted_of(sketch, names)
@@ -189,6 +191,7 @@ def audit(
             sketch.wanted,
             _concerned(adjusted, items, selection),
             passed,
+            rated,
         )
         finished.prepare()
     except BaseException:
@@ -339,6 +342,16 @@ def _switched_off(region: Adjustments) -> Iterable[str]:
             yield f"{change.name} {change.title}: switched off{when} by {by}: {change.reason}."
 
 
+def _given_ratings(checklists: Iterable[Checklist], items: Iterable[Item], selection: Selection) -> dict[str, str]:
+    """The ratings typed, by standard. Raises UsageStop, also where none are shown that they could stand beside."""
+    from auditcheck.ratings import given_ratings
+
+    if selection.practitioners:
+        raise UsageStop("--rated does not go with --practitioner: no practitioner is rated.")
+    used = {item.checklist for item in items}
+    return given_ratings(selection.rated, [checklist for checklist in checklists if checklist.name in used])
+
+
 def _concerned(adjusted: Adjusted | None, items: Iterable[Item], selection: Selection) -> Adjustments | None:
     """The adjustments of the items that a run shows, and of those it would show were they not switched off."""
     return adjusted.concerning((*items, *_selected(adjusted.switched_off, selection))) if adjusted else None
@@ -426,6 +439,7 @@ class Audit:
     used_columns: dict[str, set[str]]
     adjustments: Adjustments | None = None
     passed: bool = False
+    rated: Mapping[str, str] = field(default_factory=dict)  # by standard
     calendar: Calendar = field(init=False)
     narrowed: str = field(init=False, default="TRUE")  # SQL over `everybody`: is the case selected?
 
@@ -636,7 +650,7 @@ class Audit:
         start = quoted(self.names.start)
         not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
         overall_row = overall[0] if overall else none
-        return Result(
+        found = Result(
             about=self.about(),
             items=self._item_infos(),
             cases=overall_row.cases,
@@ -657,6 +671,11 @@ class Audit:
             faults=tuple(self.extract.fault_rows()) if whole else (),
             sheets=self._sheets() if whole else None,
         )
+        if not any(checklist.scale for checklist in self.checklists):
+            return found
+        from auditcheck.ratings import ratings
+
+        return replace(found, ratings=ratings(found, self.checklists, self.rated))
 
     def _item_infos(self) -> tuple[ItemInfo, ...]:
         infos = [item_info(item) for item in self.items]

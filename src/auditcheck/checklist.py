@@ -22,6 +22,7 @@ from auditcheck.patterns import AnyPattern, leaves_of, read_pattern
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Day, Days, Length, Pattern, ReasonTest, Test
 from auditcheck.problems import ChecklistStop, Problem, did_you_mean, nearest, quote, unknown
+from auditcheck.scale import Scale, WrittenRatings, read_scale
 from auditcheck.written import Plain, Shape, Written, YesNo, validate, wrong
 from auditcheck.yamlfile import Mapping, Text, file_of, is_missing, line_of, read_yaml
 
@@ -115,6 +116,7 @@ class WrittenChecklist(Written):
     from_: Day | None = Field(None, alias="from")
     until: Days | None = None
     left_out_if: tuple[WrittenReason, ...] = ()
+    ratings: Annotated[Any, Shape(WrittenRatings)] = None
     items: Annotated[tuple[Any, ...], BeforeValidator(_items), Shape(Annotated[list[WrittenItem], Field(min_length=1)])]
 
     meanings: ClassVar[AnyMapping[str, str]] = {
@@ -126,6 +128,7 @@ class WrittenChecklist(Written):
         "from": "The day from which events count, for items that do not say.",
         "until": "The last day on which events count, for items that do not say.",
         "left_out_if": "Reasons that take a case out of every item.",
+        "ratings": "How standards are rated from the items, if they are.",
         "items": "The questions.",
     }
 
@@ -192,6 +195,7 @@ class Checklist:
     written: Mapping = field(default_factory=Mapping, repr=False, compare=False)  # what its file says
     #: Items that this dictionary does not allow to be asked: the id, and what the dictionary lacks.
     not_asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    scale: Scale | None = None  # how standards are rated from its items
 
 
 def load_checklists(paths: Iterable[Path], names: Names, *, partly: bool = False) -> tuple[Checklist, ...]:
@@ -285,6 +289,12 @@ def read_checklist(
             used = reader.used_settings | (for_every_item - _replaced(raw, raw_item))
             items.append(_item(item, written, [setting for setting in settings if setting.name in used]))
         reader.used_settings |= others
+    reader.item = ""
+    scale = None
+    if "ratings" in raw and not is_missing(raw["ratings"]):
+        others, reader.used_settings = reader.used_settings, set()
+        scale = read_scale(raw["ratings"], raw_items if isinstance(raw_items, list) else (), reader)
+        reader.used_settings |= others
     if partly and written is not None:
         del problems[before:]
     for checked in items:
@@ -310,6 +320,7 @@ def read_checklist(
         note=written.note or "",
         written=raw,
         not_asked=tuple(not_asked),
+        scale=scale,
     )
 
 

@@ -139,6 +139,10 @@ RepliesIn = Annotated[
     list[Path] | None,
     typer.Option("--replies", metavar="FILE", help="A workbook that came back, or a folder of them; may repeat."),
 ]
+Rated = Annotated[
+    list[str] | None,
+    typer.Option("--rated", metavar="STANDARD=RATING", help="A rating that no case decides, as 1.1=good; may repeat."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Let -o overwrite a file.")]
 Board = Annotated[bool, typer.Option("--board", help="Leave out practitioners and everything of a single case.")]
 Encoding = Annotated[
@@ -194,6 +198,7 @@ def run(
     severity: Severities = None,
     by: By = "",
     due_within: DueWithin = "10",
+    rated: Rated = None,
     board: Board = False,
     fail_on: FailOn = None,
     output: Files = None,
@@ -241,6 +246,7 @@ def run(
         given,
         _again(context),
         passed=record or wanted.whole,
+        rated=rated,
     ) as finished:
         if record and not (unit.strip() or finished.names.title):
             from auditcheck.problems import UsageStop
@@ -1023,6 +1029,7 @@ def _audited(
     again: str,
     only: tuple[str, str] = ("", ""),
     passed: bool = False,
+    rated: list[str] | None = None,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
     from auditcheck.problems import ExtractStop, HeadingsStop
@@ -1035,6 +1042,7 @@ def _audited(
         by=by,
         due_within=_working_days(due_within),
         only=only,
+        rated=tuple(rated or ()),
     )
     with _progress() as tell:
         try:

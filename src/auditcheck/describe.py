@@ -36,6 +36,7 @@ from auditcheck.patterns.none import NoneOf
 from auditcheck.patterns.words import event_words, events_of, nth, window_words
 from auditcheck.problems import one_of
 from auditcheck.result import ItemSheet, SettingInfo, Sheet, Sheets, Step
+from auditcheck.scale import Scale
 
 
 def describe(checklists: Iterable[Checklist], names: Names) -> Sheets:
@@ -59,12 +60,54 @@ def _sheet(checklist: Checklist, names: Names) -> Sheet:
             setting.name,
             _said(setting.value),
             setting.source,
-            tuple(item.id for item in checklist.items if setting.name in [used.name for used in item.settings]),
+            (
+                *(item.id for item in checklist.items if setting.name in [used.name for used in item.settings]),
+                *(["ratings"] if checklist.scale and setting.name in checklist.scale.settings else []),
+            ),
         )
         for setting in checklist.settings
     )
     sheets = tuple(ItemSheet(item_info(item), tuple(_steps(item, names))) for item in checklist.items)
-    return Sheet(checklist.name, checklist.title, checklist.version, checklist.note, settings, sheets)
+    ratings = tuple(_ratings(checklist.scale)) if checklist.scale else ()
+    return Sheet(checklist.name, checklist.title, checklist.version, checklist.note, settings, sheets, ratings)
+
+
+def _ratings(scale: Scale) -> Iterable[Step]:
+    """How standards are rated, and all of them together."""
+    given = [f"{standard.name} {standard.title}" for standard in scale.standards if not standard.items]
+    lines = [
+        f"{standard.name} {standard.title}: its lowest of {_listed(standard.items)}."
+        for standard in scale.standards
+        if standard.items
+    ]
+    if given:
+        lines.append(f"{_listed(given)}: no case decides, so the rating is given with --rated.")
+    yield Step("Standards", tuple(lines))
+    shares = [f"from {band.percent} %" for band in scale.bands[1:]]
+    scores = [band.score for band in scale.bands]
+    yield Step(
+        "Bands",
+        tuple(
+            f"{band.name}: {share}; {band.points} point{'' if band.points == 1 else 's'}."
+            for band, share in zip(scale.bands, [f"under {scale.bands[1].percent} %", *shares], strict=True)
+        ),
+    )
+    ends = [*(score - 1 for score in scores[1:]), scale.most]
+    overall = (
+        f"{band.name} {first}" if first == last else f"{band.name} {first} to {last}"
+        for band, first, last in zip(scale.bands, scores, ends, strict=True)
+    )
+    yield Step(
+        "Overall", (f"The points of all {len(scale.standards)} standards, {scale.most} at most: {', '.join(overall)}.",)
+    )
+    yield Step(
+        "Counting",
+        (
+            "The share of met in those answered, not rounded: one that only rounds to a cut point is told. A standard "
+            "with an item that is not asked, or is answered of fewer than ten cases, has no rating. No practitioner "
+            "is rated. All of it is indicative: no inspection's rating.",
+        ),
+    )
 
 
 def _sentence(text: str) -> str:

@@ -292,6 +292,46 @@ class GapList:
 
 
 @dataclass(frozen=True)
+class StandardRating:
+    """A standard's indicative rating, "" where it has none. `questions` are the items that rate it, each with its
+    counts, or None where the run does not ask it; without any, the rating was given by who ran the audit.
+
+    `lowest` are the items that decided. `rounded` is the rating by rounded percentages, where that is another;
+    `could_be` are the others were all that is unsettled one way or the other, with `least` to `most` points.
+    """
+
+    standard: str
+    title: str
+    rating: str
+    points: int | None
+    questions: tuple[tuple[str, Counts | None], ...] = ()
+    lowest: tuple[str, ...] = ()
+    rounded: str = ""
+    could_be: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Indicative ratings of standards by a checklist's key questions; no inspection's. `score`, of `most` points,
+    and the overall `rating` are there once every standard is rated, `points_of_cases` once all that rest on
+    cases are. `refused` says why nothing is rated."""
+
+    checklist: str = ""
+    title: str = ""
+    standards: tuple[StandardRating, ...] = ()
+    points_of_cases: int | None = None
+    most_of_cases: int = 0
+    score: int | None = None
+    most: int = 0
+    rating: str = ""
+    could_be: tuple[str, ...] = ()
+    sample: bool = False
+    refused: str = ""
+
+
+@dataclass(frozen=True)
 class Result:
     """One audit. `cases` were audited; `not_started` begin after as at and were only counted."""
 
@@ -314,6 +354,7 @@ class Result:
     listed: GapList | None = None  # what to do, case by case, for a report that is handed on
     faults: tuple[FaultRow, ...] = ()  # and everything wrong with the data in use
     sheets: Sheets | None = None  # and what each of its items asks
+    ratings: tuple[Ratings, ...] = ()  # indicative, by each checklist that rates standards
 
     def without_people(self) -> Result:
         """The same counts without practitioners and without anything of a single case. A grouping may be by
@@ -343,7 +384,8 @@ class Step:
 
 @dataclass(frozen=True)
 class SettingInfo:
-    """A limit that a region may change: its name, its value, where that comes from, and which items use it."""
+    """A limit that a region may change: its name, its value, where that comes from, and what uses it: items, or
+    "ratings"."""
 
     name: str
     value: str
@@ -369,6 +411,7 @@ class Sheet:
     note: str
     settings: tuple[SettingInfo, ...]
     items: tuple[ItemSheet, ...]
+    ratings: tuple[Step, ...] = ()  # how standards are rated from the items, in labelled sentences
 
 
 @dataclass(frozen=True)

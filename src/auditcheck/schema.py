@@ -92,6 +92,11 @@ _PARTS: dict[str, dict[str, Any]] = {
         "description": "A whole number, or the name of a setting that is one.",
         "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": f"^({_NAME}|[1-9][0-9]*)$"}],
     },
+    "setting": {
+        "description": "The name of a setting that is a whole number.",
+        "type": "string",
+        "pattern": f"^ *{_NAME} *$",
+    },
     "condition": {
         "description": "Facts and what they must be; several keys mean all of them.",
         "type": "object",

@@ -8,12 +8,15 @@ from auditcheck.reports.explanation import labelled
 from auditcheck.reports.frame import commands
 from auditcheck.reports.terminal import BLANK, HEADING, Cell, Line, Screen, cells, row
 from auditcheck.reports.words import counted, listed
-from auditcheck.result import ItemSheet, Sheet, Sheets
+from auditcheck.result import ItemSheet, Sheet, Sheets, Step
 
 #: Sentences are read best in lines that are not too long, however wide the terminal.
 _READABLE = 100
 
 _INDENT = 3
+
+#: What stands over how standards are rated.
+RATINGS = "Indicative ratings of standards"
 
 
 def sheets_screen(found: Sheets, screen: Screen) -> list[Line]:
@@ -45,6 +48,8 @@ def _sheet(sheet: Sheet, screen: Screen, edge: int) -> list[Line]:
             for setting in sheet.settings
         ]
         lines += _words(told, screen, edge)
+    if sheet.ratings:
+        lines += [BLANK, *row(Cell(1, RATINGS, HEADING, edge - 1)), *_steps(sheet.ratings, screen, edge)]
     for item in sheet.items:
         lines += [BLANK, *_item(item, screen, edge)]
     return lines
@@ -53,12 +58,13 @@ def _sheet(sheet: Sheet, screen: Screen, edge: int) -> list[Line]:
 def _item(sheet: ItemSheet, screen: Screen, edge: int) -> list[Line]:
     item = sheet.item
     rank = f"{item.severity} severity{f', standard {item.standard}' if item.standard else ''}"
-    lines = _between(f"{item.id} {item.title}", rank, screen, edge)
-    wide = max(cells(screen.say(step.label)) for step in sheet.steps)
+    return [*_between(f"{item.id} {item.title}", rank, screen, edge), *_steps(sheet.steps, screen, edge)]
+
+
+def _steps(steps: Sequence[Step], screen: Screen, edge: int) -> list[Line]:
+    wide = max(cells(screen.say(step.label)) for step in steps)
     at = min(_INDENT + wide + 2, edge // 3)
-    for step in sheet.steps:
-        lines += labelled(step, screen, at, edge, _INDENT)
-    return lines
+    return [line for step in steps for line in labelled(step, screen, at, edge, _INDENT)]
 
 
 def _between(left: str, right: str, screen: Screen, edge: int) -> list[Line]:

@@ -72,6 +72,9 @@ from auditcheck.reports.groups import (
     notes,
     under_teams,
 )
+from auditcheck.reports.indicative import HEADS, INDICATIVE, Rated
+from auditcheck.reports.indicative import notes as rated_notes
+from auditcheck.reports.indicative import rows as rated_rows
 from auditcheck.reports.markup import Markup, joined, tag
 from auditcheck.reports.summary import (
     BY_REASON,
@@ -165,6 +168,7 @@ def _sections(result: Result) -> Iterator[Section]:
         if result.first:
             yield Section("first", "First to look at", first_heading(result), _first(result))
         yield Section("items", "Items", "Items, by checklist", *_items(result))
+        yield Section("ratings", INDICATIVE, INDICATIVE, *_ratings(result))
         yield Section("teams", "Teams", TEAMS, *_teams(result))
         if result.groups and result.by not in ("team", "practitioner"):
             yield Section("groups", f"By {result.by}", by_heading(result), *_groups(result))
@@ -328,6 +332,28 @@ def _named(item: ItemInfo) -> Markup:
 def _states(counts: Counts) -> Markup:
     parts = (tag("li", _signed(state), " ", number(count)) for state in IN_ORDER if (count := counts.of(state)))
     return tag("ul", *parts, class_="counts")
+
+
+# Indicative ratings
+
+
+def _ratings(result: Result) -> Iterator[Markup]:
+    for ratings in result.ratings:
+        if len(result.ratings) > 1:
+            yield tag("h3", ratings.title)
+        lines = [
+            [tag("strong", one.name), one.rating, one.points, joined(_because(one))] for one in rated_rows(ratings)
+        ]
+        if lines:
+            yield _table(INDICATIVE, HEADS, lines, "plain")
+        yield from (tag("p", words, class_="note") for words in rated_notes(ratings))
+
+
+def _because(one: Rated) -> Iterator[Markup]:
+    yield tag("span", one.because)
+    yield from (tag("p", words) for words in one.below)
+    if one.beware:
+        yield tag("p", tag("span", "!", class_="sign", aria_hidden="true"), " ", one.beware, class_="beware")
 
 
 # Teams, practitioners and other groups
@@ -567,6 +593,9 @@ def _asked(sheets: Sheets) -> Iterator[Markup]:
             rows = [[setting.name, setting.value, setting.source, ", ".join(setting.items)] for setting in used]
             heads = ["setting", "value", "source", "used in"]
             content.append(_table(f"Settings of {sheet.title}", heads, rows, "plain", show_caption=True))
+        if sheet.ratings:
+            content.append(tag("h3", INDICATIVE))
+            content.append(tag("dl", *_steps(sheet.ratings)))
         yield _details([tag("strong", sheet.title), f" {_about_sheet(sheet)}"], *content)
     words = [
         joined((tag("h3", heading), tag("dl", *(_term(word, [meaning]) for word, meaning in meanings))))

@@ -29,9 +29,11 @@ from auditcheck.result import (
     GroupRow,
     Inspection,
     ItemInfo,
+    Ratings,
     Result,
     Standing,
 )
+from auditcheck.states import State
 
 LAYOUT_VERSION = 1
 
@@ -153,6 +155,7 @@ def _run(result: Result) -> Fields:
             }
             for item in result.items
         ],
+        "indicative_ratings": [_ratings(ratings) for ratings in result.ratings],
         "overall": _totals(result.overall),
         "teams": [_group("team", group, result.items) for group in result.teams],
         "practitioners": [
@@ -172,6 +175,47 @@ def _run(result: Result) -> Fields:
         "accepted": {_field(standing): result.accepted.get(standing, 0) for standing in Standing},
         "gap_list": _gaps(result.listed) if result.listed else None,
         "faults": _faults(result.faults) if result.listed else None,
+    }
+
+
+def _ratings(ratings: Ratings) -> Fields:
+    return {
+        "checklist": ratings.checklist,
+        "title": ratings.title,
+        "none_because": ratings.refused or None,
+        "of_sample": ratings.sample,
+        "standards": [
+            {
+                "standard": one.standard,
+                "title": one.title,
+                "given": bool(one.rating) and not one.questions,
+                "rating": one.rating or None,
+                "points": one.points,
+                "lowest": list(one.lowest),
+                "by_rounded_percentage": one.rounded or None,
+                "could_be": list(one.could_be),
+                "key_questions": [
+                    {"item": item, "asked": counts is not None, **_answered(counts or Counts())}
+                    for item, counts in one.questions
+                ],
+            }
+            for one in ratings.standards
+        ],
+        "points_of_case_standards": ratings.points_of_cases,
+        "most_points_of_case_standards": ratings.most_of_cases or None,
+        "score": ratings.score,
+        "most_points": ratings.most or None,
+        "rating": ratings.rating or None,
+        "could_be": list(ratings.could_be),
+    }
+
+
+def _answered(counts: Counts) -> Fields:
+    return {
+        "met": counts.met,
+        "of": counts.base,
+        "cannot_tell": counts.of(State.CANNOT_TELL),
+        "to_judge": counts.of(State.TO_JUDGE),
     }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from auditcheck.reports.checklist_sheet import RATINGS
 from auditcheck.reports.terminal import safe_text
 from auditcheck.reports.words import counted, listed
-from auditcheck.result import ItemSheet, Sheet, Sheets
+from auditcheck.result import ItemSheet, Sheet, Sheets, Step
 
 
 def as_markdown(found: Sheets) -> bytes:
@@ -38,6 +40,8 @@ def _sheet(sheet: Sheet) -> list[str]:
             cells = (setting.name, setting.value, setting.source, used)
             lines.append(f"| {' | '.join(in_markdown(cell) for cell in cells)} |")
         lines.append("")
+    if sheet.ratings:
+        lines += [f"## {RATINGS}", "", *_steps(sheet.ratings), ""]
     for item in sheet.items:
         lines += _item(item)
     return lines
@@ -47,11 +51,16 @@ def _item(sheet: ItemSheet) -> list[str]:
     lines = [f"## {in_markdown(f'{sheet.item.id} {sheet.item.title}')}", ""]
     standard = f" Standard: {sheet.item.standard}." if sheet.item.standard else ""
     lines += [in_markdown(f"Severity: {sheet.item.severity}.{standard}"), ""]
-    for step in sheet.steps:
+    return [*lines, *_steps(sheet.steps), ""]
+
+
+def _steps(steps: Sequence[Step]) -> list[str]:
+    lines = []
+    for step in steps:
         first, *more = [in_markdown(line) for line in step.lines]
         lines.append(f"- **{in_markdown(step.label)}**: {first}" if step.label else f"- {first}")
         lines += [f"  - {line}" for line in more]
-    return [*lines, ""]
+    return lines
 
 
 #: What renderers make a link, a mention or a picture of though nothing marks it: addresses, @names, #1, :codes:.

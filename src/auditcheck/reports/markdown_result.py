@@ -16,6 +16,7 @@ from auditcheck.reports.figures import (
 )
 from auditcheck.reports.frame import adjusted_words, not_asked_words, not_supplied_words, selection_words, warnings
 from auditcheck.reports.groups import NOT_RECORDED, TEAMS, counts_across, group_label, name_of
+from auditcheck.reports.indicative import HEADS, heading, notes, rows
 from auditcheck.reports.markdown import in_markdown
 from auditcheck.reports.summary import (
     accepted_words,
@@ -64,6 +65,7 @@ def as_note(result: Result, again: str = "") -> bytes:
     if result.cases and result.items:
         lines += _first(result)
         lines += _items(result)
+        lines += _ratings(result)
         lines += _teams(result)
     return ("\n".join(lines) + "\n").encode()
 
@@ -93,6 +95,24 @@ def _items(result: Result) -> list[str]:
         lines += ["", f"### {in_markdown(title)}", "", *_table(heads, rows, 1)]
     words = "Rate = met of (met + late + gap). 95 %: chance alone. Range: were every ? and ✎ one way or the other."
     return [*lines, "", f"{words} Blank is none."]
+
+
+def _ratings(result: Result) -> list[str]:
+    lines: list[str] = []
+    for ratings in result.ratings:
+        lines += ["", f"## {in_markdown(heading(ratings, result))}", ""]
+        rated = [
+            [
+                one.name,
+                one.rating,
+                one.points,
+                ". ".join(part for part in (one.because, *one.below, one.beware) if part),
+            ]
+            for one in rows(ratings)
+        ]
+        lines += [*_table(HEADS, rated, len(HEADS)), ""] if rated else []
+        lines += [f"- {in_markdown(words)}" for words in notes(ratings)]
+    return lines
 
 
 def _teams(result: Result) -> list[str]:

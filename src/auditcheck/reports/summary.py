@@ -33,6 +33,7 @@ from auditcheck.reports.frame import (
     title,
 )
 from auditcheck.reports.groups import UNALLOCATED, fits_matrix, grouped, name_of, practitioners, team_matrix, teams
+from auditcheck.reports.indicative import indicative
 from auditcheck.reports.terminal import (
     BLANK,
     DIM,
@@ -81,6 +82,7 @@ def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
     if result.cases and result.items:
         lines += [BLANK, *(_columns(result, screen, layout) if layout else _stacked(result, screen))]
         lines += [BLANK, *_legend(result, screen, layout)]
+        lines += indicative(result, screen)
         lines += _reasons(result, screen)
         lines += _accepted(result, screen, command)
         lines += adjustments(result.about.adjustments, screen)

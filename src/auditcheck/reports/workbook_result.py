@@ -33,6 +33,9 @@ from auditcheck.reports.frame import (
 )
 from auditcheck.reports.gap_list import UNALLOCATED, WAITING, apart, by_case, how_many, whose_words
 from auditcheck.reports.groups import NOT_RECORDED, name_of, notes, under_teams
+from auditcheck.reports.indicative import heading
+from auditcheck.reports.indicative import notes as rated_notes
+from auditcheck.reports.indicative import rows as rated_rows
 from auditcheck.reports.summary import (
     accepted_words,
     as_at_from,
@@ -124,6 +127,7 @@ def _part(result: Result, by: str, code: str) -> Result:
         overall=own[0],  # of a practitioner nothing of it is shown
         first=(),
         reasons={},
+        ratings=(),  # of all cases
         by="",
         groups=(),
         ended_gaps=len(listed.ended),
@@ -248,6 +252,7 @@ def _summary(book: Book, result: Result, kind: str) -> None:
     )
     if result.ended_gaps:
         sheet.note(f"Of ended cases: {ended_gaps(result)}{': sheet Ended cases' if result.listed else ''}.")
+    _ratings(book, sheet, result)
     _reasons(book, sheet, result)
 
 
@@ -280,6 +285,22 @@ def _item(book: Book, item: ItemInfo, counts: Counts, kind: str) -> tuple[list[V
         values += [whole, whole, fraction_words(counts), interval_words(counts), range_words(counts)]
         looks += [book.percent(counts), book.text, book.right, book.right, book.right]
     return [*values, *numbers], [*looks, *(book.count_of(state) for state in IN_ORDER)]
+
+
+def _ratings(book: Book, sheet: Sheet, result: Result) -> None:
+    """Indicative ratings, a line for each: they are no rates, and have no columns among them."""
+    for ratings in result.ratings:
+        sheet.gap()
+        sheet.note(heading(ratings, result), book.strong_note)
+        for one in rated_rows(ratings):
+            points = f"{one.points} point{'' if one.points == '1' else 's'}" if one.points else ""
+            words = ", ".join(part for part in (one.rating, points) if part)
+            sheet.note(f"{one.name}: {words}{f' ({one.because})' if one.because else ''}")
+            for below in one.below:
+                sheet.note(f"    {below}")
+            sheet.note(f"    ! {one.beware}" if one.beware else "", book.beware)
+        for words in rated_notes(ratings):
+            sheet.note(words)
 
 
 def _reasons(book: Book, sheet: Sheet, result: Result) -> None:
