@@ -54,6 +54,8 @@ def _run(result: Result) -> Iterator[tuple[str, ...]]:
 
 
 def _totals(group: GroupRow) -> tuple[str, ...]:
+    if not group.cases:  # only late under who held a case on its deadline
+        return "no case now", _states(group.total)
     oldest = "" if group.oldest_gap is None else f"oldest gap {counted(group.oldest_gap, 'day')}"
     return f"{some_of(group.cases_with_gap, group.cases, 'case')} with a gap", oldest, _states(group.total)
 
