@@ -219,7 +219,7 @@ def spread(first: float, last: float, count: int) -> list[float]:
 
 
 def test_killed_while_exporting(tmp_path: Path, whole: dict[str, bytes]) -> None:
-    killed(tmp_path, whole, spread(0, 0.11, 12))
+    killed(tmp_path, whole, spread(0, 0.11, 10))
 
 
 @pytest.mark.long
