@@ -57,6 +57,7 @@ REFUSED = [
     ("run x --team", 2, "--team needs a value after it.\n"),
     ("run x --force=yes", 2, "--force takes no value.\n"),
     ("run x --due-within tomorrow", 2, "--due-within takes a number of working days from 0 to 250.\n"),
+    (f"run {EXAMPLE} --plain --format json", 2, "--plain is instead of the screen: it does not go with --format.\n"),
     ("run x --due-within 251", 2, "--due-within takes a number of working days from 0 to 250.\n"),
     ("gaps x --due-within -1", 2, "--due-within takes a number of working days from 0 to 250.\n"),
     ("gaps x --due-within 250", 3, "x: not found. Check the path.\n"),
@@ -142,6 +143,30 @@ def test_screens_of_the_example(name: str, columns: int) -> None:
     for line in done.stdout.splitlines():
         assert len(line) <= columns or line.lstrip().startswith("auditcheck "), line
         assert not line.rstrip().endswith(("…", "...")), line
+
+
+# Lines for a log: what is typed, and what a search for a word finds. The figures are those of the screens.
+FOR_A_LOG = [
+    ("run --checklist domestic-abuse", "| DA2 ", 1, "item | DA2 Enquiry returned | high severity | 59 % 17 of 29 | met 17, late 7, gap 5,"),
+    ("run --checklist domestic-abuse", "audit |", 1, "| brighton-east-sussex | as at 2023-12-08 | 40 cases"),
+    ("run --checklist rar --board", "practitioner |", 0, ""),
+    ("run --checklist rar", "warning |", 1, "in the columns in use: "),
+    ("gaps --practitioner ZKSB201", "| X531402 |", 7, "gap | X531402 | ZKSB201 | ZKSEB1 | HV2 First home visit, medium risk | medium severity | due 2023-06-26 | 165 days | Not recorded: home visit. | fix by 2023-12-22 | Visit the person at home,"),
+    ("gaps --practitioner ZKSB201", "total |", 1, "total | 3 of 4 cases with a gap | 25 gaps in the record | 64 answered no by a reader"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "word", "times", "said"), FOR_A_LOG)
+def test_lines_for_a_log(typed: str, word: str, times: int, said: str) -> None:
+    command, *options = typed.split()
+    done = auditcheck(command, EXAMPLE, *options, "--plain", columns=60, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    kinds = "audit|note|warning|item|team|practitioner|look first|ended cases|gap|gap of ended case|coming up|to judge"
+    assert all(re.match(rf"(?:{kinds}|cannot tell|total) \| ", line) for line in lines)  # nothing is folded
+    found = [line for line in lines if word in line]
+    assert len(found) == times
+    assert not said or any(said in line for line in found)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp850"])

@@ -20,6 +20,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from auditcheck.audit import audit
+from auditcheck.reports import html_result
 from auditcheck.reports.csv_result import as_csv
 from auditcheck.reports.html_result import as_html
 from auditcheck.reports.json_result import as_json
@@ -735,3 +736,29 @@ def test_nobody_to_tell_of() -> None:
     assert page.one("ul", class_="tiles").text == "No case was audited."
     assert "100" not in page.one("section", id="answer").text
     assert "- No case was audited.\n" in as_note(empty).decode()
+
+
+# More than a page can hold
+
+
+def test_of_too_many_gaps_the_most_urgent_of_each_team_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list has 8 gaps of one team: 3 of X100491, 2 of X100484, and 1 of each of three more cases."""
+    listed = replace(RESULT, listed=GAPS)
+    whole = as_html(listed).decode()
+    assert "Not listed here" not in whole
+    monkeypatch.setattr(html_result, "MOST_GAPS", 4)
+    page = as_html(listed).decode()
+    gaps = page[page.index('id="gaps"') : page.index('id="coming-up"')]
+    assert re.findall("<b>(X[0-9]{6})</b>", gaps) == ["X100491", "X100484"]
+    assert "Not listed here: 3 gaps in 3 cases. Of each team only the most urgent cases are listed here;" in gaps
+    assert "There are too many to list on a page." in gaps
+    assert "<strong>N54A014</strong> 8 gaps, in 5 cases" in gaps  # of all, not of those listed
+
+
+def test_of_too_many_faults_the_first_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = tuple(FaultRow("unknown code", "cases.csv", row, "RoSH", "a code") for row in range(2, 7))
+    about = replace(RESULT.about, faults={"unknown code": 5})
+    monkeypatch.setattr(html_result, "MOST_FAULTS", 3)
+    page = as_html(replace(RESULT, about=about, faults=faults)).decode()
+    assert page.count('<td class="c2">RoSH</td>') == 3
+    assert "Only the first 3 are listed here; all are in auditcheck inspect -o FILE.csv." in page

@@ -37,12 +37,14 @@ from auditcheck.result import (
     EventSeen,
     Explained,
     FaultRow,
+    Finding,
     Finished,
     Holds,
     Inspection,
     Matched,
     NotAsked,
     Ratings,
+    Reply,
     StandardRating,
     Standing,
     TableSeen,
@@ -173,20 +175,29 @@ FULL_ABOUT = replace(
     ),)),
     not_asked=(NotAsked("rar", "RAR started", 2, (("RA2", ("rar_days_delivered",)),)),),
 )  # fmt: skip
+
+
+def replied(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(replace(finding, reply=Reply("done", date(2026, 7, 3), "by telephone")) for finding in findings)
+
+
+FULL_GAPS = replace(
+    GAPS, gaps=replied(GAPS.gaps), ended=replied(GAPS.ended), coming_up=replied(GAPS.coming_up),
+    to_judge=replied(GAPS.to_judge), cannot_tell=replied(GAPS.cannot_tell),
+    accepted=(AcceptedRow("X1", "DA2", Standing.EXPIRED, "expired", date(2026, 6, 1)),),
+)  # fmt: skip
 TWO_ITEMS = RESULT.items[1:3]
 FULL: dict[str, Finished] = {
     "run": replace(
         RESULT, about=FULL_ABOUT, items=TWO_ITEMS, teams=RESULT.teams[:1], practitioners=RESULT.practitioners[:1],
-        first=RESULT.first[:1], by="rosh", groups=RESULT.teams[:1],
+        first=replied(RESULT.first[:1]), by="rosh", groups=RESULT.teams[:1],
         ratings=(Ratings("rar", "RAR", (StandardRating("2.3", "Delivery", "", None, (("RA1", Counts()),)),)),),
-        listed=replace(
-            GAPS, accepted=(AcceptedRow("X1", "DA2", Standing.EXPIRED, "expired", date(2026, 6, 1)),),
-        ),
+        listed=FULL_GAPS,
         faults=(FaultRow("unknown code", "cases.csv", 7, "RoSH", "a code"),),
     ),
     "gaps": replace(
-        GAPS, about=FULL_ABOUT, gaps=GAPS.gaps[:1], to_judge=GAPS.to_judge[:1], coming_up=GAPS.coming_up[:1],
-        accepted=(AcceptedRow("X1", "DA2", Standing.EXPIRED, "expired", date(2026, 6, 1)),),
+        FULL_GAPS, about=FULL_ABOUT, gaps=FULL_GAPS.gaps[:1], to_judge=FULL_GAPS.to_judge[:1],
+        coming_up=FULL_GAPS.coming_up[:1],
     ),
     "explain": Explained(FULL_ABOUT, (WHY,), in_full=True),
     "inspect": Inspection(
@@ -480,7 +491,7 @@ def test_every_list_of_findings_is_in_the_table() -> None:
         "as_at": "2026-06-30", "list": "gap", "case": "X100491", "case_label": "community order from 19 January 2026",
         "practitioner": "N54A014", "team": "HARB01", "ended": "", "item": "DA2", "title": "Enquiry returned",
         "checklist": "domestic", "severity": "high", "state": "gap", "due": "2026-03-25", "days": "97", "found": "",
-        "reason": "", "to_fix": "", "fix_by": "",
+        "reason": "", "to_fix": "", "fix_by": "", "reply": "", "reply_done_on": "", "reply_note": "",
     }  # fmt: skip
 
 
@@ -522,6 +533,22 @@ def test_no_text_is_a_formula(code: str, cell: str) -> None:
     assert lines[1].startswith(f'2026-06-30,"gap",{cell},"a case","P","T",,"DA2"')
     assert ",2026-03-25,-3," in lines[1]  # numbers and dates stand plain
     assert rows(written)[0]["case"] == next(csv.reader([cell]))[0]
+
+
+# What was replied, and how it stands in CSV.
+REPLIED = [
+    (Reply("done", date(2026, 7, 3), "by telephone"), '"done",2026-07-03,"by telephone"'),
+    (Reply("", None, "=1+1"), ',,"\'=1+1"'),
+    (Reply("not mine"), '"not mine",,'),
+    (None, ",,"),
+]
+
+
+@pytest.mark.parametrize(("reply", "cells"), REPLIED)
+def test_a_reply_stands_at_the_end_of_its_gap(reply: Reply | None, cells: str) -> None:
+    head, line, *_ = as_csv(replace(GAPS, gaps=(replace(GAPS.gaps[0], reply=reply),))).decode().split("\r\n")
+    assert head.endswith(",fix_by,reply,reply_done_on,reply_note")
+    assert line.endswith(f'",,{cells}')  # what to do, then no day to have done it by
 
 
 @pytest.mark.parametrize("code", [code for code, _ in FORMULAS] + ["\x7f", "\x9b31m", "\U000e0041", "a\u2028b"])

@@ -560,7 +560,11 @@ def test_a_reply_stands_beside_its_gap_and_changes_nothing(tmp_path: Path) -> No
     listed, without = beside(GAPS, replies)
     assert without == 1
     assert [finding.reply for finding in listed.gaps if finding.reply] == [Reply("done", date(2026, 7, 3))]
-    assert as_json(listed) == as_json(GAPS)
+    said = json.loads(as_json(listed))
+    assert said["gaps"][0].pop("reply") == {"answer": "done", "done_on": "2026-07-03", "note": None}
+    without_replies = json.loads(as_json(GAPS))
+    assert without_replies["gaps"][0].pop("reply") is None
+    assert said == without_replies
     again = openpyxl.load_workbook(io.BytesIO(as_workbook(replace(ASKED, listed=listed))))["What to do"]
     first = {heading.value: cell for heading, cell in zip(again[head_of(again)], again[head_of(again) + 1], strict=True)}  # fmt: skip
     assert first["Reply"].value == "done"
@@ -628,7 +632,17 @@ def test_there_and_back(tmp_path: Path) -> None:
     (back / "~$june.xlsx").write_bytes(b"left by Excel")
     done = auditcheck("run", EXAMPLE, "--checklist", "domestic-abuse", "--replies", str(back), "--format", "json")
     before = auditcheck("run", EXAMPLE, "--checklist", "domestic-abuse", "--format", "json")
-    assert done.stdout == before.stdout
+    said = json.loads(done.stdout)
+    replies = {(finding["case"], finding["item"]): finding.pop("reply") for finding in said["gap_list"]["gaps"]}
+    assert replies.pop(("X441960", "DA1")) == {"answer": "done", "done_on": None, "note": None}
+    assert set(replies.values()) == {None}
+    assert [one["reply"]["answer"] for one in said["first"] if one.pop("case") == "X441960"] == ["done"]
+    as_it_was = json.loads(before.stdout)
+    for finding in as_it_was["gap_list"]["gaps"]:
+        assert finding.pop("reply") is None
+    for whole in (said, as_it_was):
+        whole.pop("first")
+    assert said == as_it_was
     assert done.stderr == f"1 reply in 1 workbook: 1 beside its gap\n{before.stderr}"
     gone = auditcheck("gaps", EXAMPLE, "--item", "DA2", "--replies", str(back))
     assert gone.stderr == "1 reply in 1 workbook: 0 beside their gaps, 1 has no gap among these\n"

@@ -111,6 +111,9 @@ By = Annotated[str, typer.Option("--by", metavar="NAME", help="Count by a groupi
 DueWithin = Annotated[
     str, typer.Option("--due-within", metavar="DAYS", help="Working days ahead for what is coming up, 0 to 250.")
 ]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="For a log: one whole line for each item, group and gap, in words.")
+]
 NoColour = Annotated[bool, typer.Option("--no-color", "--no-colour", help="No colour, as with NO_COLOR set.")]
 FailOn = Annotated[
     list[str] | None,
@@ -218,6 +221,7 @@ def run(
         str, typer.Option("--unit", metavar="TITLE", help="Whose months they are, where the dictionary has no title.")
     ] = "",
     history_file: HistoryFile = None,
+    plain: Plain = False,
     no_colour: NoColour = False,
 ) -> None:
     """The audit: a summary by item, team and practitioner."""
@@ -228,7 +232,7 @@ def run(
         _check_record(team, practitioner, item, severity)
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
-    wanted = _wanted("run", output, format_name, force, read, split_by)
+    wanted = _wanted("run", output, format_name, force, read, split_by, plain=plain)
     answered = _replies(replies)
     with _audited(
         extract,
@@ -256,10 +260,12 @@ def run(
             )
         result = finished.result(whole=wanted.whole)
         if answered:
+            from auditcheck.replies import answered as with_replies
             from auditcheck.replies import beside
 
             listed, without = beside(result.listed or finished.gap_list(), answered)
-            result = replace(result, listed=listed if result.listed else None)
+            first = with_replies(result.first, answered)
+            result = replace(result, first=first, listed=listed if result.listed else None)
             _tell_replies(answered, without, listed)
         _give(result.without_people() if board else result, wanted, no_colour, _again(context))
         if record:
@@ -297,12 +303,13 @@ def gaps(
     max_line: LongestLine = LONGEST_LINE,
     max_ratio: LargestRatio = LARGEST_RATIO,
     memory_limit: Memory = "2GB",
+    plain: Plain = False,
     no_colour: NoColour = False,
 ) -> None:
     """What to do, case by case, and what is coming up."""
     watched = _watched(fail_on)
     read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
-    wanted = _wanted("gaps", output, format_name, force, read)
+    wanted = _wanted("gaps", output, format_name, force, read, plain=plain)
     answered = _replies(replies)
     with _audited(
         extract,
@@ -866,7 +873,7 @@ def history_list(history_file: HistoryFile = None, no_colour: NoColour = False) 
     """Every run that is kept."""
     from auditcheck.history import History, usual_place
     from auditcheck.problems import shown
-    from auditcheck.reports.history_result import runs_screen
+    from auditcheck.reports.history_screen import runs_screen
 
     path = history_file or usual_place()
     with History.to_read(path) as kept:
@@ -883,7 +890,7 @@ def history_show(
 ) -> None:
     """What is kept of one run."""
     from auditcheck.history import History, usual_place
-    from auditcheck.reports.history_result import run_screen
+    from auditcheck.reports.history_screen import run_screen
 
     with History.to_read(history_file or usual_place()) as kept:
         found = kept.named(run)
@@ -1277,6 +1284,7 @@ class _Wanted:
     standard: Format | None
     force: bool
     split_by: str = ""
+    plain: bool = False  # lines for a log instead of the screen
     reserved: Callable[[Path], bool] = lambda _: False
 
     @property
@@ -1292,17 +1300,21 @@ def _wanted(
     force: bool,
     inputs: Sequence[Path | str | None],
     split_by: str = "",
+    *,
+    plain: bool = False,
 ) -> _Wanted:
     """Whatever can be refused is refused here, before any work is done. `inputs` begins with the
     extract; nothing that is read is ever written over."""
     if not files and not standard and not split_by:
-        return _Wanted((), None, force)
+        return _Wanted((), None, force, plain=plain)
     from auditcheck.problems import UsageStop, did_you_mean
     from auditcheck.reports.formats import format_named, format_of
 
     if split_by and split_by not in SPLIT_BY:
         raise UsageStop(f"--split-by takes {' or '.join(SPLIT_BY)}.{did_you_mean(split_by, SPLIT_BY)}")
 
+    if plain and standard:
+        raise UsageStop("--plain is instead of the screen: it does not go with --format.")
     form = format_named(standard, command) if standard else None
     if form and form.parts and sys.stdout.isatty():
         raise UsageStop(f"--format {standard} is no text for a screen: add -o FILE.{standard} instead.")
@@ -1312,7 +1324,7 @@ def _wanted(
     if split_by and not any(form.parts for _, form in chosen):
         raise UsageStop("--split-by needs a workbook to split: add -o FILE.xlsx.")
     if not chosen:
-        return _Wanted((), form, force)
+        return _Wanted((), form, force, plain=plain)
     from auditcheck.extract.formats import is_of_extract
     from auditcheck.output import check
 
@@ -1327,7 +1339,7 @@ def _wanted(
 
     for path, _ in chosen:
         check(path, force=force, reserved=reserved)
-    return _Wanted(tuple(chosen), form, force, split_by, reserved)
+    return _Wanted(tuple(chosen), form, force, split_by, plain, reserved)
 
 
 def _give(found: Finished | Trend | Comparison, wanted: _Wanted, no_colour: bool, again: str) -> None:
@@ -1360,6 +1372,12 @@ def _give(found: Finished | Trend | Comparison, wanted: _Wanted, no_colour: bool
     if wanted.standard:
         _put(wanted.standard.written(found, again))
         _beware(found)
+    elif wanted.plain:
+        from auditcheck.reports.log import log_lines
+        from auditcheck.reports.terminal import Screen
+
+        screen = Screen(colour=False, plain=True)
+        _show(screen, log_lines(found, screen))
     else:
         from auditcheck.reports.text_result import screen_lines
 

@@ -15,7 +15,7 @@ from auditcheck.calendar import read_date
 from auditcheck.extract.sheets import HEADINGS_WITHIN, Given
 from auditcheck.extract.workbook import sheets
 from auditcheck.problems import ExtractStop, named_rows, shown
-from auditcheck.result import ANSWERS, REPLY_HEADINGS, REPLY_KEY, GapList, Reply
+from auditcheck.result import ANSWERS, REPLY_HEADINGS, REPLY_KEY, Finding, GapList, Reply
 
 #: The case, the item, and the day it was due as YYYY-MM-DD ("" where it had none).
 Key = tuple[str, str, str]
@@ -56,16 +56,17 @@ def read_replies(paths: Sequence[Path]) -> Replies:
 
 def beside(gaps: GapList, replies: Replies) -> tuple[GapList, int]:
     """The gap list with each reply beside its gap, and how many replies have no gap there."""
-    keys = {_key(finding.case.ref, finding.item.id, finding.due) for finding in gaps.gaps}
-    answered = tuple(
-        replace(finding, reply=replies.of.get(_key(finding.case.ref, finding.item.id, finding.due)))
-        for finding in gaps.gaps
-    )
-    return replace(gaps, gaps=answered), len(replies.of.keys() - keys)
+    keys = {_key(finding) for finding in gaps.gaps}
+    return replace(gaps, gaps=answered(gaps.gaps, replies)), len(replies.of.keys() - keys)
 
 
-def _key(case: str, item: str, due: date | None) -> Key:
-    return case, item, due.isoformat() if due else ""
+def answered(findings: Sequence[Finding], replies: Replies) -> tuple[Finding, ...]:
+    """Each finding with its reply, if there is one."""
+    return tuple(replace(finding, reply=replies.of.get(_key(finding))) for finding in findings)
+
+
+def _key(finding: Finding) -> Key:
+    return finding.case.ref, finding.item.id, finding.due.isoformat() if finding.due else ""
 
 
 def _files(path: Path) -> list[Path]:

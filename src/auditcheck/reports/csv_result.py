@@ -7,7 +7,7 @@ on a terminal is written as a visible escape.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from auditcheck.reports.figures import STATE_FIELDS, label_of, rate, relevant
@@ -27,6 +27,7 @@ _RUN = (
 _GAPS = (
     *("as_at", "list", "case", "case_label", "practitioner", "team", "ended", "item", "title", "checklist", "severity"),
     *("state", "due", "days", "found", "reason", "to_fix", "fix_by"),
+    *("reply", "reply_done_on", "reply_note"),
 )
 _INSPECT = ("as_at", "file", "row", "column", "kind", "rule")
 
@@ -81,26 +82,32 @@ def _run(result: Result) -> Iterator[Sequence[Cell]]:
                 )
 
 
-def _gaps(gaps: GapList) -> Iterator[Sequence[Cell]]:
-    lists: Iterable[tuple[str, Iterable[Finding]]] = (
+def lists_of(gaps: GapList) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
+    """The findings of a gap list by what they are, as CSV and logs name it."""
+    return (
         ("gap", gaps.gaps),
         ("gap of ended case", gaps.ended),
         ("coming up", gaps.coming_up),
         ("to judge", gaps.to_judge),
         ("cannot tell", gaps.cannot_tell),
     )
-    for name, findings in lists:
+
+
+def _gaps(gaps: GapList) -> Iterator[Sequence[Cell]]:
+    for name, findings in lists_of(gaps):
         for f in findings:
             case, item = f.case, f.item
             yield (
                 *(name, case.ref, case.label, case.practitioner or None, case.team or None, case.ended),
                 *(item.id, item.title, item.checklist, item.severity),
                 *(f.state.value, f.due, f.days, f.found or None, f.reason or None, item.to_fix or None, f.fix_by),
+                *((f.reply.answer or None, f.reply.done_on, f.reply.note or None) if f.reply else (None, None, None)),
             )
     for row in gaps.accepted:  # `due` is its last day, and `found` how it stands
         yield (
             *("accepted", row.case, None, None, None, None, row.item or None, None, None, None),
             *(None, row.until, None, row.why or row.standing.value, row.reason or None, None, None),
+            *(None, None, None),
         )
 
 

@@ -13,7 +13,7 @@ from auditcheck.reports.html_result import as_html
 from auditcheck.reports.json_result import as_json
 from auditcheck.reports.markdown_result import as_note
 from auditcheck.reports.text_result import as_text
-from auditcheck.reports.trend_page import trend_csv, trend_json, trend_page
+from auditcheck.reports.trend_result import trend_csv, trend_json, trend_page
 from auditcheck.reports.workbook_result import as_workbook, parts
 from auditcheck.result import Result
 

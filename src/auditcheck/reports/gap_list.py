@@ -51,7 +51,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     command = command or quoted(gaps.about.extract)
     lines = title(f"What to do: {gaps.whose or 'all cases'}", gaps.about, screen)
     lines += selection(gaps.about, screen)
-    lines += screen.paragraph(how_many(gaps))
+    lines += [line for words in how_many(gaps) for line in screen.paragraph(words)]
     lines += adjusted(gaps.about.adjustments, screen)
     lines += not_supplied(gaps.about, screen)
     lines += beware(gaps.about, screen)
@@ -77,18 +77,19 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     return lines + commands(screen, entries, "Done but not counted?")
 
 
-def how_many(gaps: GapList) -> str:
+def how_many(gaps: GapList) -> list[str]:
+    """How many gaps there are and, where there are any in the record, in what order they stand."""
     if not gaps.cases:
-        return "No case was audited."
+        return ["No case was audited."]
     cases = counted(gaps.cases, "case")
     if not gaps.gaps:
-        return f"No gaps in {cases}."
+        return [f"No gaps in {cases}."]
     in_record = len({finding.case for finding in gaps.gaps if not finding.answered_no})
     apart = " (ended cases apart, below)" if gaps.ended else ""
     words = how_many_found(gaps.gaps, f" in {some_of(in_record, gaps.cases, 'case')}{apart}")
     if not in_record:
-        return f"No gaps in the record of {cases}{apart} · {words}"
-    return f"{words} · most urgent case first: severity, then days overdue (calendar days)"
+        return [f"No gaps in the record of {cases}{apart} · {words}"]
+    return [words, "most urgent case first: severity, then days overdue (calendar days)"]
 
 
 def how_many_found(findings: Sequence[Finding], where: str = "") -> str:
@@ -260,30 +261,21 @@ class _Rows:
             whose = "" if self.one_person else whose_words(case)
             about = " · ".join(part for part in (case.label, whose) if part)
             own, together = apart(own)
-            if self.table:
-                if not self.one_person:
-                    lines += self._heading(f"{case.ref}   {about}".rstrip())
-                for first, finding in enumerate(own):
-                    show_case = self.one_person and not first
-                    lines += self._severity(own, first, self.sign_at)
-                    lines += self._in_table(finding, what_to_do(finding, self.as_at, ended=ended), show_case=show_case)
-                if together:
-                    lines += self._together(together, self.sign_at, self.item_at, self.one_person and not own)
-                continue
             lines += self._heading(f"{case.ref}   {about}".rstrip())
             for place, finding in enumerate(own):
-                lines += self._severity(own, place, 3)
-                lines += self._under_case(finding, what_to_do(finding, self.as_at, ended=ended))
+                texts = what_to_do(finding, self.as_at, ended=ended)
+                lines += self._severity(own, place)
+                lines += self._in_table(finding, texts) if self.table else self._under_case(finding, texts)
             if together:
-                lines += self._together(together, 3, self._name_at, show_case=False)
+                lines += self._together(together)
         return lines
 
-    def _severity(self, own: Sequence[Finding], place: int, at: int) -> list[Line]:
+    def _severity(self, own: Sequence[Finding], place: int) -> list[Line]:
         """Where the gaps of another severity begin, in a case that has several: they are in that order."""
         severity = own[place].item.severity
         if len({finding.item.severity for finding in own}) == 1 or (place and own[place - 1].item.severity == severity):
             return []
-        return row(Cell(at, self.screen.say(f"{severity} severity"), DIM))
+        return row(Cell(self.sign_at if self.table else 3, self.screen.say(f"{severity} severity"), DIM))
 
     def _heading(self, text: str) -> list[Line]:
         """A case; where it takes more lines than one, they are indented."""
@@ -291,12 +283,11 @@ class _Rows:
         first, *more = fold(text, self.edge - (1 if 1 + cells(text) <= self.edge else 5))
         return row(Cell(1, first), *(Cell(5, words, down=place) for place, words in enumerate(more, 1)))
 
-    def _together(self, findings: Sequence[Finding], sign_at: int, at: int, show_case: bool) -> list[Line]:
+    def _together(self, findings: Sequence[Finding]) -> list[Line]:
         """What readers answered no to in one case."""
-        case, state = findings[0].case, findings[0].state
-        words = answered_no_words(findings)
+        state, words = findings[0].state, answered_no_words(findings)
+        sign_at, at = (self.sign_at, self.item_at) if self.table else (3, self._name_at)
         return row(
-            Cell(1, self.screen.say(case.ref) if show_case else ""),
             Cell(sign_at, self.screen.sign(state), STATE_STYLES[state]),
             Cell(at, self.screen.say(words), width=self.edge - at),
         )
@@ -306,7 +297,7 @@ class _Rows:
             lines = []
             for finding in findings:
                 texts = [finding.found] if finding.found else []
-                lines += self._in_table(finding, texts, show_case=True, waits=True)
+                lines += self._in_table(finding, texts, waits=True)
             return lines
         lines = []
         due_wide = max(self._widest([finding], lambda f: self._due(f) or WAITING) for finding in findings)
@@ -323,12 +314,13 @@ class _Rows:
                 lines += [*row(sign, when, Cell(ref_at, ref)), *row(Cell(6, name, width=self.edge - 6))]
         return lines
 
-    def _in_table(self, finding: Finding, texts: Sequence[str], *, show_case: bool, waits: bool = False) -> list[Line]:
+    def _in_table(self, finding: Finding, texts: Sequence[str], *, waits: bool = False) -> list[Line]:
+        """A finding as a row; one that is coming up, and waits, has its case in it."""
         screen = self.screen
         due = self._due(finding)
         days = number(finding.days) if finding.days is not None and finding.state is State.GAP else ""
         parts = [
-            Cell(1, screen.say(finding.case.ref) if show_case else ""),
+            Cell(1, screen.say(finding.case.ref) if waits else ""),  # else it stands above
             Cell(self.sign_at, screen.sign(finding.state), STATE_STYLES[finding.state]),
             Cell(self.days_end, days, right=True),
             Cell(self.due_at, due, width=self.due_wide),

@@ -8,6 +8,7 @@ open and close by themselves (`details`); what is open when the page is printed 
 from __future__ import annotations
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.resources import files
@@ -465,13 +466,16 @@ def _practitioners(result: Result) -> Iterator[Markup]:
 
 def _lists(result: Result, gaps: GapList) -> Iterator[Section]:
     show = _Findings(gaps)
-    yield Section("gaps", "Gaps", "What to do, by practitioner", tag("p", how_many(gaps)), *show.by_person())
+    how = [tag("p", _dotted(how_many(gaps)))]
+    if show.leaves_out:
+        how.append(tag("p", f"There are too many to list on a page. {MOST_URGENT}", class_="narrowed"))
+    yield Section("gaps", "Gaps", "What to do, by practitioner", *how, *show.by_person())
     if gaps.coming_up:
         heading = f"Coming up, by {long_day(gaps.horizon, gaps.about.as_at)}"
         yield Section("coming-up", "Coming up", heading, show.coming_up())
     if gaps.ended:
         heading = f"Ended cases: {how_many_found(gaps.ended)}; nothing to act on now"
-        content = _details([counted(len(by_case(gaps.ended)), "case")], show.table(gaps.ended, ended=True))
+        content = _details([counted(len(by_case(gaps.ended)), "case")], *show.listed(gaps.ended, ended=True))
         yield Section("ended", "Ended cases", heading, content)
     yield Section("to-judge", "For a reader", "For a reader", *_by_item(gaps.to_judge))
     yield Section("cannot-tell", "Cannot tell", "Cannot tell", *_by_item(gaps.cannot_tell))
@@ -480,12 +484,36 @@ def _lists(result: Result, gaps: GapList) -> Iterator[Section]:
         yield Section("accepted", "Accepted", idle_heading(len(idle)), table)
 
 
+#: More gaps than this make a page that is slow to open and send (some 5 MB): then each team has its share of them.
+MOST_GAPS = 5_000
+MOST_URGENT = (
+    "Of each team only the most urgent cases are listed here; all are in a workbook (run -o FILE.xlsx) and in "
+    "auditcheck gaps -o FILE.csv."
+)
+
+#: And of the faults no more than these, for the same reason.
+MOST_FAULTS = 1_000
+
+
+def most_urgent(findings: Sequence[Finding]) -> frozenset[str]:
+    """The cases of which a page lists the gaps: all, or of each team its most urgent while it has a share left."""
+    share = MOST_GAPS if len(findings) <= MOST_GAPS else MOST_GAPS // len({f.case.team for f in findings})
+    taken, cases = Counter[str](), set[str]()
+    for case, own in by_case(findings).items():
+        if len(findings) <= MOST_GAPS or taken[case.team] < share:
+            taken[case.team] += len(own)
+            cases.add(case.ref)
+    return frozenset(cases)
+
+
 class _Findings:
     """Findings as tables, case by case, most urgent first."""
 
     def __init__(self, gaps: GapList) -> None:
         self.gaps = gaps
         self.as_at = gaps.about.as_at
+        self.cases = most_urgent(gaps.gaps) | most_urgent(gaps.ended)
+        self.leaves_out = any(finding.case.ref not in self.cases for finding in (*gaps.gaps, *gaps.ended))
 
     def by_person(self) -> Iterator[Markup]:
         """A list for each practitioner, by code under their team; who has no code comes last."""
@@ -500,9 +528,19 @@ class _Findings:
             own = people[of_team, code]
             cases = counted(len(by_case(own)), "case")
             summary = [tag("strong", code or UNALLOCATED), f" {how_many_found(own)}, in {cases}"]
-            yield _details(summary, self.table(own))
+            yield _details(summary, *self.listed(own))
 
-    def table(self, findings: Sequence[Finding], *, ended: bool = False) -> Markup:
+    def listed(self, findings: Sequence[Finding], *, ended: bool = False) -> Iterator[Markup]:
+        """The findings of cases that are listed, and how many others there are."""
+        shown = [finding for finding in findings if finding.case.ref in self.cases]
+        if shown:
+            yield self._table(shown, ended=ended)
+        if len(shown) < len(findings):
+            others = [finding for finding in findings if finding.case.ref not in self.cases]
+            many = how_many_found(others, f" in {counted(len(by_case(others)), 'case')}")
+            yield tag("p", f"Not listed here: {many}. {MOST_URGENT}", class_="note")
+
+    def _table(self, findings: Sequence[Finding], *, ended: bool = False) -> Markup:
         heads = ["days", "was due", "item", "found" if ended else "found, and what to do"]
         bodies = []
         for case, own in by_case(findings).items():
@@ -571,9 +609,13 @@ def _faults(result: Result) -> Iterator[Markup]:
     yield tag("p", f"{counted(count, 'fault')} in the columns in use. What rests on them cannot be told.")
     yield tag("ul", *kinds)
     if result.faults:
-        rows = [[fault.source, number(fault.row), fault.column, fault.kind, fault.rule] for fault in result.faults]
+        listed = result.faults[:MOST_FAULTS]
+        rows = [[fault.source, number(fault.row), fault.column, fault.kind, fault.rule] for fault in listed]
         table = _table("Faults", ["file or sheet", "row", "column", "fault", "what it must be"], rows, "plain")
         yield _details(["Row by row"], _wide("Faults", table), is_open=len(rows) <= 12)
+        if len(listed) < len(result.faults):
+            first = f"Only the first {number(len(listed))} are listed here"
+            yield tag("p", f"{first}; all are in auditcheck inspect -o FILE.csv.", class_="note")
 
 
 def _asked(sheets: Sheets) -> Iterator[Markup]:

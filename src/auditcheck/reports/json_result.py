@@ -30,6 +30,7 @@ from auditcheck.result import (
     Inspection,
     ItemInfo,
     Ratings,
+    Reply,
     Result,
     Standing,
 )
@@ -390,7 +391,12 @@ def _finding(finding: Finding) -> Fields:
         "to_fix": finding.item.to_fix or None,
         "fix_by": _day(finding.fix_by),
         "answered_no": finding.answered_no,
+        "reply": _reply(finding.reply) if finding.reply else None,
     }
+
+
+def _reply(reply: Reply) -> Fields:
+    return {"answer": reply.answer or None, "done_on": _day(reply.done_on), "note": reply.note or None}
 
 
 def _explanation(why: Explanation) -> Fields:

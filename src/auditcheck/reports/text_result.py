@@ -38,7 +38,7 @@ def screen_lines(finished: Finished | Trend | Comparison, screen: Screen, again:
 
             return comparison(finished, screen, again)
         case Trend():
-            from auditcheck.reports.trend_result import trend_screen
+            from auditcheck.reports.trend_screen import trend_screen
 
             return trend_screen(finished, screen)
 

@@ -1,230 +1,192 @@
-"""Months beside each other on a screen, and what became of the gaps."""
+"""The months of a unit as a page, as CSV, and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
-from auditcheck.calendar import weekday_date
-from auditcheck.recorded import Became, Changes, Point, Trend, TrendLine
-from auditcheck.reports.figures import fraction_words, rate_words
-from auditcheck.reports.frame import right_edge
-from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, row
-from auditcheck.reports.words import counted, number
+from auditcheck.recorded import Changes, Point, Stretch, Trend, TrendLine
+from auditcheck.reports.charts import month_rates
+from auditcheck.reports.figures import rate
+from auditcheck.reports.html_result import NOTHING, Section, whole_page
+from auditcheck.reports.markup import Markup, tag
+from auditcheck.reports.trend_screen import (
+    BECAME,
+    EXPLAINED,
+    FEW,
+    HOW_TO_READ,
+    by_definition,
+    changes_heading,
+    fraction,
+    heading,
+    notes,
+    rate_or_count,
+    said_of,
+    silent_words,
+    told_changes,
+    told_lines,
+)
+from auditcheck.reports.words import number
 from auditcheck.result import Counts
-from auditcheck.statistics import FEWEST_FOR_A_RATE, half_up
-
-#: What became of gaps, in the order of the columns, with their headings.
-BECAME = (
-    (Became.STILL_OPEN, "still open"),
-    (Became.NEW, "new"),
-    (Became.CAME_IN, "came in"),
-    (Became.FIXED, "fixed"),
-    (Became.EXCUSED, "excused"),
-    (Became.LEFT_OUT, "left out"),
-    (Became.NO_LONGER_TELL, "can no longer tell"),
-    (Became.LEFT, "left"),
-)
-EXPLAINED = (
-    "new: open now and not then. came in, left: of cases that were not, or are no longer, in the extract.",
-    "fixed: met or late now. Under the definition that the item had before.",
-)
-HOW_TO_READ = "Only what had fallen due by each day: met of (met + late + gap), so that young cases do not flatter."
-FEW = "From six months on the range that chance leaves is told, and runs of seven."
-
-_MONTH = 8  # columns that a month takes
+from auditcheck.states import State
+from auditcheck.statistics import FEWEST_FOR_A_RATE
 
 
-def told_lines(found: Trend) -> list[TrendLine]:
-    """The lines that tell anything: some month had something fallen due."""
-    return [line for line in found.lines if any(point.passed.base for point in line.points)]
-
-
-def trend_screen(found: Trend, screen: Screen) -> list[Line]:
-    """The months of a unit or a team, the latest on the right; then what became of the gaps."""
-    edge = right_edge(screen)
-    lines = [
-        *row(Cell(1, screen.say(heading(found)), HEADING, edge - 1)),
-        *screen.paragraph(HOW_TO_READ, width=edge),
-    ]
+def trend_page(found: Trend, again: str = "") -> bytes:
+    """A chart of every item with its numbers, then what became of the gaps."""
     told = told_lines(found)
-    lines += _months(told, found.days, screen, edge)
-    if silent := len(found.lines) - len(told):
-        lines += [BLANK, *screen.paragraph(silent_words(silent), width=edge)]
-    for text in notes(found):
-        lines += row(Cell(1, "!", WARNING), Cell(3, screen.say(text), WARNING, edge - 3))
-    lines += _changes(found, screen, edge)
-    if found.lines:
-        lines += [BLANK, *row(Cell(1, "Next", HEADING))]
-        for words, why in (("trend --team CODE", "one team"), ("history list", "what is kept")):
-            lines += row(Cell(3, f"auditcheck {words}"), Cell(33, why))
-    return lines
+    silent = len(found.lines) - len(told)
+    header = tag(
+        "header",
+        tag("h1", heading(found)),
+        tag("p", HOW_TO_READ, class_="read"),
+        *(tag("p", text, class_="read") for text in notes(found)),
+    )
+    months = [*_charts(told, found), *([tag("p", silent_words(silent))] if silent else [])]
+    sections = [Section("months", "Month by month", "Month by month", *months)]
+    if len(found.days) > 1:
+        sections.append(Section("gaps", "The gaps", changes_heading(found), *_gaps(found)))
+    sections.append(Section("reading", "How to read this", "How to read this page", *_reading()))
+    return whole_page(heading(found), header, sections, tag("footer", tag("p", "Made by auditcheck from its history.")))
 
 
-def heading(found: Trend) -> str:
-    """'Harbour and Downs PDU, team MARS10: 3 months, April to June 2026'."""
-    team = f", team {found.team}" if found.team else ""
-    days = found.days
-    if not days:
-        return f"{found.unit}{team}: no month yet"
-    last = f"{days[-1]:%B} {days[-1].year}"
-    first = f"{days[0]:%B}" if days[0].year == days[-1].year else f"{days[0]:%B} {days[0].year}"
-    span = last if len(days) == 1 else f"{first} to {last}"
-    return f"{found.unit}{team}: {counted(len(days), 'month')}, {span}"
-
-
-def silent_words(items: int) -> str:
-    return f"{counted(items, 'item')} more {'has' if items == 1 else 'have'} nothing that had fallen due and was known."
-
-
-def notes(found: Trend) -> Iterator[str]:
-    """Corrected runs, and too few months."""
-    for day in found.revised:
-        yield f"{weekday_date(day)}: recorded again with corrections; the latest counts"
-    yield from found.notes
-
-
-def _months(lines: Sequence[TrendLine], days: Sequence[date], screen: Screen, edge: int) -> list[Line]:
-    fits = max(1, (edge - 46) // _MONTH)
-    shown = list(days)[-fits:]
-    needed = 6 + max((len(line.title) + 7 for line in lines), default=0) + len(days) + 8 + _MONTH * len(shown)
-    edge = max(min(edge, needed), 60)
-    at = {day: edge - _MONTH * (len(shown) - 1 - place) for place, day in enumerate(shown)}
-    spark_at = edge - _MONTH * len(shown) - 2
-    spark = bool(screen.signs.levels) and len(days) > 1
-    wide = spark_at - (len(days) + 2 if spark else 0) - 6
-    heads = [Cell(at[day], month_label(day, shown), right=True) for day in shown]
-    found: list[Line] = [BLANK]
-    if len(shown) < len(days):
-        found += screen.paragraph(f"The last {counted(len(shown), 'month')} of {len(days)}.", width=edge)
-    found += row(*heads)
+def _charts(lines: Sequence[TrendLine], found: Trend) -> Iterator[Markup]:
+    place = 0
     for checklist, members in groupby(lines, key=lambda line: line.checklist):
-        found += row(Cell(1, screen.say(checklist), HEADING, wide + 4))
+        yield tag("h3", checklist)
+        figures = []
         for line in members:
-            points = {point.as_at: point for point in line.points}
-            parts = [
-                Cell(1, line.item),
-                Cell(6, screen.say(line.title + (" (read)" if line.judged else "")), width=wide),
-            ]
-            if spark:
-                parts.append(Cell(spark_at, sparkline(points, days, screen.signs.levels), right=True))
-            parts += [
-                Cell(at[day], rate_or_count(points[day].passed) if day in points else "-", right=True) for day in shown
-            ]
-            fractions = [
-                Cell(at[day], fraction(points[day].passed), DIM, right=True)
-                for day in shown
-                if day in points and points[day].passed.base >= FEWEST_FOR_A_RATE
-            ]
-            rows = row(*parts)
-            found += [*rows, *(row(*fractions) if fractions else [])]
-            for text in said_of(line):
-                found += row(Cell(6, screen.say(text), WARNING, edge - 6))
-    return found
+            place += 1
+            read = " (read)" if line.judged else ""
+            caption = tag("figcaption", tag("strong", line.item), f" {line.title}{read}")
+            enough = any(point.passed.base >= FEWEST_FOR_A_RATE for point in line.points)
+            chart = month_rates(line, found.days, f"m{place}") if enough else NOTHING
+            said = [tag("p", text, class_="note") for text in said_of(line)]
+            figures.append(tag("figure", caption, chart, _numbers(line), *said))
+        yield tag("div", *figures, class_="charts")
 
 
-def month_label(day: date, shown: Sequence[date]) -> str:
-    """'Jun', with the year where it changes."""
-    place = shown.index(day)
-    changes = place and shown[place - 1].year != day.year
-    return f"{day:%b} {day:%y}" if changes else f"{day:%b}"
+def _numbers(line: TrendLine) -> Markup:
+    """The same in words, for who cannot see the chart or wants the numbers."""
+    cells = (
+        tag("li", f"{point.as_at:%b}: ", tag("strong", rate_or_count(point.passed)), f" {_whole(point.passed)}")
+        for point in line.points
+    )
+    return tag("ul", *cells, class_="by-month")
 
 
-def rate_or_count(counts: Counts) -> str:
-    """'47 %', or '3/4' under ten; '-' where nobody counts."""
-    return rate_words(counts) or (fraction(counts) if counts.base else "-")
+def _whole(counts: Counts) -> str:
+    return fraction(counts) if counts.base >= FEWEST_FOR_A_RATE else ""
 
 
-def fraction(counts: Counts) -> str:
-    return f"{number(counts.met)}/{number(counts.base)}"
-
-
-def sparkline(points: dict[date, Point], days: Iterable[date], levels: str) -> str:
-    """A level for every month that has a rate, a break between stretches; a blank for a month without."""
-    text = ""
-    for day in days:
-        point = points.get(day)
-        if point is None or point.passed.base < FEWEST_FOR_A_RATE:
-            text += " "
-            continue
-        height = half_up(point.passed.met, point.passed.base) * (len(levels) - 1)
-        text += ("|" if point.broken else "") + levels[(height + 50) // 100]
-    return text
-
-
-def said_of(line: TrendLine) -> Iterator[str]:
-    """Why a line breaks, and what may be said of its months."""
-    for point in line.points:
-        if not point.broken:
-            continue
-        text = f"{point.as_at:%B}: {point.broken}, so the line breaks here"
-        if point.again is not None:
-            text += f"; as it was before it would be {_in_words(point.again)}, now it is {_in_words(point.passed)}"
-        else:
-            text += "; how much of the change that makes cannot be told"
-        yield f"{text}."
-    for stretch in line.stretches:
-        yield from stretch.signals
-
-
-def _in_words(counts: Counts) -> str:
-    rate = rate_words(counts)
-    return f"{fraction_words(counts) or 'none'}{f' ({rate})' if rate else ''}"
-
-
-def changes_heading(found: Trend) -> str:
-    """'What became of the gaps, Fri 29 May to Tue 30 June'."""
-    before, after = found.days[-2:]
-    return f"What became of the gaps, {weekday_date(before, after)} to {weekday_date(after, after)}"
-
-
-def told_changes(found: Trend) -> list[Changes]:
-    return [one for one in found.changes if any(one.became.values()) or one.by_definition != 0]
-
-
-def _changes(found: Trend, screen: Screen, edge: int) -> list[Line]:
-    if len(found.days) < 2:
-        return []
-    lines = [BLANK, *row(Cell(1, changes_heading(found), HEADING, edge - 1))]
+def _gaps(found: Trend) -> Iterator[Markup]:
     if found.not_told:
-        return [*lines, *screen.paragraph(f"It cannot be told: {found.not_told}.", width=edge)]
+        yield tag("p", f"It cannot be told: {found.not_told}.")
+        return
     told = told_changes(found)
     if not told:
-        return [*lines, *screen.paragraph("There were none, and there are none.", width=edge)]
-    edge = max(min(edge, 6 + max(len(one.title) for one in told) + 9 * len(BECAME)), 60)
+        yield tag("p", "There were none, and there are none.")
+        return
     used = [(became, head) for became, head in BECAME if any(one.of(became) for one in told)]
-    wide = 9
-    at = [edge - wide * (len(used) - 1 - place) for place in range(len(used))]
-    folded = [head.split(" ") for _, head in used]
-    deep = max(map(len, folded))
-    for depth in range(deep):
-        cells_of = [
-            Cell(column, words[depth - (deep - len(words))], right=True)
-            for column, words in zip(at, folded, strict=True)
-            if depth >= deep - len(words)
-        ]
-        lines += row(*cells_of)
-    title = (at[0] if at else edge) - wide - 6
+    heads = [tag("th", "Item", scope="col"), *(tag("th", head, scope="col") for _, head in used)]
+    rows = []
     for one in told:
-        numbers = [
-            Cell(column, number(one.of(became)), right=True)
-            for column, (became, _) in zip(at, used, strict=True)
-            if one.of(became)
-        ]
-        lines += row(Cell(1, one.item), Cell(6, screen.say(one.title), width=max(title, 12)), *numbers)
-        if text := by_definition(one):
-            lines += row(Cell(6, text, WARNING, edge - 6))
+        said = by_definition(one)
+        name = tag("th", f"{one.item} {one.title}", *([tag("br"), tag("small", said)] if said else []), scope="row")
+        numbers = (tag("td", number(one.of(became)) if one.of(became) else "") for became, _ in used)
+        rows.append(tag("tr", name, *numbers))
+    table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="numbers")
+    yield tag("div", table, class_="wide", tabindex="0", role="region", aria_label="What became of the gaps")
     for text in EXPLAINED:
-        lines += screen.paragraph(text, DIM, width=edge)
-    return lines
+        yield tag("p", text, class_="note")
 
 
-def by_definition(one: Changes) -> str:
-    """What the change of an item alone made of its gaps."""
-    if one.by_definition is None:
-        return "The item was changed: what became of its gaps cannot be told."
-    if not one.by_definition:
-        return ""
-    more = "more" if one.by_definition > 0 else "fewer"
-    return f"{counted(abs(one.by_definition), 'gap')} {more} only because the item was changed."
+def _reading() -> Iterator[Markup]:
+    yield tag("p", "A dot is a month's rate, the line through it what chance alone leaves (95 %).")
+    yield tag("p", "Where an item was changed the line stops; the ring is that month as the item was before.")
+    yield tag("p", FEW)
+
+
+def trend_csv(found: Trend, again: str = "") -> bytes:
+    """A row for each item and month: what had fallen due, its rate, and why a line breaks."""
+    from auditcheck.reports.csv_result import rows_of
+
+    heads = (
+        *("unit", "team", "item", "title", "checklist", "as_at", "met", "of", "percent", "low", "high"),
+        *("cannot_tell", "to_judge", "broken", "met_as_before", "of_as_before"),
+    )
+    rows: list[tuple[Any, ...]] = []
+    for line in found.lines:
+        for point in line.points:
+            figures = rate(point.passed, "overall")
+            interval = figures.interval or (None, None)
+            unsettled = (point.passed.of(State.CANNOT_TELL), point.passed.of(State.TO_JUDGE))
+            before = (point.again.met, point.again.base) if point.again else (None, None)
+            whose = (found.unit, found.team, line.item, line.title, line.checklist, point.as_at)
+            counts = (figures.met, figures.base, figures.percent, *interval, *unsettled)
+            rows.append((*whose, *counts, point.broken, *before))
+    return rows_of(heads, rows)
+
+
+def trend_json(found: Trend, again: str = "") -> bytes:
+    """The same with what became of the gaps, in the layout `trend` of `data/results.schema.json`."""
+    from auditcheck.reports.json_result import written
+
+    return written(
+        "trend",
+        {
+            "unit": found.unit,
+            "team": found.team or None,
+            "months": [day.isoformat() for day in found.days],
+            "recorded_again": [day.isoformat() for day in found.revised],
+            "items": [
+                {
+                    "item": line.item,
+                    "title": line.title,
+                    "checklist": line.checklist,
+                    "read": line.judged,
+                    "stretches": [_stretch(stretch) for stretch in line.stretches],
+                }
+                for line in found.lines
+            ],
+            "gaps": {
+                "not_told": found.not_told or None,
+                "items": [_change(one) for one in found.changes],
+            },
+        },
+    )
+
+
+def _stretch(stretch: Stretch) -> dict[str, Any]:
+    return {
+        "mean_percent": None if stretch.centre is None else round(stretch.centre * 100, 4),
+        "trial": stretch.trial,
+        "signals": list(stretch.signals),
+        "months": [_point(point) for point in stretch.points],
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "as_at": point.as_at.isoformat(),
+        **_figures(point.passed),
+        "broken": point.broken or None,
+        "as_before": _figures(point.again) if point.again is not None else None,
+    }
+
+
+def _figures(counts: Counts) -> dict[str, Any]:
+    figures = rate(counts, "overall")
+    return {
+        "met": figures.met,
+        "of": figures.base,
+        "percent": figures.percent,
+        "interval": list(figures.interval) if figures.interval else None,
+        "unsettled": counts.unsettled,
+    }
+
+
+def _change(one: Changes) -> dict[str, Any]:
+    became = {kind.value.replace(" ", "_"): one.of(kind) for kind, _ in BECAME}
+    return {"item": one.item, "title": one.title, **became, "by_definition": one.by_definition}

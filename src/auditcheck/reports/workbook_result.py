@@ -424,7 +424,7 @@ def _to_do(book: Book, listed: GapList, name: str) -> None:
     sheet = Sheet(book, name, [column.width for column in columns])
     sheet.title(f"What to do: {listed.whose or 'all cases'}", listed.about.as_at)
     elsewhere = " · of ended cases: sheet Ended cases" if listed.ended else ""
-    sheet.note(f"{how_many(replace(listed, ended=()))}{elsewhere}")
+    sheet.note(f"{' · '.join(how_many(replace(listed, ended=())))}{elsewhere}")
     if not listed.gaps:
         return
     sheet.note(
