@@ -151,7 +151,12 @@ class History:
 
     def record(self, run: RecordedRun) -> RecordedRun | None:
         """Keeps a run; None where the very same is kept already. A run of a day that is there becomes its next
-        revision. What is returned is in the file for good."""
+        revision. What is returned is in the file for good. Nothing is added to what is not as it was recorded."""
+        if wrong := self.verify():
+            raise HistoryStop(
+                *(f"{shown(self.path)}: {text}." for text in wrong),
+                "Nothing was changed in it. Put a copy back in its place, or import one.",
+            )
         with self._writing():
             same = "SELECT 1 FROM run WHERE unit = ? AND as_at = ? AND fingerprint = ?"
             if self._con.execute(same, (run.unit, run.as_at.isoformat(), run.fingerprint)).fetchone():
@@ -174,19 +179,19 @@ class History:
     def forget(self, practitioner: str) -> int:
         """Puts a word that means nothing in the place of a practitioner's code, in every run: how many there were.
         The unallocated, who have no code, are nobody to forget."""
-        if not practitioner:
-            return 0
         of_them = "level = 'practitioner' AND practitioner = ?"
-        with self._writing(permit=True):
+        with self._writing():
             rows = self._con.execute(f"SELECT DISTINCT run FROM result WHERE {of_them} ORDER BY run", (practitioner,))
-            runs = [run for (run,) in rows]
+            runs = [run for (run,) in rows] if practitioner else []
+            if not runs:
+                return 0
             self._check(runs)
             word = f"forgotten-{secrets.token_hex(4)}"
-            self._con.execute(f"UPDATE result SET practitioner = ? WHERE {of_them}", (word, practitioner))
+            with self._permitted():
+                self._con.execute(f"UPDATE result SET practitioner = ? WHERE {of_them}", (word, practitioner))
             for run in runs:
                 self._log("forget", run, now())
-        if runs:
-            self._vacuum()
+        self._vacuum()
         return len(runs)
 
     def to_purge(self, whole: date, people: date) -> tuple[int, int]:
@@ -196,21 +201,23 @@ class History:
 
     def purge(self, whole: date, people: date) -> tuple[int, int]:
         """Takes away the runs of before `whole`, and of those of before `people` the practitioners and pseudonyms."""
-        with self._writing(permit=True):
+        with self._writing():
             gone, thinned = self._before(whole), self._with_people(whole, people)
+            if not gone and not thinned:
+                return 0, 0
             self._check(thinned)
-            for run in reversed(gone):  # the corrected ones first: they refer to those that they supersede
-                for table in reversed(_KEPT):
-                    self._con.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
-                self._log("purge", run, now(), whole=True)
-            for run in thinned:
-                self._con.execute("DELETE FROM result WHERE run = ? AND level = 'practitioner'", (run,))
-                self._con.execute("DELETE FROM open WHERE run = ?", (run,))
-                self._con.execute("DELETE FROM audited WHERE run = ?", (run,))
-                self._log("purge", run, now())
-            self._con.execute("DELETE FROM checklist WHERE sha256 NOT IN (SELECT sha256 FROM asked)")
-        if gone or thinned:
-            self._vacuum()
+            with self._permitted():
+                for run in reversed(gone):  # the corrected ones first: they refer to those that they supersede
+                    for table in reversed(_KEPT):
+                        self._con.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
+                    self._log("purge", run, now(), whole=True)
+                for run in thinned:
+                    self._con.execute("DELETE FROM result WHERE run = ? AND level = 'practitioner'", (run,))
+                    self._con.execute("DELETE FROM open WHERE run = ?", (run,))
+                    self._con.execute("DELETE FROM audited WHERE run = ?", (run,))
+                    self._log("purge", run, now())
+                self._con.execute("DELETE FROM checklist WHERE sha256 NOT IN (SELECT sha256 FROM asked)")
+        self._vacuum()
         return len(gone), len(thinned)
 
     def _before(self, day: date) -> list[str]:
@@ -231,16 +238,12 @@ class History:
             self._con.execute("VACUUM")
 
     @contextmanager
-    def _writing(self, *, permit: bool = False) -> Iterator[None]:
+    def _writing(self) -> Iterator[None]:
         """One transaction: all of it or nothing."""
         with _told(self.path):
             self._con.execute("BEGIN IMMEDIATE")
             try:
-                if permit:
-                    self._con.execute("INSERT INTO permit VALUES ('now')")
                 yield
-                if permit:
-                    self._con.execute("DELETE FROM permit")
                 self._con.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -248,6 +251,13 @@ class History:
                 raise
             if not (self.path.exists() and os.path.samestat(self.path.stat(), self._file)):
                 raise _moved(self.path)  # what was written has gone with it
+
+    @contextmanager
+    def _permitted(self) -> Iterator[None]:
+        """While it lasts, what was recorded may be changed: the triggers look for the row."""
+        self._con.execute("INSERT INTO permit VALUES ('now')")
+        yield
+        self._con.execute("DELETE FROM permit")
 
     def _insert(self, run: RecordedRun) -> None:
         def put(table: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -487,7 +497,9 @@ def imported(content: bytes, source: str, path: Path) -> int:
                     if tables[table]["columns"] != columns:
                         raise not_one
                     marks = ", ".join("?" * len(columns))
-                    made._con.executemany(f"INSERT INTO {table} VALUES ({marks})", map(_whole_row, of_table))
+                    made._con.executemany(
+                        f"INSERT INTO {table} VALUES ({marks})", (_whole(row, len(columns)) for row in of_table)
+                    )
             wrong = made.verify()
             runs = len(made.lines())
         if wrong:
@@ -509,9 +521,11 @@ def imported(content: bytes, source: str, path: Path) -> int:
     return runs
 
 
-def _whole_row(row: Any) -> list[Any]:
+def _whole(row: Any, cells: int) -> list[Any]:
     """A row of an exported history as it stands. Raises TypeError where it is none."""
-    if not (isinstance(row, list) and all(value is None or type(value) in (str, int) for value in row)):
+    if not isinstance(row, list) or len(row) != cells:
+        raise TypeError
+    if not all(value is None or type(value) in (str, int) for value in row):
         raise TypeError
     return row
 
