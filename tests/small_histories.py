@@ -42,6 +42,7 @@ X900002,1,2023-04-05,C369,K3
 X900004,1,2023-06-28,C369,K4
 """
 CORRECTED = CONTACTS + "X900002,1,2023-04-28,C515,K5\n"  # X900002 was answered in time after all
+UNIT = "Harbour and Downs PDU"
 AS_AT = date(2023, 6, 30)
 CANARIES = ("X90000", "Canaryname", "K1,", "2023-04-05", "2023-04-20", "2023-06-28")
 
@@ -67,16 +68,8 @@ def extract(folder: Path, contacts: str = CONTACTS, cases: str = CASES, checklis
 
 def words_of_run(folder: Path, *more: str, as_at: date = AS_AT) -> list[str]:
     """What is typed to record an extract."""
-    return [
-        "run",
-        str(folder),
-        "--checklist",
-        str(folder.parent / "small.yaml"),
-        "--as-at",
-        str(as_at),
-        "--record",
-        *more,
-    ]
+    small = str(folder.parent / "small.yaml")
+    return ["run", str(folder), "--checklist", small, "--as-at", str(as_at), "--record", "--unit", UNIT, *more]
 
 
 def typed(*words: str) -> tuple[int, str]:

@@ -30,6 +30,7 @@ from tests.small_histories import (
     CHECKLIST,
     CONTACTS,
     CORRECTED,
+    UNIT,
     extract,
     record,
     tampered,
@@ -77,7 +78,7 @@ def days(path: Path) -> list[tuple[date, int, bool]]:
 
 def test_a_run_is_kept_with_the_counts_made_by_hand(kept: Path) -> None:
     with History.to_read(kept) as history:
-        (run,) = history.runs("ndelius")
+        (run,) = history.runs(UNIT)
     found = {
         (row.item, row.team): tuple(row.counts.of(state) for state in STATES)
         for row in run.counts
@@ -98,7 +99,7 @@ def test_the_counts_kept_are_those_of_the_run_in_json(tmp_path: Path, own_folder
     record(extract(tmp_path / "june"), "-o", str(tmp_path / "june.json"))
     told = json.loads((tmp_path / "june.json").read_bytes())
     with History.to_read(own_folders / "data" / "auditcheck" / "history.db") as history:
-        (run,) = history.runs("ndelius")
+        (run,) = history.runs(UNIT)
     listed = {item["item"]: item["states"] for item in told["items"]}
     found = {row.item: {state.value.replace(" ", "_"): row.counts.of(state) for state in State} for row in run.counts if row.level is Level.ALL}  # fmt: skip
     assert found == listed
@@ -193,7 +194,8 @@ REFUSED = [
     ("--record --practitioner N54A001", "--record keeps whole audits"),
     ("--record --item T1", "--record keeps whole audits"),
     ("--record --severity high", "--record keeps whole audits"),
-    ("--history other.db", "--history says where to keep the run: it goes with --record."),
+    ("--unit Somewhere", "--unit says where a run is kept: it goes with --record."),
+    ("--history other.db", "--history says where a run is kept: it goes with --record."),
 ]
 
 
@@ -291,7 +293,7 @@ version: "1"
         history = tmp_path / f"{len(made)}.db"
         record(folder, "--history", str(history))
         with History.to_read(history) as kept:
-            made.append({item.id: item.definition for item in kept.runs("ndelius")[0].items})
+            made.append({item.id: item.definition for item in kept.runs(UNIT)[0].items})
     as_it_is, shorter, less_severe = made
     assert (as_it_is["T1"] == shorter["T1"], as_it_is["T2"] == shorter["T2"]) == (False, True)
     assert as_it_is == less_severe
@@ -314,7 +316,7 @@ def test_no_case_no_cell_no_key_and_no_path_is_kept(three: Path, tmp_path: Path)
 
 def test_what_is_purged_or_forgotten_is_no_longer_in_the_bytes(copy: Path) -> None:
     with History.to_read(copy) as history:
-        tokens = set(history.runs("ndelius")[0].cases)
+        tokens = set(history.runs(UNIT)[0].cases)
     there = [name.encode() for name in (*tokens, "N54A001")]
     assert all(name in copy.read_bytes() for name in there)
     assert typed("history", "forget", "--practitioner", "N54A001", "--history", str(copy)) == (0, "")
@@ -336,14 +338,14 @@ def test_who_has_no_code_cannot_be_forgotten(copy: Path) -> None:
 def test_a_forgotten_practitioner_s_team_keeps_its_counts(copy: Path) -> None:
     def teams() -> list[object]:
         with History.to_read(copy) as history:
-            runs = history.runs("ndelius")
+            runs = history.runs(UNIT)
         return [row for run in runs for row in run.counts if row.level is not Level.PRACTITIONER]
 
     before = teams()
     assert typed("history", "forget", "--practitioner", "N54A001", "--history", str(copy)) == (0, "")
     assert teams() == before
     with History.to_read(copy) as history:
-        words = {row.practitioner for run in history.runs("ndelius") for row in run.counts if row.team == "HARB01"}
+        words = {row.practitioner for run in history.runs(UNIT) for row in run.counts if row.team == "HARB01"}
     (word,) = words - {""}
     assert word.startswith("forgotten-")
 
@@ -410,7 +412,7 @@ def test_a_team_is_a_word_like_any_other(team: str, tmp_path: Path, own_folders:
     path = own_folders / "data" / "auditcheck" / "history.db"
     assert len(whole(path)) == 1
     with History.to_read(path) as history:
-        (run,) = history.runs("ndelius")
+        (run,) = history.runs(UNIT)
     by_hand = {(item, team if of == "HARB01" else of): counts for (item, of), counts in BY_HAND.items()}
     found = {(row.item, row.team): tuple(row.counts.of(state) for state in STATES) for row in run.counts if row.level is not Level.PRACTITIONER}  # fmt: skip
     teams = {name for _, name in found} - {"", "DOWN02"}
@@ -437,7 +439,7 @@ def test_an_exported_history_comes_back_byte_for_byte(three: Path, tmp_path: Pat
     assert whole(back) == whole(three)
     assert stat.S_IMODE(back.stat().st_mode) == 0o600
     with History.to_read(back) as imported_again, History.to_read(three) as original:
-        assert imported_again.runs("ndelius") == original.runs("ndelius")
+        assert imported_again.runs(UNIT) == original.runs(UNIT)
 
 
 def test_what_is_kept_of_one_person_can_be_asked_for(three: Path, tmp_path: Path) -> None:
@@ -579,7 +581,7 @@ def test_what_was_changed_is_found_and_nothing_is_added_to_it(
     statement: str, said: str, three: Path, copy: Path, tmp_path: Path
 ) -> None:
     with History.to_read(three) as history:
-        (_, july) = history.runs("ndelius")
+        (_, july) = history.runs(UNIT)
     tampered(copy, statement)
     before = copy.read_bytes()
     code, found = typed("history", "verify", "--history", str(copy))
@@ -647,7 +649,7 @@ def test_a_purge_only_says_first_what_would_go(copy: Path, capsys: pytest.Captur
     july = date(2023, 7, 31)
     assert days(copy) == [(july, 1, True), (july, 2, False)]
     with History.to_read(copy) as history:
-        (run,) = history.runs("ndelius")
+        (run,) = history.runs(UNIT)
     assert {row.level for row in run.counts} == {Level.ALL, Level.TEAM}
     assert (dict(run.cases), run.open) == ({}, ())
     assert typed("trend", "--history", str(copy)) == (0, "")

@@ -206,6 +206,9 @@ def run(
     max_ratio: LargestRatio = LARGEST_RATIO,
     memory_limit: Memory = "2GB",
     record: Annotated[bool, typer.Option("--record", help="Keep its counts in the history, for trend.")] = False,
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="TITLE", help="Whose months they are, where the dictionary has no title.")
+    ] = "",
     history_file: HistoryFile = None,
     no_colour: NoColour = False,
 ) -> None:
@@ -213,7 +216,7 @@ def run(
     watched = _watched(fail_on)
     if board:
         _check_board(practitioner, by)
-    _check_record(record, history_file, team, practitioner, item, severity)
+    _check_record(record, unit, history_file, team, practitioner, item, severity)
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
     wanted = _wanted("run", output, format_name, force, read, split_by)
@@ -235,6 +238,12 @@ def run(
         _again(context),
         passed=record or wanted.whole,
     ) as finished:
+        if record and not (unit.strip() or finished.names.title):
+            from auditcheck.problems import UsageStop
+
+            raise UsageStop(
+                "--record needs to know whose months these are: add --unit TITLE, or a title to the dictionary."
+            )
         result = finished.result(whole=wanted.whole)
         if answered:
             from auditcheck.replies import beside
@@ -242,7 +251,8 @@ def run(
             listed, without = beside(result.listed or finished.gap_list(), answered)
             result = replace(result, listed=listed if result.listed else None)
             _tell_replies(answered, without, listed)
-        with _recorded(finished, history_file, dictionary, memory_limit, given) if record else nullcontext():
+        keeping = _recorded(finished, unit.strip(), history_file, dictionary, memory_limit, given)
+        with keeping if record else nullcontext():
             _give(result.without_people() if board else result, wanted, no_colour, _again(context))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
@@ -1063,12 +1073,13 @@ def _tell_replies(answered: Replies, without: int, gaps: GapList) -> None:
     _say([f"{counted(len(answered.of), 'reply')} {of}: {beside}{none}", *(f" ! {text}" for text in answered.beware)])
 
 
-def _check_record(record: bool, history_file: Path | None, *narrowed: list[str] | None) -> None:
+def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed: list[str] | None) -> None:
     """Raises UsageStop where a part of an extract would be kept: months of different parts cannot be compared."""
     from auditcheck.problems import UsageStop
 
-    if history_file and not record:
-        raise UsageStop("--history says where to keep the run: it goes with --record.")
+    for option, given in (("--history", history_file), ("--unit", unit)):
+        if given and not record:
+            raise UsageStop(f"{option} says where a run is kept: it goes with --record.")
     if record and any(narrowed):
         raise UsageStop(
             "--record keeps whole audits: leave out --team, --practitioner, --item and --severity.",
@@ -1078,7 +1089,7 @@ def _check_record(record: bool, history_file: Path | None, *narrowed: list[str] 
 
 @contextmanager
 def _recorded(
-    finished: Audit, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
+    finished: Audit, unit: str, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
 ) -> Iterator[None]:
     """Keeps a run once it has been given to its readers; also where a file could not be written or a screen was
     closed, for the audit is none the worse."""
@@ -1088,15 +1099,15 @@ def _recorded(
         yield
     except (OutputStop, _PipeClosed):
         try:
-            _record(finished, history_file, dictionary, memory_limit, given)
+            _record(finished, unit, history_file, dictionary, memory_limit, given)
         except HistoryStop as stop:
             _say(stop.lines)
         raise
-    _record(finished, history_file, dictionary, memory_limit, given)
+    _record(finished, unit, history_file, dictionary, memory_limit, given)
 
 
 def _record(
-    finished: Audit, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
+    finished: Audit, unit: str, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
 ) -> None:
     """Keeps a run. What was found has been given by now: that it is not kept makes it no less right."""
     from auditcheck.audit import audit
@@ -1110,7 +1121,7 @@ def _record(
     source = finished.extract.path
     try:
         key = the_key()
-        run = recorded(finished, key)
+        run = recorded(finished, key, unit)
         new = not path.exists()
         with History.to_write(path, make=True) as history:
             if source != STANDARD_INPUT:  # it can be read once only

@@ -172,9 +172,22 @@ class History:
                 revision=last[1] + 1 if last else 1,
                 supersedes=last[0] if last else "",
             )
+            if last and run.cases and self._strange(run, last[0]):
+                raise HistoryStop(
+                    f"{shown(self.path)}: has a run of that day of “{run.unit}” with none of these cases.",
+                    "If this is another unit, record it under a title of its own: --unit TITLE.",
+                )
             self._insert(run)
             self._log("record", run.run, run.recorded)
         return run
+
+    def _strange(self, run: RecordedRun, other: str) -> bool:
+        """Has a run none of another's cases, as far as their pseudonyms can be compared?"""
+        rows = self._con.execute(
+            "SELECT a.token FROM audited a JOIN run r USING (run) WHERE run = ? AND key = ?", (other, run.key)
+        )
+        tokens = {token for (token,) in rows}
+        return bool(tokens) and not tokens & run.cases.keys()
 
     def forget(self, practitioner: str) -> int:
         """Puts a word that means nothing in the place of a practitioner's code, in every run: how many there were.

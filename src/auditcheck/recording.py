@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 Again = Callable[[Sequence[Path]], "Audit"]
 
 
-def recorded(audit: Audit, key: Key) -> RecordedRun:
-    """What is kept of a whole audit with `passed`; its run has no name yet."""
+def recorded(audit: Audit, key: Key, unit: str = "") -> RecordedRun:
+    """What is kept of a whole audit with `passed`; its run has no name yet. `unit` is whose it is, by default the
+    dictionary's title."""
     result = audit.result()
     about = result.about
     items = tuple(
@@ -40,7 +41,7 @@ def recorded(audit: Audit, key: Key) -> RecordedRun:
     parts = [audit.fingerprint(), about.as_at.isoformat(), [item.definition for item in items]]
     return RecordedRun(
         run="",
-        unit=about.title or about.dictionary,
+        unit=unit or about.title,
         as_at=about.as_at,
         revision=0,
         supersedes="",

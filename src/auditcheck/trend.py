@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from auditcheck.chance import Basis, Verdict, centre, limits, long_on_one_side, long_rise_or_fall, verdict
+from auditcheck.problems import listed
 from auditcheck.recorded import (
     Became,
     Changes,
@@ -46,7 +47,19 @@ def trend(unit: str, runs: Sequence[RecordedRun], team: str = "", items: Sequenc
         changes=changed,
         not_told=not_told,
         revised=tuple(run.as_at for run in months if run.revision > 1),
+        notes=() if team else tuple(_teams(months)),
     )
+
+
+def _teams(months: Sequence[RecordedRun]) -> Iterator[str]:
+    """Months that do not have the same teams are not of the same cases."""
+    before: set[str] = set()
+    for number, run in enumerate(months):
+        teams = {row.team for row in run.counts if row.level is Level.TEAM}
+        for words, some in (("has no cases of", before - teams), ("is the first with", teams - before)):
+            if number and some:
+                yield f"{run.as_at:%B} {run.as_at.year} {words} {listed(sorted(name or 'no team' for name in some))}"
+        before = teams
 
 
 def counts_of(run: RecordedRun, item: str, definition: str, team: str) -> Counts | None:
