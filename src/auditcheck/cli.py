@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from auditcheck.compare import Comparison
     from auditcheck.draft import Draft
     from auditcheck.extract.sheets import Given
+    from auditcheck.history import History
     from auditcheck.recorded import Trend
     from auditcheck.replies import Replies
     from auditcheck.reports.formats import Format
@@ -228,8 +229,7 @@ def run(
     watched = _watched(fail_on)
     if board:
         _check_board(practitioner, by)
-    if record:
-        _check_record(team, practitioner, item, severity)
+    _check_record(record, unit, history_file, team, practitioner, item, severity)
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
     wanted = _wanted("run", output, format_name, force, read, split_by, plain=plain)
@@ -267,9 +267,9 @@ def run(
             first = with_replies(result.first, answered)
             result = replace(result, first=first, listed=listed if result.listed else None)
             _tell_replies(answered, without, listed)
-        _give(result.without_people() if board else result, wanted, no_colour, _again(context))
-        if record:
-            _record(finished, unit.strip(), history_file, dictionary, memory_limit, given)
+        keeping = _recorded(finished, unit.strip(), history_file, dictionary, memory_limit, given)
+        with keeping if record else nullcontext():
+            _give(result.without_people() if board else result, wanted, no_colour, _again(context))
         counts = result.overall.total
         faults = sum(result.about.faults.values())
         found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
@@ -915,6 +915,7 @@ def history_export(
     path = history_file or usual_place()
     check(output, force=force, reserved=lambda other: other.exists() and path.exists() and other.samefile(path))
     with History.to_read(path) as kept:
+        _check_kept(kept)  # what is wrong could not be imported again
         content = kept.of_practitioner(practitioner) if practitioner else kept.exported()
     write(output, content, force=force)
     _say([f"Written: {shown(output)}"])
@@ -943,17 +944,23 @@ def history_import(
 def history_verify(history_file: HistoryFile = None) -> None:
     """Is everything kept as it was recorded?"""
     from auditcheck.history import History, usual_place
-    from auditcheck.problems import HistoryStop, shown
+    from auditcheck.problems import shown
     from auditcheck.reports.words import counted
 
     path = history_file or usual_place()
     with History.to_read(path) as kept:
-        wrong, runs = kept.verify(), len(kept.lines())
-    if wrong:
-        raise HistoryStop(
-            *(f"{shown(path)}: {text}." for text in wrong), "Put a copy back in its place, or import one."
-        )
+        _check_kept(kept)
+        runs = len(kept.lines())
     _say([f"{shown(path)}: {counted(runs, 'run')}, all as recorded."])
+
+
+def _check_kept(kept: History) -> None:
+    """Raises HistoryStop where something is not as it was recorded."""
+    from auditcheck.problems import HistoryStop, shown
+
+    if wrong := kept.verify():
+        lines = (f"{shown(kept.path)}: {text}." for text in wrong)
+        raise HistoryStop(*lines, "Put a copy back in its place, or import one.")
 
 
 @history.command("purge", cls=_Command)
@@ -1187,15 +1194,37 @@ def _tell_replies(answered: Replies, without: int, gaps: GapList) -> None:
     _say([f"{counted(len(answered.of), 'reply')} {of}: {beside}{none}", *(f" ! {text}" for text in answered.beware)])
 
 
-def _check_record(*narrowed: list[str] | None) -> None:
+def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed: list[str] | None) -> None:
     """Raises UsageStop where a part of an extract would be kept: months of different parts cannot be compared."""
     from auditcheck.problems import UsageStop
 
-    if any(narrowed):
+    for option, given in (("--history", history_file), ("--unit", unit)):
+        if given and not record:
+            raise UsageStop(f"{option} says where a run is kept: it goes with --record.")
+    if record and any(narrowed):
         raise UsageStop(
             "--record keeps whole audits: leave out --team, --practitioner, --item and --severity.",
             "What one team did month by month is in: auditcheck trend --team CODE",
         )
+
+
+@contextmanager
+def _recorded(
+    finished: Audit, unit: str, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
+) -> Iterator[None]:
+    """Keeps a run once it has been given to its readers; also where a file could not be written or a screen was
+    closed, for the audit is none the worse."""
+    from auditcheck.problems import HistoryStop, OutputStop
+
+    try:
+        yield
+    except (OutputStop, _PipeClosed):
+        try:
+            _record(finished, unit, history_file, dictionary, memory_limit, given)
+        except HistoryStop as stop:
+            _say(stop.lines)
+        raise
+    _record(finished, unit, history_file, dictionary, memory_limit, given)
 
 
 def _record(
@@ -1214,6 +1243,7 @@ def _record(
     try:
         key = the_key()
         run = recorded(finished, key, unit)
+        new = not path.exists()
         with History.to_write(path, make=True) as history:
             if source != STANDARD_INPUT:  # it can be read once only
 
@@ -1231,15 +1261,21 @@ def _record(
 
                 run = with_former(run, history.before(run.unit, run.as_at), again, key)
             kept = history.record(run)
-    except HistoryStop as stop:
-        raise HistoryStop(*stop.lines, "The audit itself is whole; it was not recorded.") from None
+            same = None if kept else history.same(run)
     except Stop as stop:
         raise HistoryStop(*stop.lines, "The audit itself is whole; it was not recorded.") from None
+    except OSError:
+        raise HistoryStop(
+            "The history needs some space for temporary files, and there is none.",
+            "The audit itself is whole; it was not recorded.",
+        ) from None
     if kept is None:
-        _say([f"Already recorded in {shown(path)}: the same extract, day and checklists. Nothing was added."])
+        late = " It has been superseded since, and the later one counts." if same and same.superseded else ""
+        _say([f"Already recorded in {shown(path)}: the same extract, day and checklists. Nothing was added.{late}"])
     else:
         again_words = f", revision {kept.revision}: it supersedes the one before" if kept.supersedes else ""
-        _say([f"Recorded in {shown(path)} as {kept.run[:8]}{again_words}. Next: auditcheck trend"])
+        begun = ", a new history," if new else ""
+        _say([f"Recorded in {shown(path)}{begun} as {kept.run[:8]}{again_words}. Next: auditcheck trend"])
     if str(path.absolute()).startswith("\\\\") or "OneDrive" in path.absolute().parts:
         _say([" ! The history lies in a shared or synchronised folder: two who write at once may damage it."])
 

@@ -51,6 +51,7 @@ def definition(item: Item, names: Names) -> str:
         "events": {name: names.events[name] for name in events},
         "tables": {name: _table(names.tables[name], plan.wanted[name]) for name in plan.wanted},
         "case": [names.key, names.start, names.end],
+        "zone": names.zone,
         "closed_days": "england-and-wales" if names.closed_days == frozenset(bank_holidays()) else names.closed_days,
     }
     text = json.dumps(_plainly([_MADE, asks, data]), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

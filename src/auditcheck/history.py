@@ -90,14 +90,19 @@ def now() -> str:
 class History:
     """A history that is open. Use it in a `with`; every method raises HistoryStop."""
 
-    def __init__(self, path: Path, con: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, con: sqlite3.Connection, file: os.stat_result) -> None:
         self.path = path
         self._con = con
+        self._file = file
 
     @classmethod
     def to_read(cls, path: Path) -> History:
-        """Opens a history that is there, and writes nothing, not even where it lies."""
-        return cls._opened(path, "ro")
+        """Opens a history that is there, and writes nothing, not even where it lies. Only what was left half
+        written, when whoever wrote it was stopped, is put back as it was before."""
+        half = path.with_name(f"{path.name}-journal").exists()
+        return cls._opened(
+            path, "rw" if half and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"
+        )
 
     @classmethod
     def to_write(cls, path: Path, *, make: bool = False) -> History:
@@ -116,20 +121,13 @@ class History:
             )
             raise HistoryStop(f"{shown(path)}: {what}.")
         with _told(path):
+            file = _ours(path)
             con = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=WAIT, isolation_level=None
             )
             try:
                 con.execute("PRAGMA trusted_schema = OFF")
                 con.execute("PRAGMA foreign_keys = ON")
-                (application,) = con.execute("PRAGMA application_id").fetchone()
-                (version,) = con.execute("PRAGMA user_version").fetchone()
-                if application != APPLICATION:
-                    raise HistoryStop(f"{shown(path)}: is not a history of auditcheck. Nothing was changed in it.")
-                if version != VERSION:
-                    raise HistoryStop(
-                        f"{shown(path)}: was written by a newer auditcheck. Use that one; nothing was changed in it."
-                    )
                 if mode == "rw":
                     con.execute("PRAGMA journal_mode = DELETE")
                     con.execute("PRAGMA synchronous = FULL")
@@ -139,7 +137,7 @@ class History:
             except BaseException:
                 con.close()
                 raise
-        return cls(path, con)
+        return cls(path, con, file)
 
     def __enter__(self) -> Self:
         return self
@@ -153,7 +151,12 @@ class History:
 
     def record(self, run: RecordedRun) -> RecordedRun | None:
         """Keeps a run; None where the very same is kept already. A run of a day that is there becomes its next
-        revision. What is returned is in the file for good."""
+        revision. What is returned is in the file for good. Nothing is added to what is not as it was recorded."""
+        if wrong := self.verify():
+            raise HistoryStop(
+                *(f"{shown(self.path)}: {text}." for text in wrong),
+                "Nothing was changed in it. Put a copy back in its place, or import one.",
+            )
         with self._writing():
             same = "SELECT 1 FROM run WHERE unit = ? AND as_at = ? AND fingerprint = ?"
             if self._con.execute(same, (run.unit, run.as_at.isoformat(), run.fingerprint)).fetchone():
@@ -187,20 +190,21 @@ class History:
         return bool(tokens) and not tokens & run.cases.keys()
 
     def forget(self, practitioner: str) -> int:
-        """Puts a word that means nothing in the place of a practitioner's code, in every run: how many there were."""
-        with self._writing(permit=True):
-            runs = [
-                run
-                for (run,) in self._con.execute(
-                    "SELECT DISTINCT run FROM result WHERE practitioner = ? ORDER BY run", (practitioner,)
-                )
-            ]
+        """Puts a word that means nothing in the place of a practitioner's code, in every run: how many there were.
+        The unallocated, who have no code, are nobody to forget."""
+        of_them = "level = 'practitioner' AND practitioner = ?"
+        with self._writing():
+            rows = self._con.execute(f"SELECT DISTINCT run FROM result WHERE {of_them} ORDER BY run", (practitioner,))
+            runs = [run for (run,) in rows] if practitioner else []
+            if not runs:
+                return 0
+            self._check(runs)
             word = f"forgotten-{secrets.token_hex(4)}"
-            self._con.execute("UPDATE result SET practitioner = ? WHERE practitioner = ?", (word, practitioner))
+            with self._permitted():
+                self._con.execute(f"UPDATE result SET practitioner = ? WHERE {of_them}", (word, practitioner))
             for run in runs:
                 self._log("forget", run, now())
-        if runs:
-            self._vacuum()
+        self._vacuum()
         return len(runs)
 
     def to_purge(self, whole: date, people: date) -> tuple[int, int]:
@@ -210,26 +214,23 @@ class History:
 
     def purge(self, whole: date, people: date) -> tuple[int, int]:
         """Takes away the runs of before `whole`, and of those of before `people` the practitioners and pseudonyms."""
-        with self._writing(permit=True):
+        with self._writing():
             gone, thinned = self._before(whole), self._with_people(whole, people)
-            for run in gone:
-                self._con.execute("UPDATE run SET supersedes = NULL WHERE supersedes = ?", (run,))
-                for table in reversed(_KEPT):
-                    self._con.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
-                self._log("purge", run, now(), whole=True)
-            for run in thinned:
-                self._con.execute("DELETE FROM result WHERE run = ? AND level = 'practitioner'", (run,))
-                self._con.execute("DELETE FROM open WHERE run = ?", (run,))
-                self._con.execute("DELETE FROM audited WHERE run = ?", (run,))
-                self._log("purge", run, now())
-            self._con.execute("DELETE FROM checklist WHERE sha256 NOT IN (SELECT sha256 FROM asked)")
-            # a run that stays and whose forerunner went is sealed as it is now
-            left = [run for (run,) in self._con.execute("SELECT run FROM run ORDER BY run")] if gone else []
-            for run in left:
-                if self._sealed(run) != self._content(run):
+            if not gone and not thinned:
+                return 0, 0
+            self._check(thinned)
+            with self._permitted():
+                for run in reversed(gone):  # the corrected ones first: they refer to those that they supersede
+                    for table in reversed(_KEPT):
+                        self._con.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
+                    self._log("purge", run, now(), whole=True)
+                for run in thinned:
+                    self._con.execute("DELETE FROM result WHERE run = ? AND level = 'practitioner'", (run,))
+                    self._con.execute("DELETE FROM open WHERE run = ?", (run,))
+                    self._con.execute("DELETE FROM audited WHERE run = ?", (run,))
                     self._log("purge", run, now())
-        if gone or thinned:
-            self._vacuum()
+                self._con.execute("DELETE FROM checklist WHERE sha256 NOT IN (SELECT sha256 FROM asked)")
+        self._vacuum()
         return len(gone), len(thinned)
 
     def _before(self, day: date) -> list[str]:
@@ -250,21 +251,26 @@ class History:
             self._con.execute("VACUUM")
 
     @contextmanager
-    def _writing(self, *, permit: bool = False) -> Iterator[None]:
+    def _writing(self) -> Iterator[None]:
         """One transaction: all of it or nothing."""
         with _told(self.path):
             self._con.execute("BEGIN IMMEDIATE")
             try:
-                if permit:
-                    self._con.execute("INSERT INTO permit VALUES ('now')")
                 yield
-                if permit:
-                    self._con.execute("DELETE FROM permit")
                 self._con.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
                     self._con.execute("ROLLBACK")
                 raise
+            if not (self.path.exists() and os.path.samestat(self.path.stat(), self._file)):
+                raise _moved(self.path)  # what was written has gone with it
+
+    @contextmanager
+    def _permitted(self) -> Iterator[None]:
+        """While it lasts, what was recorded may be changed: the triggers look for the row."""
+        self._con.execute("INSERT INTO permit VALUES ('now')")
+        yield
+        self._con.execute("DELETE FROM permit")
 
     def _insert(self, run: RecordedRun) -> None:
         def put(table: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -304,7 +310,8 @@ class History:
         """SHA-256 of everything kept of a run."""
         digest = sha256()
         for table in _KEPT:
-            rows = self._con.execute(f"SELECT * FROM {table} WHERE run = ?", (run,))
+            more = " LEFT JOIN (SELECT sha256, name, version FROM checklist) USING (sha256)" if table == "asked" else ""
+            rows = self._con.execute(f"SELECT * FROM {table}{more} WHERE run = ?", (run,))
             for line in sorted(json.dumps([table, *row], ensure_ascii=True) for row in rows):
                 digest.update(line.encode())
         return digest.hexdigest()
@@ -312,6 +319,15 @@ class History:
     def _sealed(self, run: str) -> str:
         row = self._con.execute("SELECT detail FROM event WHERE run = ? ORDER BY seq DESC LIMIT 1", (run,)).fetchone()
         return str(row[0]) if row else ""
+
+    def _check(self, runs: Iterable[str]) -> None:
+        """Raises HistoryStop where a run is not as it was recorded: nothing is told from it, nor is it sealed anew."""
+        for run in runs:
+            if self._sealed(run) != self._content(run):
+                raise HistoryStop(
+                    f"{shown(self.path)}: run {run[:8]} is not as it was recorded. Nothing was changed in it.",
+                    "What else is wrong: auditcheck history verify. Put a copy back in its place, or import one.",
+                )
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -323,10 +339,22 @@ class History:
                 "recorded, extract, audited, (SELECT count(*) FROM item i WHERE i.run = r.run) FROM run r "
                 "ORDER BY unit, as_at, revision"
             ).fetchall()
-        return [
-            RunLine(run, unit, date.fromisoformat(day), revision, bool(superseded), recorded, extract, cases, items)
-            for run, unit, day, revision, superseded, recorded, extract, cases, items in rows
-        ]
+        try:
+            return [
+                RunLine(run, unit, date.fromisoformat(day), revision, bool(superseded), recorded, extract, cases, items)
+                for run, unit, day, revision, superseded, recorded, extract, cases, items in rows
+            ]
+        except ValueError:
+            raise _damaged(self.path) from None
+
+    def same(self, run: RecordedRun) -> RunLine | None:
+        """The run on the list that is the very same as one to be recorded."""
+        with _told(self.path):
+            kept = {
+                name for (name,) in self._con.execute("SELECT run FROM run WHERE fingerprint = ?", (run.fingerprint,))
+            }
+        found = [line for line in self.lines() if line.run in kept and (line.unit, line.as_at) == (run.unit, run.as_at)]
+        return found[0] if found else None
 
     def units(self) -> list[str]:
         return list(dict.fromkeys(line.unit for line in self.lines()))
@@ -336,13 +364,15 @@ class History:
         return [self.run(line.run) for line in self.lines() if line.unit == unit and not line.superseded]
 
     def before(self, unit: str, day: date) -> RecordedRun | None:
-        """The last run of a unit of an earlier day."""
-        earlier = [line for line in self.lines() if line.unit == unit and line.as_at < day and not line.superseded]
+        """The last run of a unit of an earlier month: what a trend sets beside that of `day`."""
+        first = day.replace(day=1)
+        earlier = [line for line in self.lines() if line.unit == unit and line.as_at < first and not line.superseded]
         return self.run(earlier[-1].run) if earlier else None
 
     def run(self, run: str) -> RecordedRun:
-        """One run as it is kept."""
+        """One run as it was recorded. Raises HistoryStop where it is that no more."""
         with _told(self.path):
+            self._check([run])
 
             def rows(text: str) -> list[Any]:
                 return self._con.execute(text, (run,)).fetchall()
@@ -359,7 +389,7 @@ class History:
             counts = rows("SELECT * FROM result WHERE run = ? ORDER BY item, definition, level, team, practitioner")
             cases = rows("SELECT token, team FROM audited WHERE run = ? ORDER BY token")
             opened = rows("SELECT token, item, definition, state, gap FROM open WHERE run = ? ORDER BY place")
-        columns = [column for _, column, *_ in self._con.execute("PRAGMA table_info(run)")]
+            columns = [column for _, column, *_ in self._con.execute("PRAGMA table_info(run)")]
         fields: dict[str, Any] = dict(zip(columns, head, strict=True))
         fields |= {"as_at": date.fromisoformat(fields["as_at"]), "supersedes": fields["supersedes"] or ""}
         n = len(IN_ORDER)
@@ -410,9 +440,10 @@ class History:
                     found.append(f"the log is broken at entry {place}")
                     break
                 before = seal
-            for (run,) in self._con.execute("SELECT run FROM run ORDER BY recorded").fetchall():
-                if self._sealed(run) != self._content(run):
-                    found.append(f"run {run} is not as it was recorded")
+            runs = [run for (run,) in self._con.execute("SELECT run FROM run ORDER BY recorded").fetchall()]
+            found += [f"run {run} is not as it was recorded" for run in runs if self._sealed(run) != self._content(run)]
+            logged = dict.fromkeys(row[3] for row in log)
+            found += [f"run {run} is gone" for run in logged if run not in runs and self._sealed(run)]
             for digest, body in self._con.execute("SELECT sha256, body FROM checklist"):
                 if sha256(body.encode()).hexdigest() != digest:
                     found.append(f"the text of checklist {digest[:8]} is not as it was recorded")
@@ -461,28 +492,38 @@ def imported(content: bytes, source: str, path: Path) -> int:
         if head["layout_version"] != LAYOUT_VERSION:
             raise HistoryStop(f"{source}: was exported by another version of auditcheck. Use that one.")
         rows = {table: tables[table]["rows"] for table in ("checklist", *_KEPT, "event")}
+        if not all(isinstance(of_table, list) for of_table in rows.values()):
+            raise not_one
     except (ValueError, KeyError, TypeError, RecursionError):
         raise not_one from None
-    if os.path.lexists(path):
-        raise HistoryStop(f"{shown(path)}: exists. A history is imported into a new file: give --history FILE.")
     waiting = path.with_name(f".auditcheck-{secrets.token_hex(8)}.part")
+    exists = HistoryStop(f"{shown(path)}: exists. A history is imported into a new file: give --history FILE.")
+    if os.path.lexists(path):
+        raise exists
     try:
         _make(waiting)
         with History.to_write(waiting) as made:
             with made._writing():
                 made._con.execute("PRAGMA defer_foreign_keys = ON")
                 for table, of_table in rows.items():
-                    for row in of_table:
-                        marks = ", ".join("?" * len(row))
-                        made._con.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+                    columns = [column for _, column, *_ in made._con.execute(f"PRAGMA table_info({table})")]
+                    if tables[table]["columns"] != columns:
+                        raise not_one
+                    marks = ", ".join("?" * len(columns))
+                    made._con.executemany(
+                        f"INSERT INTO {table} VALUES ({marks})", (_whole(row, len(columns)) for row in of_table)
+                    )
             wrong = made.verify()
             runs = len(made.lines())
         if wrong:
             raise HistoryStop(f"{source}: is not as it was exported: {wrong[0]}. Nothing was imported.")
-        if os.path.lexists(path):
-            raise HistoryStop(f"{shown(path)}: exists. A history is imported into a new file: give --history FILE.")
-        waiting.replace(path)
-    except (TypeError, sqlite3.Error):
+        if not _placed(waiting, path):
+            raise exists
+    except sqlite3.IntegrityError:
+        raise HistoryStop(
+            f"{source}: is not as it was exported: its counts do not add up, or rows are missing. Nothing was imported."
+        ) from None
+    except (TypeError, ValueError, OverflowError):
         raise not_one from None
     except OSError:
         raise HistoryStop(f"{shown(path)}: could not be written. Check the folder, or give --history FILE.") from None
@@ -491,6 +532,27 @@ def imported(content: bytes, source: str, path: Path) -> int:
             with suppress(OSError):
                 left.unlink()
     return runs
+
+
+def _whole(row: Any, cells: int) -> list[Any]:
+    """A row of an exported history as it stands. Raises TypeError where it is none."""
+    if not isinstance(row, list) or len(row) != cells:
+        raise TypeError
+    if not all(value is None or type(value) in (str, int) for value in row):
+        raise TypeError
+    return row
+
+
+def _ours(path: Path) -> os.stat_result:
+    """Which file it is. Raises HistoryStop where it is not a history that can be read here: its first bytes tell,
+    so that nothing of another program's is ever opened as a database, which could change it."""
+    with path.open("rb") as file:
+        head, found = file.read(72), os.fstat(file.fileno())
+    if head[:15] != b"SQLite format 3" or int.from_bytes(head[68:72]) != APPLICATION:
+        raise HistoryStop(f"{shown(path)}: is not a history of auditcheck. Nothing was changed in it.")
+    if int.from_bytes(head[60:64]) != VERSION:
+        raise HistoryStop(f"{shown(path)}: was written by a newer auditcheck. Use that one; nothing was changed in it.")
+    return found
 
 
 def _make(path: Path) -> None:
@@ -557,13 +619,20 @@ def _damaged(path: Path) -> HistoryStop:
     )
 
 
+def _moved(path: Path) -> HistoryStop:
+    return HistoryStop(
+        f"{shown(path)}: was moved or taken away while it was being written. Put it back, and run again."
+    )
+
+
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     """What SQLite or the computer refuses, in our words."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        whole_code = getattr(error, "sqlite_errorcode", 0)
+        code = whole_code & 0xFF
         words: dict[int, str] = {
             sqlite3.SQLITE_BUSY: f"another auditcheck was still writing in it after {WAIT} seconds. Run again.",
             sqlite3.SQLITE_FULL: "the disk is full. Free some space, and run again.",
@@ -573,9 +642,18 @@ def _told(path: Path) -> Iterator[None]:
         }
         if code == sqlite3.SQLITE_CORRUPT:
             raise _damaged(path) from None
+        if whole_code == sqlite3.SQLITE_READONLY_DBMOVED:
+            raise _moved(path) from None
+        if whole_code == sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise HistoryStop(
+                f"{shown(path)}: was left half written, and may not be put right here. Copy it, with the file"
+                f" {shown(path)}-journal beside it, to where you may write."
+            ) from None
         raise HistoryStop(
             f"{shown(path)}: {words.get(code, 'cannot be used. Check it: auditcheck history verify')}"
         ) from None
+    except sqlite3.IntegrityError:
+        raise  # rows that do not fit: no fault of the file's
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB:
             raise HistoryStop(f"{shown(path)}: is not a history of auditcheck. Nothing was changed in it.") from None

@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,7 +27,7 @@ _BYTES = 32
 class Key:
     """What pseudonyms are made with. `name` can be told to anybody."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     @property
     def name(self) -> str:

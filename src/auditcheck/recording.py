@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from auditcheck import __version__
 from auditcheck.checklist import bare
-from auditcheck.problems import ChecklistStop, UsageStop
+from auditcheck.problems import ChecklistStop
 from auditcheck.recorded import Level, Open, RecordedCounts, RecordedItem, RecordedRun
 from auditcheck.result import GroupRow, Result
 from auditcheck.states import State
@@ -28,15 +28,8 @@ Again = Callable[[Sequence[Path]], "Audit"]
 
 
 def recorded(audit: Audit, key: Key, unit: str = "") -> RecordedRun:
-    """What is kept of an audit with `passed`; its run has no name yet. `unit` is whose it is, by default the
-    dictionary's title. Raises UsageStop for an audit of a part:
-    months of different parts cannot be compared."""
-    chosen = audit.selection
-    if chosen.teams or chosen.practitioners or chosen.items or chosen.severities:
-        raise UsageStop(
-            "--record keeps whole audits: leave out --team, --practitioner, --item and --severity."
-            " A team's own line is then in: auditcheck trend --team CODE"
-        )
+    """What is kept of a whole audit with `passed`; its run has no name yet. `unit` is whose it is, by default the
+    dictionary's title."""
     result = audit.result()
     about = result.about
     items = tuple(
