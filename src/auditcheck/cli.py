@@ -860,7 +860,7 @@ def trend(
 
 
 history = typer.Typer(
-    help="What is kept of audits, for trend: counts and pseudonyms, never a case.",
+    help="What is kept of audits: counts and pseudonyms, no case.",
     no_args_is_help=True,
     rich_markup_mode=None,
     subcommand_metavar="COMMAND ...",
@@ -1411,7 +1411,9 @@ def _give(found: Finished | Trend | Comparison, wanted: _Wanted, no_colour: bool
     elif wanted.plain:
         from auditcheck.reports.log import log_lines
         from auditcheck.reports.terminal import Screen
+        from auditcheck.result import GapList, Result
 
+        assert isinstance(found, Result | GapList)  # of no other command it is an option
         screen = Screen(colour=False, plain=True)
         _show(screen, log_lines(found, screen))
     else:

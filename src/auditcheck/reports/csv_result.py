@@ -7,7 +7,7 @@ on a terminal is written as a visible escape.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from auditcheck.reports.figures import STATE_FIELDS, label_of, rate, relevant
