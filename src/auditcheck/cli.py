@@ -1234,7 +1234,7 @@ def _record(
     from auditcheck.audit import audit
     from auditcheck.extract import STANDARD_INPUT
     from auditcheck.history import History, usual_place
-    from auditcheck.problems import HistoryStop, Stop, shown
+    from auditcheck.problems import HistoryStop, Stop, listed, shown
     from auditcheck.pseudonyms import the_key
     from auditcheck.recording import recorded, with_former
 
@@ -1262,6 +1262,7 @@ def _record(
                 run = with_former(run, history.before(run.unit, run.as_at), again, key)
             kept = history.record(run)
             same = None if kept else history.same(run)
+            former = history.run(kept.supersedes) if kept and kept.supersedes else None
     except Stop as stop:
         raise HistoryStop(*stop.lines, "The audit itself is whole; it was not recorded.") from None
     except OSError:
@@ -1276,6 +1277,9 @@ def _record(
         again_words = f", revision {kept.revision}: it supersedes the one before" if kept.supersedes else ""
         begun = ", a new history," if new else ""
         _say([f"Recorded in {shown(path)}{begun} as {kept.run[:8]}{again_words}. Next: auditcheck trend"])
+        asked = {item.id for item in kept.items}
+        if former and (lost := [item.id for item in former.items if item.id not in asked]):
+            _say([f" ! Not asked any more that day: {listed(lost)}. Trend has no figures for that month there now."])
     if str(path.absolute()).startswith("\\\\") or "OneDrive" in path.absolute().parts:
         _say([" ! The history lies in a shared or synchronised folder: two who write at once may damage it."])
 
