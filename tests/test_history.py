@@ -471,6 +471,10 @@ def test_what_is_kept_of_one_person_can_be_asked_for(three: Path, tmp_path: Path
     june = {row["item"]: (row["met"], row["gap"]) for row in rows if row["as_at"] == "2023-06-30"}
     assert june == {"T1": (1, 1), "T2": (2, 0)}
     assert len(rows) == 6
+    said = (2, "no run has a practitioner of that code. Codes are compared exactly.")
+    other = tmp_path / "other.json"
+    assert typed("history", "export", "-o", str(other), "--practitioner", "N54A00", "--history", str(three)) == said
+    assert not other.exists()
 
 
 def _row(tables: dict[str, dict[str, list[object]]], table: str) -> list[object]:

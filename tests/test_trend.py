@@ -210,6 +210,9 @@ def test_the_screen_says_so(three: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "4 gaps more only because the item was changed." in text
     assert text.count("only because the item was changed") == 1
     assert "lower than chance" not in text
+    assert "of cases that were not, or are no longer, in the extract." in text
+    assert typed("trend", "--team", "MARS10", "--history", str(three)) == (0, "")
+    assert "of cases that were not, or are no longer, of that team." in " ".join(capsys.readouterr().out.split())
 
 
 def test_purging_the_people_leaves_the_rates_and_says_what_cannot_be_told(

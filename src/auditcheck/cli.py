@@ -910,13 +910,15 @@ def history_export(
     """The whole history as JSON, to keep or to move; or one practitioner's own counts."""
     from auditcheck.history import History, usual_place
     from auditcheck.output import check, write
-    from auditcheck.problems import shown
+    from auditcheck.problems import UsageStop, shown
 
     path = history_file or usual_place()
     check(output, force=force, reserved=lambda other: other.exists() and path.exists() and other.samefile(path))
     with History.to_read(path) as kept:
         _check_kept(kept)  # what is wrong could not be imported again
         content = kept.of_practitioner(practitioner) if practitioner else kept.exported()
+    if content is None:
+        raise UsageStop("no run has a practitioner of that code. Codes are compared exactly.")
     write(output, content, force=force)
     _say([f"Written: {shown(output)}"])
 

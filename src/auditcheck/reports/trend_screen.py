@@ -26,15 +26,20 @@ BECAME = (
     (Became.NO_LONGER_TELL, "can no longer tell"),
     (Became.LEFT, "left"),
 )
-EXPLAINED = (
-    "new: open now and not then. came in, left: of cases that were not, or are no longer, in the extract.",
-    "fixed: met or late now. Under the definition that the item had before.",
-)
 HOW_TO_READ = "Only what had fallen due by each day: met of (met + late + gap), so that young cases do not flatter."
 FEW = "From six months on the range that chance leaves is told, and runs of seven."
 
 _MONTH = 8  # columns that a month takes
 _TITLE = 20  # columns that a title is left at least
+
+
+def explained(found: Trend) -> tuple[str, str]:
+    """What the words above what became of the gaps mean."""
+    where = "of that team" if found.team else "in the extract"
+    return (
+        f"new: open now and not then. came in, left: of cases that were not, or are no longer, {where}.",
+        "fixed: met or late now. Under the definition that the item had before.",
+    )
 
 
 def told_lines(found: Trend) -> list[TrendLine]:
@@ -220,7 +225,7 @@ def _changes(found: Trend, screen: Screen, edge: int) -> list[Line]:
         lines += row(Cell(1, one.item), Cell(6, screen.say(one.title), width=max(title, 12)), *numbers)
         if text := by_definition(one):
             lines += row(Cell(6, text, WARNING, edge - 6))
-    for text in EXPLAINED:
+    for text in explained(found):
         lines += screen.paragraph(text, DIM, width=edge)
     return lines
 
