@@ -21,6 +21,7 @@ from auditcheck import __version__
 
 if TYPE_CHECKING:
     from auditcheck.audit import Audit, Selection
+    from auditcheck.calendar import Period
     from auditcheck.compare import Comparison
     from auditcheck.draft import Draft
     from auditcheck.extract.sheets import Given
@@ -202,6 +203,9 @@ def run(
     severity: Severities = None,
     by: By = "",
     due_within: DueWithin = "10",
+    due_in: Annotated[
+        str, typer.Option("--due-in", metavar="MONTH", help="Count only what was due in that month, YYYY-MM.")
+    ] = "",
     rated: Rated = None,
     board: Board = False,
     fail_on: FailOn = None,
@@ -251,6 +255,7 @@ def run(
         _again(context),
         passed=record or wanted.whole,
         rated=rated,
+        due_in=_period(due_in) if due_in else None,
     ) as finished:
         if record and not (unit.strip() or finished.names.title):
             from auditcheck.problems import UsageStop
@@ -1044,6 +1049,7 @@ def _audited(
     only: tuple[str, str] = ("", ""),
     passed: bool = False,
     rated: list[str] | None = None,
+    due_in: Period | None = None,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
     from auditcheck.problems import ExtractStop, HeadingsStop
@@ -1057,6 +1063,7 @@ def _audited(
         due_within=_working_days(due_within),
         only=only,
         rated=tuple(rated or ()),
+        due_in=due_in,
     )
     with _progress() as tell:
         try:
@@ -1097,6 +1104,15 @@ def _date(text: str) -> date | None:
     if day is None:
         raise UsageStop(f"--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from {FIRST_YEAR} to {LAST_YEAR}.")
     return day
+
+
+def _period(text: str) -> Period:
+    from auditcheck.calendar import Period
+    from auditcheck.problems import UsageStop
+
+    if (found := Period.month(text)) is None:
+        raise UsageStop("--due-in takes a month, YYYY-MM.")
+    return found
 
 
 def _working_days(text: str) -> int:
@@ -1203,7 +1219,7 @@ def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed:
             raise UsageStop(f"{option} says where a run is kept: it goes with --record.")
     if record and any(narrowed):
         raise UsageStop(
-            "--record keeps whole audits: leave out --team, --practitioner, --item and --severity.",
+            "--record keeps whole audits: leave out --team, --practitioner, --item, --severity and --due-in.",
             "What one team did month by month is in: auditcheck trend --team CODE",
         )
 
