@@ -47,7 +47,7 @@ REFUSED = [
     ("explain x", 2, "auditcheck explain needs CASE: the case's reference, as the lists show it.\n"),
     ("schema", 2, "auditcheck schema needs NAME: one of checklist, dictionary, tests, adjustments or result.\n"),
     ("rnu x", 2, "no command is called “rnu”. Did you mean “run”?\n"),
-    ("june.xlsx", 2, "no command is called “june.xlsx”; there are run, gaps, explain, inspect, template, test, lint, show and schema.\n"),
+    ("june.xlsx", 2, "no command is called “june.xlsx”; there are run, gaps, compare, explain, inspect, template, test, lint, show, schema, trend and history.\n"),
     ("run x --tem A", 2, "auditcheck run has no option --tem. Did you mean --team?\n"),
     ("run x --colours", 2, "auditcheck run has no option --colours. Did you mean --no-colour?\n"),
     ("--foo", 2, "auditcheck has no option --foo. See: auditcheck --help\n"),

@@ -211,9 +211,13 @@ def test_a_new_history_is_called_one(tmp_path: Path, own_folders: Path, capsys: 
 
 #: Refused before any work: nothing stands where the extract should be, and nobody looks.
 REFUSED = [
-    ("--record --team HARB01", "--record keeps whole audits: leave out --team, --practitioner, --item and --severity."),
+    (
+        "--record --team HARB01",
+        "--record keeps whole audits: leave out --team, --practitioner, --item, --severity and --due-in.",
+    ),
     ("--record --practitioner N54A001", "--record keeps whole audits"),
     ("--record --item T1", "--record keeps whole audits"),
+    ("--record --due-in 2023-06", "--record keeps whole audits"),
     ("--record --severity high", "--record keeps whole audits"),
     ("--unit Somewhere", "--unit says where a run is kept: it goes with --record."),
     ("--history other.db", "--history says where a run is kept: it goes with --record."),

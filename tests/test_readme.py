@@ -34,14 +34,19 @@ COMMANDS = [command for kind, lines in blocks(TEXT) if kind == "sh" for command 
 
 
 # What the README says takes what, and the commands meant.
-EVERY = {"run", "gaps", "explain", "inspect", "template", "lint", "test", "show", "schema"}
+EVERY = {"run", "gaps", "compare", "explain", "inspect", "template", "lint", "test", "show", "schema"}
+EVERY |= {"trend", "history"}
+ASKED = {"run", "gaps", "compare", "explain", "template"}
 TAKEN = [
-    ("`run`, `gaps`, `explain` and `inspect` take `--as-at DATE`", {"run", "gaps", "explain", "inspect"}),
-    ("all commands but `schema` take `--dictionary FILE`", EVERY - {"schema"}),
-    ("`run`, `gaps`, `explain` and `template` take `--checklist` and `--item`", {"run", "gaps", "explain", "template"}),
-    ("and the first three of them `--adjustments` and `--severity`", {"run", "gaps", "explain"}),
-    ("`run` and `gaps` take `--team`, `--practitioner`, `--due-within`", {"run", "gaps"}),
-    ("`run --by NAME` counts", {"run"}),
+    ("`run`, `gaps`, `compare`, `explain` and `inspect` take `--as-at DATE`", ASKED - {"template"} | {"inspect"}),
+    ("all commands but `schema`, `trend` and `history` take `--dictionary FILE`", EVERY - {"schema", "trend", "history"}),
+    ("`run`, `gaps`, `compare`, `explain` and `template` take `--checklist`", ASKED),
+    ("they and `trend` take `--item`", ASKED | {"trend"}),
+    ("and the first four of them `--adjustments` and `--severity`", ASKED - {"template"}),
+    ("`run` and `gaps` take `--practitioner` and `--due-within`", {"run", "gaps"}),
+    ("they, `compare` and `trend` take `--team`", {"run", "gaps", "compare", "trend"}),
+    ("`run --by NAME` (and `compare --by`) counts", {"run", "compare"}),
+    ("`run` takes `--rated STANDARD=RATING`", {"run"}),
     ("`run` and `gaps` also take `--replies FILE`", {"run", "gaps"}),
     ("`run` takes `--split-by`", {"run"}),
 ]  # fmt: skip
@@ -65,8 +70,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @cache
 def said(command: str, folder: Path) -> str:
+    if command.startswith("auditcheck trend"):  # what was recorded before it
+        for earlier in COMMANDS:
+            if earlier.endswith("--record"):
+                said(earlier, folder)
     writes = " -o " in command or "--write-dictionary" in command
-    done = auditcheck(*shlex.split(command)[1:], "--force" if writes else "--no-color", cwd=folder)
+    mine = {f"XDG_{kind}_HOME": str(folder / "mine") for kind in ("DATA", "CONFIG")}
+    done = auditcheck(*shlex.split(command)[1:], "--force" if writes else "--no-color", cwd=folder, **mine)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -78,7 +88,12 @@ def test_every_command_works(command: str, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("begins", "ends", "least"),
-    [("## An SPO's first hour", "## Your own spreadsheet", 12), ("## Your own spreadsheet", "## Commands", 15)],
+    [
+        ("## An SPO's first hour", "## Your own spreadsheet", 12),
+        ("## Your own spreadsheet", "## Month by month", 15),
+        ("## Month by month", "## Commands", 15),
+        ("### Indicative ratings", "### A page and a note", 4),
+    ],
 )
 def test_the_quoted_screens_are_what_is_said(folder: Path, begins: str, ends: str, least: int) -> None:
     hour = TEXT[TEXT.index(f"{begins}\n") : TEXT.index(f"{ends}\n")]

@@ -27,7 +27,7 @@ import duckdb
 
 from auditcheck import accepted
 from auditcheck.accepted import Acceptance
-from auditcheck.calendar import Calendar, Duration, Unit, weekday_date
+from auditcheck.calendar import Calendar, Duration, Period, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
@@ -113,6 +113,7 @@ class Selection:
     by: str = ""
     due_within: int = 10  # working days: how far ahead "coming up" looks
     only: tuple[str, str] = ("", "")  # a fact and the one value of it that a case must have
+    due_in: Period | None = None  # counts are of what was due in it alone
     rated: tuple[str, ...] = ()  # ratings of standards that no item rates: "1.1=good"
 
 
@@ -171,7 +172,7 @@ def audit(
         given=given,
     )
     try:
-        plan = plan_of(names, when, items, selection.by, extract, passed, only)
+        plan = plan_of(names, when, items, selection.by, extract, passed, only, selection.due_in)
         with within_memory(path):
             build_calendar(extract.con, names.closed_days)
             statements = plan.statements()
@@ -233,12 +234,12 @@ def plan_of(
     extract: Extract | None,
     passed: bool = False,
     only: str = "",
+    due_in: Period | None = None,
 ) -> Plan:
-    plan = (
-        Plan(names, as_at, extract.bad_columns, extract.unknown_tables, extract.every_start, passed=passed)
-        if extract
-        else Plan(names, as_at, set(), set())
-    )
+    plan = Plan(names, as_at, set(), set())
+    if extract:
+        bad, unknown = extract.bad_columns, extract.unknown_tables
+        plan = Plan(names, as_at, bad, unknown, extract.every_start, passed=passed, period=due_in)
     items = tuple(items)
     for item in (*items, *_unread(items).values()):
         plan.add_item(item)
@@ -509,15 +510,26 @@ class Audit:
         numbers = range(len(self.items))
         columns = {
             "item": map(str, numbers),
-            "state": (f"s.s{n}" for n in numbers),
+            "state": map(self._counted, numbers),
             "due": (f"s.d{n}" for n in numbers),
             "reason": (f"s.r{n}" for n in numbers),
             "in_record": map(self._in_record, numbers),
             "passed": (f"s.p{n}" if self.passed else "TRUE" for n in numbers),
         }
+        if self.selection.due_in:
+            columns["whole"] = (f"s.s{n}" for n in numbers)
         lists = ", ".join(f"unnest([{', '.join(texts)}]) AS {name}" for name, texts in columns.items())
         # not a temporary table: those are not compressed
         self._run(f"CREATE TABLE outcomes AS SELECT c._case, {lists} FROM states s JOIN chosen c ON c._case = s._case")
+
+    def _counted(self, n: int) -> str:
+        """SQL over the states: which one is counted? Where nothing was due in the period, nobody is relevant."""
+        return f"coalesce(s.w{n}, {said(State.NOT_RELEVANT)})" if self.selection.due_in else f"s.s{n}"
+
+    @property
+    def _whole(self) -> str:
+        """SQL over `outcomes o`: the state whenever it was due. Lists of what to do have everything that is open."""
+        return "o.whole" if self.selection.due_in else "o.state"
 
     def _in_record(self, n: int) -> str:
         """SQL over the states: has the item a gap whatever a reader answers?"""
@@ -613,7 +625,7 @@ class Audit:
         """Every chosen case's item that is a gap, excused, left out or cannot be told; and of a gap, what tells
         it from others of the same item: the days of its occurrences, or its deadline, or nothing."""
         states = (State.GAP, State.EXCUSED, State.LEFT_OUT, State.CANNOT_TELL)
-        rows = self._rows(f"o.state IN ({', '.join(map(said, states))})")
+        rows = self._rows(f"{self._whole} IN ({', '.join(map(said, states))})")
         eaches = {
             n for n, item in enumerate(self.items) if any(isinstance(leaf, Each) for leaf in leaves_of(item.met_if))
         }
@@ -703,7 +715,7 @@ class Audit:
             "SELECT c.team, c.practitioner, c.by_code, min(c.team_label), min(c.practitioner_label), min(c.by_label), "
             "count(*), count(*) FILTER (WHERE o.gap), sum(o.answered_no), "
             "count(*) FILTER (WHERE o.gap AND NOT o.in_record) FROM chosen c JOIN ("
-            f"SELECT _case, bool_or(state = {gap}) AS gap, bool_or(in_record) AS in_record, "
+            f"SELECT _case, bool_or(state = {gap}) AS gap, bool_or(in_record AND state = {gap}) AS in_record, "
             f"count(*) FILTER (WHERE state = {gap} AND NOT in_record) AS answered_no FROM outcomes GROUP BY _case"
             ") o ON o._case = c._case GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         )
@@ -748,7 +760,7 @@ class Audit:
         """SQL over `outcomes o` and `chosen c`: does something of a running case fall due by then?"""
         open_states = f"({said(State.NOT_YET_DUE)}, {said(State.MET)})"
         due = f"o.due BETWEEN {literal(self.as_at)} AND {literal(horizon)}"
-        return f"o.state IN {open_states} AND {due} AND c.ended IS NULL"
+        return f"{self._whole} IN {open_states} AND {due} AND c.ended IS NULL"
 
     def _late_before(self) -> list[tuple[str, str, str, str, str, int, int]]:
         """Late of chosen cases that somebody else held on the deadline: the case's team, practitioner
@@ -763,7 +775,7 @@ class Audit:
         )
         late = (
             "SELECT m.*, o.item, o.due FROM outcomes o JOIN moved m ON m._case = o._case "
-            f"WHERE o.state = {said(State.LATE)} AND o.due IS NOT NULL"
+            f"WHERE o.state = {said(State.LATE)} AND {self._whole} = o.state AND o.due IS NOT NULL"
         )
         return self._run(
             "SELECT x.team, x.practitioner, x.by_code, h.code, coalesce(min(l.label), ''), x.item, count(*) "
@@ -806,6 +818,7 @@ class Audit:
             *(f"practitioner {code}" for code in chosen.practitioners),
             *(f"item {code.upper()}" for code in chosen.items),
             *(f"{severity} severity" for severity in chosen.severities),
+            *([f"what was due in {chosen.due_in}"] if chosen.due_in else []),
             *(f"{plain(fact)} {plain(value)}" for fact, value in [chosen.only] if fact),
         ]
         used = {item.checklist for item in self.items}
@@ -831,6 +844,12 @@ class Audit:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
         yield from self.adjustments.overdue if self.adjustments else ()
+        if due_in := self.selection.due_in:
+            gap = said(State.GAP)
+            (besides,) = self._run(f"SELECT count(*) FROM outcomes o WHERE o.whole = {gap} AND o.state <> {gap}")[0]
+            if besides:
+                gaps, are = ("1 gap that was", "is") if besides == 1 else (f"{besides:,} gaps that were", "are")
+                yield f"besides, {gaps} not due in {due_in} {are} open: lists have all of them"
         if nearly := extract.faults.get(NEARLY_OURS):
             yield (
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
@@ -853,7 +872,7 @@ class Audit:
         not put right by looking at the case: they come only where the record has none."""
         if rows := self._urgent("o.in_record", most):
             return tuple(self._findings(rows))
-        rows = self._urgent(f"o.state = {said(State.GAP)}", most)
+        rows = self._urgent(f"{self._whole} = {said(State.GAP)}", most)
         return tuple(replace(finding, answered_no=True) for finding in self._findings(rows))
 
     def _urgent(self, test: str, most: int) -> list[_Row]:
@@ -870,8 +889,8 @@ class Audit:
         gaps = list(self._gaps())
         coming = self._findings(self._rows(self._comes_up(horizon)))
         coming += self._expiring(rows, horizon)
-        judge = self._findings(self._rows(f"o.state = {said(State.TO_JUDGE)}"), words=False)
-        unknown = self._findings(self._rows(f"o.state = {said(State.CANNOT_TELL)}"))
+        judge = self._findings(self._rows(f"{self._whole} = {said(State.TO_JUDGE)}"), words=False)
+        unknown = self._findings(self._rows(f"{self._whole} = {said(State.CANNOT_TELL)}"))
         return GapList(
             about=self.about(),
             whose=self._whose(),
@@ -887,11 +906,11 @@ class Audit:
 
     def _gaps(self) -> Iterator[Finding]:
         """Every gap, and whether it is one only because a reader answered no."""
-        rows = self._rows(f"o.state = {said(State.GAP)}")
+        rows = self._rows(f"{self._whole} = {said(State.GAP)}")
         answered = {
             (case, n)
             for case, n in self._run(
-                f"SELECT o._case, o.item FROM outcomes o WHERE o.state = {said(State.GAP)} AND NOT o.in_record"
+                f"SELECT o._case, o.item FROM outcomes o WHERE {self._whole} = {said(State.GAP)} AND NOT o.in_record"
             )
         }
         for (case, n, *_), finding in zip(rows, self._findings(rows), strict=True):
@@ -907,8 +926,8 @@ class Audit:
     def _rows(self, where: str, order: str = "o._case, o.item") -> list[_Row]:
         """The chosen cases' states that fit `where`, over `outcomes o` and `chosen c`."""
         rows = self._run(
-            "SELECT o._case, o.item, o.state, o.due, o.reason FROM outcomes o JOIN chosen c ON c._case = o._case "
-            f"WHERE {where} ORDER BY {order}"
+            f"SELECT o._case, o.item, {self._whole}, o.due, o.reason FROM outcomes o "
+            f"JOIN chosen c ON c._case = o._case WHERE {where} ORDER BY {order}"
         )
         return [(case, n, State(state), due, reason) for case, n, state, due, reason in rows]
 
@@ -945,7 +964,9 @@ class Audit:
     def unknown(self, item: Item, most: int) -> list[CaseReading]:
         """The records of cases for which an item cannot be told, at most so many."""
         number = self.items.index(item)
-        cases = [row[0] for row in self._rows(f"o.item = {number} AND o.state = {said(State.CANNOT_TELL)}")[:most]]
+        cases = [
+            row[0] for row in self._rows(f"o.item = {number} AND {self._whole} = {said(State.CANNOT_TELL)}")[:most]
+        ]
         return list(self._readings(cases).values())
 
     # ── accepted gaps ────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ from auditcheck import __version__
 
 if TYPE_CHECKING:
     from auditcheck.audit import Audit, Selection
+    from auditcheck.calendar import Period
     from auditcheck.compare import Comparison
     from auditcheck.draft import Draft
     from auditcheck.extract.sheets import Given
@@ -202,6 +203,9 @@ def run(
     severity: Severities = None,
     by: By = "",
     due_within: DueWithin = "10",
+    due_in: Annotated[
+        str, typer.Option("--due-in", metavar="MONTH", help="Count only what was due in that month, YYYY-MM.")
+    ] = "",
     rated: Rated = None,
     board: Board = False,
     fail_on: FailOn = None,
@@ -229,7 +233,7 @@ def run(
     watched = _watched(fail_on)
     if board:
         _check_board(practitioner, by)
-    _check_record(record, unit, history_file, team, practitioner, item, severity)
+    _check_record(record, unit, history_file, team, practitioner, item, severity, due_in)
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
     wanted = _wanted("run", output, format_name, force, read, split_by, plain=plain)
@@ -251,6 +255,7 @@ def run(
         _again(context),
         passed=record or wanted.whole,
         rated=rated,
+        due_in=_period(due_in) if due_in else None,
     ) as finished:
         if record and not (unit.strip() or finished.names.title):
             from auditcheck.problems import UsageStop
@@ -1046,6 +1051,7 @@ def _audited(
     only: tuple[str, str] = ("", ""),
     passed: bool = False,
     rated: list[str] | None = None,
+    due_in: Period | None = None,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
     from auditcheck.problems import ExtractStop, HeadingsStop
@@ -1059,6 +1065,7 @@ def _audited(
         due_within=_working_days(due_within),
         only=only,
         rated=tuple(rated or ()),
+        due_in=due_in,
     )
     with _progress() as tell:
         try:
@@ -1099,6 +1106,15 @@ def _date(text: str) -> date | None:
     if day is None:
         raise UsageStop(f"--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from {FIRST_YEAR} to {LAST_YEAR}.")
     return day
+
+
+def _period(text: str) -> Period:
+    from auditcheck.calendar import Period
+    from auditcheck.problems import UsageStop
+
+    if (found := Period.month(text)) is None:
+        raise UsageStop("--due-in takes a month, YYYY-MM.")
+    return found
 
 
 def _working_days(text: str) -> int:
@@ -1196,7 +1212,7 @@ def _tell_replies(answered: Replies, without: int, gaps: GapList) -> None:
     _say([f"{counted(len(answered.of), 'reply')} {of}: {beside}{none}", *(f" ! {text}" for text in answered.beware)])
 
 
-def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed: list[str] | None) -> None:
+def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed: Sequence[str] | None) -> None:
     """Raises UsageStop where a part of an extract would be kept: months of different parts cannot be compared."""
     from auditcheck.problems import UsageStop
 
@@ -1205,7 +1221,7 @@ def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed:
             raise UsageStop(f"{option} says where a run is kept: it goes with --record.")
     if record and any(narrowed):
         raise UsageStop(
-            "--record keeps whole audits: leave out --team, --practitioner, --item and --severity.",
+            "--record keeps whole audits: leave out --team, --practitioner, --item, --severity and --due-in.",
             "What one team did month by month is in: auditcheck trend --team CODE",
         )
 
