@@ -90,14 +90,18 @@ def record(folder: Path, *more: str, as_at: date = AS_AT) -> None:
 
 def process(words: Sequence[str], own: Path, *before: str, **more: object) -> subprocess.Popen[str]:
     """What is typed, in a process of its own with folders of its own."""
-    return subprocess.Popen([*before, sys.executable, "-m", "auditcheck", *words], env=environment(own), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", **more)  # type: ignore[call-overload,no-any-return]  # fmt: skip
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    return subprocess.Popen(
+        [*before, sys.executable, "-m", "auditcheck", *words], env=environment(own), **streams | more
+    )  # type: ignore[call-overload,no-any-return]
 
 
 def environment(own: Path) -> Mapping[str, str]:
     keep = ("PATH", "HOME", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV")
     env = {name: os.environ[name] for name in keep if name in os.environ}
     folders = {f"XDG_{name}_HOME": str(own / name.lower()) for name in ("DATA", "CONFIG")}
-    return env | folders | {"COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+    # on a disk that is full Python leaves half of a compiled module behind, which nobody could import
+    return env | folders | {"COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def whole(path: Path) -> list[str]:

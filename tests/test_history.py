@@ -180,6 +180,27 @@ def test_what_was_superseded_is_not_recorded_again_and_that_is_said(
     assert days(kept) == [(AS_AT, 1, True), (AS_AT, 2, False)]
 
 
+def test_a_revision_that_asks_less_says_what_is_lost(
+    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(extract(tmp_path / "less", checklist=CHECKLIST[: CHECKLIST.index("  - id: T2")]))
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1] == " ! Not asked any more that day: T2. Trend has no figures for that month there now."
+    assert days(kept) == [(AS_AT, 1, True), (AS_AT, 2, False)]
+
+
+def test_a_day_of_other_cases_is_no_revision(kept: Path, tmp_path: Path) -> None:
+    others = {text: text.replace("X9000", "X8000") for text in (CASES, CONTACTS)}
+    code, said = typed(*words_of_run(extract(tmp_path / "others", others[CONTACTS], others[CASES])))
+    assert code == 6
+    assert said.splitlines() == [
+        f"history.db: has a run of that day of “{UNIT}” with none of these cases.",
+        "If this is another unit, record it under a title of its own: --unit TITLE.",
+        "The audit itself is whole; it was not recorded.",
+    ]
+    assert days(kept) == [(AS_AT, 1, False)]
+
+
 def test_a_new_history_is_called_one(tmp_path: Path, own_folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record(extract(tmp_path / "june"))
     record(tmp_path / "june", as_at=date(2023, 7, 31))
@@ -450,6 +471,10 @@ def test_what_is_kept_of_one_person_can_be_asked_for(three: Path, tmp_path: Path
     june = {row["item"]: (row["met"], row["gap"]) for row in rows if row["as_at"] == "2023-06-30"}
     assert june == {"T1": (1, 1), "T2": (2, 0)}
     assert len(rows) == 6
+    said = (2, "no run has a practitioner of that code. Codes are compared exactly.")
+    other = tmp_path / "other.json"
+    assert typed("history", "export", "-o", str(other), "--practitioner", "N54A00", "--history", str(three)) == said
+    assert not other.exists()
 
 
 def _row(tables: dict[str, dict[str, list[object]]], table: str) -> list[object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -203,12 +204,15 @@ def test_the_screen_says_so(three: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert typed("trend", "--history", str(three)) == (0, "")
     text = " ".join(capsys.readouterr().out.split())
     assert (
-        "June: the item was changed, so the line breaks here; as it was before it would be 17 of 31 (55 %), now it is 12 of 34 (35 %)."
+        "June 2026: the item was changed, so the line breaks here; as it was before it would be 17 of 31 (55 %), now it is 12 of 34 (35 %)."
         in text
     )
     assert "4 gaps more only because the item was changed." in text
     assert text.count("only because the item was changed") == 1
     assert "lower than chance" not in text
+    assert "of cases that were not, or are no longer, in the extract." in text
+    assert typed("trend", "--team", "MARS10", "--history", str(three)) == (0, "")
+    assert "of cases that were not, or are no longer, of that team." in " ".join(capsys.readouterr().out.split())
 
 
 def test_purging_the_people_leaves_the_rates_and_says_what_cannot_be_told(
@@ -482,3 +486,21 @@ def test_what_is_not_kept_cannot_be_asked_for(words: str, said: str, tmp_path: P
     assert typed(*words_of_run(extract(tmp_path / "june"))) == (0, "")
     code, stopped = typed("trend", *words.split())
     assert (code, stopped.startswith(said)) == (2, True), stopped
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+@pytest.mark.parametrize("number", [3, 12, 24, 63])
+def test_a_long_history_fits_the_screen(number: int, columns: int) -> None:
+    from auditcheck.reports.terminal import Screen
+    from auditcheck.reports.trend_screen import trend_screen
+
+    runs = [month(one, 10 + one % 3, 40, definition="d1" if one % 5 else "d2") for one in range(1, number + 1)]
+    screen = Screen(stream=io.StringIO(), colour=False, width=columns)
+    lines = [line.text for line in trend_screen(trend("Unit", runs), screen)]
+    assert max(map(len, lines)) <= columns
+    (row,) = (line for line in lines if line.startswith(" A1"))
+    assert row.startswith(" A1   Title ")
+    # the months' figures stand apart, the latest last
+    figures = re.findall(r"(\d+ %)", row)
+    assert len(figures) == min(number, (columns - 1 - 46) // 8)
+    assert "  ".join(figures[-2:]) in re.sub(r" {2,}", "  ", row)

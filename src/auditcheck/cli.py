@@ -233,7 +233,7 @@ def run(
     watched = _watched(fail_on)
     if board:
         _check_board(practitioner, by)
-    _check_record(record, unit, history_file, team, practitioner, item, severity)
+    _check_record(record, unit, history_file, team, practitioner, item, severity, [due_in] if due_in else None)
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
     wanted = _wanted("run", output, format_name, force, read, split_by, plain=plain)
@@ -915,13 +915,15 @@ def history_export(
     """The whole history as JSON, to keep or to move; or one practitioner's own counts."""
     from auditcheck.history import History, usual_place
     from auditcheck.output import check, write
-    from auditcheck.problems import shown
+    from auditcheck.problems import UsageStop, shown
 
     path = history_file or usual_place()
     check(output, force=force, reserved=lambda other: other.exists() and path.exists() and other.samefile(path))
     with History.to_read(path) as kept:
         _check_kept(kept)  # what is wrong could not be imported again
         content = kept.of_practitioner(practitioner) if practitioner else kept.exported()
+    if content is None:
+        raise UsageStop("no run has a practitioner of that code. Codes are compared exactly.")
     write(output, content, force=force)
     _say([f"Written: {shown(output)}"])
 
@@ -1250,7 +1252,7 @@ def _record(
     from auditcheck.audit import audit
     from auditcheck.extract import STANDARD_INPUT
     from auditcheck.history import History, usual_place
-    from auditcheck.problems import HistoryStop, Stop, shown
+    from auditcheck.problems import HistoryStop, Stop, listed, shown
     from auditcheck.pseudonyms import the_key
     from auditcheck.recording import recorded, with_former
 
@@ -1278,6 +1280,7 @@ def _record(
                 run = with_former(run, history.before(run.unit, run.as_at), again, key)
             kept = history.record(run)
             same = None if kept else history.same(run)
+            former = history.run(kept.supersedes) if kept and kept.supersedes else None
     except Stop as stop:
         raise HistoryStop(*stop.lines, "The audit itself is whole; it was not recorded.") from None
     except OSError:
@@ -1292,6 +1295,9 @@ def _record(
         again_words = f", revision {kept.revision}: it supersedes the one before" if kept.supersedes else ""
         begun = ", a new history," if new else ""
         _say([f"Recorded in {shown(path)}{begun} as {kept.run[:8]}{again_words}. Next: auditcheck trend"])
+        asked = {item.id for item in kept.items}
+        if former and (lost := [item.id for item in former.items if item.id not in asked]):
+            _say([f" ! Not asked any more that day: {listed(lost)}. Trend has no figures for that month there now."])
     if str(path.absolute()).startswith("\\\\") or "OneDrive" in path.absolute().parts:
         _say([" ! The history lies in a shared or synchronised folder: two who write at once may damage it."])
 

@@ -465,8 +465,8 @@ class History:
         head = {"layout": "history", "layout_version": LAYOUT_VERSION}
         return (json.dumps({"auditcheck": head, "tables": tables}, ensure_ascii=True, indent=1) + "\n").encode()
 
-    def of_practitioner(self, code: str) -> bytes:
-        """Every count that is kept of one practitioner, as JSON: what they may ask to see."""
+    def of_practitioner(self, code: str) -> bytes | None:
+        """Every count that is kept of one practitioner, as JSON: what they may ask to see; None where there is none."""
         with _told(self.path):
             cursor = self._con.execute(
                 f"SELECT r.as_at, r.unit, x.item, x.definition, x.team, x.practitioner, x.cases, "
@@ -476,6 +476,8 @@ class History:
             )
             names = [column[0] for column in cursor.description]
             rows = [dict(zip(names, row, strict=True)) for row in cursor]
+        if not rows:
+            return None
         head = {"layout": "history of a practitioner", "layout_version": LAYOUT_VERSION}
         return (json.dumps({"auditcheck": head, "counts": rows}, ensure_ascii=True, indent=1) + "\n").encode()
 

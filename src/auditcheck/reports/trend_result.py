@@ -13,11 +13,11 @@ from auditcheck.reports.html_result import NOTHING, Section, whole_page
 from auditcheck.reports.markup import Markup, tag
 from auditcheck.reports.trend_screen import (
     BECAME,
-    EXPLAINED,
     FEW,
     HOW_TO_READ,
     by_definition,
     changes_heading,
+    explained,
     fraction,
     heading,
     notes,
@@ -98,7 +98,7 @@ def _gaps(found: Trend) -> Iterator[Markup]:
         rows.append(tag("tr", name, *numbers))
     table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="numbers")
     yield tag("div", table, class_="wide", tabindex="0", role="region", aria_label="What became of the gaps")
-    for text in EXPLAINED:
+    for text in explained(found):
         yield tag("p", text, class_="note")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from auditcheck.calendar import weekday_date
-from auditcheck.recorded import Became, Changes, Point, Trend, TrendLine
+from auditcheck.recorded import Became, Changes, Trend, TrendLine
 from auditcheck.reports.figures import fraction_words, rate_words
 from auditcheck.reports.frame import right_edge
 from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, row
@@ -26,14 +26,20 @@ BECAME = (
     (Became.NO_LONGER_TELL, "can no longer tell"),
     (Became.LEFT, "left"),
 )
-EXPLAINED = (
-    "new: open now and not then. came in, left: of cases that were not, or are no longer, in the extract.",
-    "fixed: met or late now. Under the definition that the item had before.",
-)
 HOW_TO_READ = "Only what had fallen due by each day: met of (met + late + gap), so that young cases do not flatter."
 FEW = "From six months on the range that chance leaves is told, and runs of seven."
 
 _MONTH = 8  # columns that a month takes
+_TITLE = 20  # columns that a title is left at least
+
+
+def explained(found: Trend) -> tuple[str, str]:
+    """What the words above what became of the gaps mean."""
+    where = "of that team" if found.team else "in the extract"
+    return (
+        f"new: open now and not then. came in, left: of cases that were not, or are no longer, {where}.",
+        "fixed: met or late now. Under the definition that the item had before.",
+    )
 
 
 def told_lines(found: Trend) -> list[TrendLine]:
@@ -92,8 +98,11 @@ def _months(lines: Sequence[TrendLine], days: Sequence[date], screen: Screen, ed
     edge = max(min(edge, needed), 60)
     at = {day: edge - _MONTH * (len(shown) - 1 - place) for place, day in enumerate(shown)}
     spark_at = edge - _MONTH * len(shown) - 2
-    spark = bool(screen.signs.levels) and len(days) > 1
-    wide = spark_at - (len(days) + 2 if spark else 0) - 6
+    sparks: dict[str, str] = {}
+    if screen.signs.levels and len(days) > 1:  # as many months as leave room for the titles
+        most = max(0, spark_at - 8 - _TITLE)
+        sparks = {line.item: sparkline(line, days, screen.signs.levels)[-most:] if most else "" for line in lines}
+    wide = spark_at - max((len(spark) + 2 for spark in sparks.values()), default=0) - 6
     heads = [Cell(at[day], month_label(day, shown), right=True) for day in shown]
     found: list[Line] = [BLANK]
     if len(shown) < len(days):
@@ -107,8 +116,8 @@ def _months(lines: Sequence[TrendLine], days: Sequence[date], screen: Screen, ed
                 Cell(1, line.item),
                 Cell(6, screen.say(line.title + (" (read)" if line.judged else "")), width=wide),
             ]
-            if spark:
-                parts.append(Cell(spark_at, sparkline(points, days, screen.signs.levels), right=True))
+            if sparks:
+                parts.append(Cell(spark_at, sparks[line.item], right=True))
             parts += [
                 Cell(at[day], rate_or_count(points[day].passed) if day in points else "-", right=True) for day in shown
             ]
@@ -140,8 +149,9 @@ def fraction(counts: Counts) -> str:
     return f"{number(counts.met)}/{number(counts.base)}"
 
 
-def sparkline(points: dict[date, Point], days: Iterable[date], levels: str) -> str:
+def sparkline(line: TrendLine, days: Iterable[date], levels: str) -> str:
     """A level for every month that has a rate, a break between stretches; a blank for a month without."""
+    points = {point.as_at: point for point in line.points}
     text = ""
     for day in days:
         point = points.get(day)
@@ -158,7 +168,7 @@ def said_of(line: TrendLine) -> Iterator[str]:
     for point in line.points:
         if not point.broken:
             continue
-        text = f"{point.as_at:%B}: {point.broken}, so the line breaks here"
+        text = f"{point.as_at:%B} {point.as_at.year}: {point.broken}, so the line breaks here"
         if point.again is not None:
             text += f"; as it was before it would be {_in_words(point.again)}, now it is {_in_words(point.passed)}"
         else:
@@ -215,7 +225,7 @@ def _changes(found: Trend, screen: Screen, edge: int) -> list[Line]:
         lines += row(Cell(1, one.item), Cell(6, screen.say(one.title), width=max(title, 12)), *numbers)
         if text := by_definition(one):
             lines += row(Cell(6, text, WARNING, edge - 6))
-    for text in EXPLAINED:
+    for text in explained(found):
         lines += screen.paragraph(text, DIM, width=edge)
     return lines
 
