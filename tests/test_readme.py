@@ -70,10 +70,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @cache
 def said(command: str, folder: Path) -> str:
-    if command.startswith("auditcheck trend"):  # what was recorded before it
-        for earlier in COMMANDS:
-            if earlier.endswith("--record"):
-                said(earlier, folder)
+    for earlier in COMMANDS:  # what it reads was recorded or written by others
+        _, _, written = earlier.rpartition(" -o ")
+        recorded = command.startswith("auditcheck trend") and earlier.endswith("--record")
+        if recorded or (written in shlex.split(command)[2:] and f"-o {written}" not in command):
+            said(earlier, folder)
     writes = " -o " in command or "--write-dictionary" in command
     mine = {f"XDG_{kind}_HOME": str(folder / "mine") for kind in ("DATA", "CONFIG")}
     done = auditcheck(*shlex.split(command)[1:], "--force" if writes else "--no-color", cwd=folder, **mine)
