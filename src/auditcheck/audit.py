@@ -845,6 +845,7 @@ class Audit:
         extract = self.extract
         yield from self.adjustments.overdue if self.adjustments else ()
         if due_in := self.selection.due_in:
+            yield f"only what was due in {due_in} is counted: who had nothing due then is “not relevant” here"
             gap = said(State.GAP)
             (besides,) = self._run(f"SELECT count(*) FROM outcomes o WHERE o.whole = {gap} AND o.state <> {gap}")[0]
             if besides:

@@ -128,13 +128,13 @@ Files = Annotated[
         "--output",
         metavar="FILE",
         readable=False,
-        help="Also write FILE (.json, .csv, .txt; run: .html, .md, .xlsx); may repeat.",
+        help="Also write FILE (.json, .csv, .txt; run, compare, trend: .html; run: .md, .xlsx); may repeat.",
     ),
 ]
 FormatName = Annotated[
     str,
     typer.Option(
-        "--format", metavar="NAME", help="Standard output as json, csv, html, markdown or xlsx, not the screen."
+        "--format", metavar="NAME", help="Standard output in another format, such as json or csv, not the screen."
     ),
 ]
 SplitBy = Annotated[
@@ -912,7 +912,7 @@ def history_export(
     history_file: HistoryFile = None,
     force: Force = False,
 ) -> None:
-    """The whole history as JSON, to keep or to move; or one practitioner's own counts."""
+    """The whole as JSON; or a practitioner's own counts."""
     from auditcheck.history import History, usual_place
     from auditcheck.output import check, write
     from auditcheck.problems import UsageStop, shown
@@ -979,7 +979,7 @@ def history_purge(
     apply: Annotated[bool, typer.Option("--apply", help="Do it; without, it is only said what would go.")] = False,
     history_file: HistoryFile = None,
 ) -> None:
-    """Takes away what is old: runs after 60 months, practitioners and pseudonyms after 24."""
+    """Takes away what is old, on --apply."""
     from auditcheck.history import History, usual_place
     from auditcheck.reports.words import counted
 
@@ -1001,7 +1001,7 @@ def history_forget(
     practitioner: Annotated[str, typer.Option("--practitioner", metavar="CODE", help="Whose code goes.")],
     history_file: HistoryFile = None,
 ) -> None:
-    """Puts a word that means nothing in the place of a practitioner's code; a team's counts stay."""
+    """Takes a practitioner's code away; counts stay."""
     from auditcheck.history import History, usual_place
     from auditcheck.problems import UsageStop
     from auditcheck.reports.words import counted
@@ -1010,7 +1010,12 @@ def history_forget(
         runs = kept.forget(practitioner)
     if not runs:
         raise UsageStop("no run has a practitioner of that code. Codes are compared exactly.")
-    _say([f"Forgotten in {counted(runs, 'run')}."])
+    _say(
+        [
+            f"Forgotten in {counted(runs, 'run')}.",
+            "What was exported before still has it, and a run recorded later has it again while the extract does.",
+        ]
+    )
 
 
 def _month(text: str, option: str, back: int) -> date:
@@ -1255,6 +1260,7 @@ def _record(
     from auditcheck.problems import HistoryStop, Stop, listed, shown
     from auditcheck.pseudonyms import the_key
     from auditcheck.recording import recorded, with_former
+    from auditcheck.reports.words import quoted
 
     path = history_file or usual_place()
     source = finished.extract.path
@@ -1292,9 +1298,11 @@ def _record(
         late = " It has been superseded since, and the later one counts." if same and same.superseded else ""
         _say([f"Already recorded in {shown(path)}: the same extract, day and checklists. Nothing was added.{late}"])
     else:
+        where = f" --history {quoted(str(history_file))}" if history_file else ""
+        where += f" --unit {quoted(unit)}" if unit else ""
         again_words = f", revision {kept.revision}: it supersedes the one before" if kept.supersedes else ""
         begun = ", a new history," if new else ""
-        _say([f"Recorded in {shown(path)}{begun} as {kept.run[:8]}{again_words}. Next: auditcheck trend"])
+        _say([f"Recorded in {shown(path)}{begun} as {kept.run[:8]}{again_words}. Next: auditcheck trend{where}"])
         asked = {item.id for item in kept.items}
         if former and (lost := [item.id for item in former.items if item.id not in asked]):
             _say([f" ! Not asked any more that day: {listed(lost)}. Trend has no figures for that month there now."])
@@ -1397,6 +1405,7 @@ def _wanted(
 
     for path, _ in chosen:
         check(path, force=force, reserved=reserved)
+        _check_no_replies(path)
     return _Wanted(tuple(chosen), form, force, split_by, plain, reserved)
 
 
@@ -1465,7 +1474,22 @@ def _split(found: Finished | Trend | Comparison, wanted: _Wanted) -> list[tuple[
         raise UsageStop("-o names a file that --split-by writes too.")
     for path, _ in split:
         check(path, force=wanted.force, reserved=wanted.reserved)
+        _check_no_replies(path)
     return split
+
+
+def _check_no_replies(path: Path) -> None:
+    """Raises OutputStop where a workbook stands that somebody has replied in, whatever else may be overwritten."""
+    if path.suffix.lower() != ".xlsx" or not path.exists():
+        return
+    from auditcheck.problems import OutputStop, shown
+    from auditcheck.replies import hold_replies
+
+    if hold_replies(path):
+        raise OutputStop(
+            f"{shown(path)}: has replies in it, which would be lost. Give another name, or move it away;"
+            " --replies reads them."
+        )
 
 
 def _put(content: bytes) -> None:

@@ -173,15 +173,17 @@ def _items(results: Sequence[Result], wanted: set[str]) -> tuple[tuple[ItemInfo,
     if not shared:
         raise UsageStop("no item is asked in all of them: there is nothing to compare.")
     unequal = [item.id for item in shared if len({items[item.id.upper()].definition for items in known}) > 1]
-    if unequal:
-        same = [item.id for item in shared if item.id not in unequal]
-        how = f"Compare the others alone: {' '.join(f'--item {ident}' for ident in same)}" if same else ""
+    shared = [item for item in shared if item.id not in unequal]
+    differs = "what is asked, a limit that a region changed, or what the data mean differs"
+    if unequal and (wanted or not shared):
         raise UsageStop(
             f"not defined alike everywhere, and so not to be compared: {listed(unequal)}.",
-            "What is asked, a limit that a region changed, or what the data mean differs.",
-            *([how] if how else []),
+            f"{differs[:1].upper()}{differs[1:]}.",
+            *(["Compare the others alone: leave out --item."] if not shared and len(known[0]) > len(unequal) else []),
         )
-    return tuple(shared), (f"not asked in all of them, and so not compared: {listed(lacking)}",) if lacking else ()
+    beware = [f"not defined alike, and so not compared: {listed(unequal)} ({differs})"] if unequal else []
+    beware += [f"not asked in all of them, and so not compared: {listed(lacking)}"] if lacking else []
+    return tuple(shared), tuple(beware)
 
 
 def _groups(result: Result, by: str) -> tuple[GroupRow, ...]:

@@ -54,6 +54,14 @@ def read_replies(paths: Sequence[Path]) -> Replies:
     return Replies({key: reply for key, (_, reply) in found.items()}, len(files), tuple(beware))
 
 
+def hold_replies(path: Path) -> bool:
+    """Has anybody replied in that workbook? Not in what is none of ours."""
+    try:
+        return bool(read_replies([path]).of)
+    except ExtractStop:
+        return False
+
+
 def beside(gaps: GapList, replies: Replies) -> tuple[GapList, int]:
     """The gap list with each reply beside its gap, and how many replies have no gap there."""
     keys = {_key(finding) for finding in gaps.gaps}

@@ -94,7 +94,7 @@ def _item(fields: Mapping[str, Any]) -> ItemInfo:
         id=_text(fields["item"]),
         title=_text(fields["title"]),
         checklist=_text(fields["checklist"]),
-        checklist_title=_text(fields["checklist"]),
+        checklist_title=_text(fields.get("checklist_title") or fields["checklist"]),
         severity=_text(fields["severity"]),
         judged=fields["judged"] is True,
         sample=fields["sample"] is True,

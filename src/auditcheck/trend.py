@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -74,6 +76,7 @@ def counts_of(run: RecordedRun, item: str, definition: str, team: str) -> Counts
 def _line(item: RecordedItem, months: Sequence[RecordedRun], team: str) -> TrendLine:
     stretches: list[list[Point]] = []
     former: RecordedItem | None = None
+    former_run: RecordedRun | None = None
     missing: list[date] = []
     for run in months:
         asked = next((one for one in run.items if one.id == item.id), None)
@@ -82,9 +85,10 @@ def _line(item: RecordedItem, months: Sequence[RecordedRun], team: str) -> Trend
             missing.append(run.as_at)
             continue
         broken, again = "", None
-        if former is not None:
+        if former is not None and former_run is not None:
             if asked.definition != former.definition:
-                broken = "the item was changed"
+                limits_changed = ", ".join(_limits(item.id, former_run, run))
+                broken = f"the item was changed{f' ({limits_changed})' if limits_changed else ''}"
                 again = counts_of(run, item.id, former.definition, team)
             elif asked.sample != former.sample:
                 broken = "from now on a sample" if asked.sample else "from now on every case"
@@ -92,8 +96,20 @@ def _line(item: RecordedItem, months: Sequence[RecordedRun], team: str) -> Trend
         if broken or not stretches:
             stretches.append([])
         stretches[-1].append(point)
-        former = asked
+        former, former_run = asked, run
     return TrendLine(item.id, item.title, item.checklist, team, tuple(map(_told, stretches)), item.judged)
+
+
+def _limits(item: str, before: RecordedRun, after: RecordedRun) -> Iterator[str]:
+    """What became of the limits that an item names: 'interval 13 weeks, now 10 weeks'."""
+    was = {(checklist, name): value for checklist, name, value, _ in before.settings}
+    for name, _, body in after.checklists:
+        asked = next((one for one in json.loads(body)["items"] if one["id"].strip() == item), None)
+        words = set(re.findall(r"\w+", json.dumps(asked))) if asked else set()
+        for checklist, setting, value, _ in after.settings:
+            former = was.get((checklist, setting), value)
+            if checklist == name and setting in words and former != value:
+                yield f"{setting.replace('_', ' ')} {former}, now {value}"
 
 
 def _told(points: Sequence[Point]) -> Stretch:

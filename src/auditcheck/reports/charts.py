@@ -206,6 +206,7 @@ def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
             drawn = " L".join(at(of, both[side]) for of, both in ends)
             parts.append(tag("path", d=f"M{drawn}", class_=kind))
     said = [f"All {rate_words(pool)}, {fraction_words(pool)}."]
+    labels: list[tuple[float, float]] = []
     for code, met, of, words, named in dots:
         across, down = at(of, met / of).split()
         told = tag("title", f"{code}: {number(met)} of {number(of)}, {words}")
@@ -213,7 +214,11 @@ def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
         beside, anchor = (6, "start") if of < most * 0.8 else (-6, "end")
         x = _round(float(across) + beside)
         if named:
-            parts.append(tag("text", code, x=x, y=_round(float(down) - 5), class_="code", text_anchor=anchor))
+            y = float(down) - 5
+            while any(abs(float(x) - other) < 70 and abs(y - below) < 12 for other, below in labels):
+                y += 12  # what is named nearby stands above it
+            labels.append((float(x), y))
+            parts.append(tag("text", code, x=x, y=_round(y), class_="code", text_anchor=anchor))
         said.append(f"{code} {number(met)} of {number(of)}, {words}.")
     told_of = _Told(f"{name}: rates against numbers of cases", " ".join(said), ident)
     return _svg(

@@ -431,12 +431,13 @@ def comparison_csv(found: Comparison, again: str = "") -> bytes:
 _HEADS = (
     *("as_at", "compared", "grouping", "code", "team", "item", "title", "checklist", "severity"),
     *("met", "of", "unsettled", "all_met", "all_of", "verdict", "depends_on", "starred"),
-    *("first_met", "first_of", "points_lower_end", "points", "points_upper_end"),
+    *("first", "second", "first_met", "first_of", "points_lower_end", "points", "points_upper_end"),
 )
 
 
 def _rows(comparison: Comparison) -> Iterator[Sequence[CsvCell]]:
-    """A row for each unit and item; of two sides the second stands under met and of. Points are whole, halves up."""
+    """A row for each unit and item; of two sides the second stands under as_at, met, of and unsettled.
+    Points are whole, halves up."""
     kind, as_at = comparison.kind.value, comparison.about.as_at
     for one in comparison.items:
         item = (one.item.id, one.item.title, one.item.checklist, one.item.severity)
@@ -446,16 +447,17 @@ def _rows(comparison: Comparison) -> Iterator[Sequence[CsvCell]]:
             said = (place.verdict.value if place.verdict else None, place.depends_on.unsettled, int(place.starred))
             yield (
                 *(as_at, kind, comparison.by, unit.code or None, unit.parent or None),
-                *(*item, *own, *pool, *said, None, None, None, None, None),
+                *(*item, *own, *pool, *said, *(None,) * 7),
             )
         for change in one.changes:
-            own = (change.second.met, change.second.base, change.first.unsettled + change.second.unsettled)
+            own = (change.second.met, change.second.base, change.second.unsettled)
             found = change.difference
             verdict = None if not found else "more than chance" if change.flagged else "may be chance"
             points = (floor(end * 100 + 0.5) for end in (found.low, found.value, found.high)) if found else (None,) * 3
             yield (
-                *(as_at, kind, comparison.by, change.unit.code or None, None, *item, *own, *pool),
-                *(verdict, change.depends_on.unsettled, int(change.starred), change.first.met, change.first.base),
+                *(comparison.abouts[-1].as_at, kind, comparison.by, change.unit.code or None, None, *item, *own, *pool),
+                *(verdict, change.depends_on.unsettled, int(change.starred), *comparison.sides),
+                *(change.first.met, change.first.base),
                 *points,
             )
 

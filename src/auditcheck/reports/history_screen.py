@@ -22,17 +22,17 @@ def runs_screen(runs: Sequence[RunLine], where: str, screen: Screen) -> list[Lin
     lines = row(Cell(1, screen.say(f"{counted(len(runs), 'run')} in {where}"), HEADING, edge - 1))
     for unit, members in groupby(runs, key=lambda run: run.unit):
         lines += [BLANK, *row(Cell(1, screen.say(unit), HEADING, edge - 1))]
-        heads = (Cell(3, "as at"), Cell(21, "run"), Cell(38, "cases", right=True), Cell(46, "items", right=True))
-        lines += row(*heads, Cell(48, "extract"))
+        heads = (Cell(3, "as at"), Cell(27, "run"), Cell(43, "cases", right=True), Cell(50, "items", right=True))
+        lines += row(*heads, Cell(52, "extract"))
         for run in members:
             again = f", revision {run.revision}" if run.revision > 1 else ""
             note = f"{run.extract}{again}{', superseded' if run.superseded else ''}"
             lines += row(
                 Cell(3, weekday_date(run.as_at)),
-                Cell(21, run.run[:SHORT]),
-                Cell(38, number(run.cases), right=True),
-                Cell(46, number(run.items), right=True),
-                Cell(48, screen.say(note), DIM if run.superseded else "", edge - 48),
+                Cell(27, run.run[:SHORT]),
+                Cell(43, number(run.cases), right=True),
+                Cell(50, number(run.items), right=True),
+                Cell(52, screen.say(note), DIM if run.superseded else "", edge - 52),
             )
     return lines
 
@@ -55,7 +55,8 @@ def run_screen(run: RecordedRun, screen: Screen) -> list[Line]:
     )
     for label, text in facts:
         lines += row(Cell(1, label), Cell(13, screen.say(text), width=edge - 13))
-    lines += [BLANK, *row(*_heads(screen, edge))]
+    lines += [BLANK, *screen.paragraph("Counts as run gives them; trend counts only what had fallen due.", width=edge)]
+    lines += row(*_heads(screen, edge))
     definitions = {item.id: item.definition for item in run.items}
     counts = {
         row_.item: row_.counts

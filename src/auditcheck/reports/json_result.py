@@ -144,6 +144,7 @@ def _run(result: Result) -> Fields:
         "items": [
             {
                 **_item(item),
+                "checklist_title": item.checklist_title,
                 "standard": item.standard or None,
                 "source": item.source or None,
                 "to_fix": item.to_fix or None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from math import floor
 
 from auditcheck.calendar import weekday_date
 from auditcheck.recorded import Became, Changes, Trend, TrendLine
@@ -26,7 +27,10 @@ BECAME = (
     (Became.NO_LONGER_TELL, "can no longer tell"),
     (Became.LEFT, "left"),
 )
-HOW_TO_READ = "Only what had fallen due by each day: met of (met + late + gap), so that young cases do not flatter."
+HOW_TO_READ = (
+    "Only what had fallen due by each day: met of (met + late + gap), so that young cases do not flatter. "
+    "What was met before it was due is in the rates of run, and not in these until then."
+)
 FEW = "From six months on the range that chance leaves is told, and runs of seven."
 
 _MONTH = 8  # columns that a month takes
@@ -175,6 +179,11 @@ def said_of(line: TrendLine) -> Iterator[str]:
             text += "; how much of the change that makes cannot be told"
         yield f"{text}."
     for stretch in line.stretches:
+        if stretch.centre is not None:
+            months = counted(sum(1 for point in stretch.points if point.passed.base), "month")
+            trial = ", trial limits until there are twelve" if stretch.trial else ""
+            beyond = "" if stretch.signals else "; nothing beyond what chance leaves"
+            yield f"Mean {floor(stretch.centre * 100 + 0.5)} % over {months}{trial}{beyond}."
         yield from stretch.signals
 
 
