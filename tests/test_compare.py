@@ -291,9 +291,12 @@ def test_what_is_not_compared(results: list[Result], by: str, words: str) -> Non
 def test_items_of_the_same_definition_can_be_compared_alone() -> None:
     one = result({"A": ["10/40", "10/40"]}, (DA1, DA2), KENT)
     other = result({"B": ["10/40", "10/40"]}, (replace(DA1, definition="20 days instead of 10"), DA2), SURREY)
-    with pytest.raises(UsageStop) as stop:
-        compare([one, other])
-    assert stop.value.lines[-1] == "Compare the others alone: --item DA2"
+    differs = "what is asked, a limit that a region changed, or what the data mean differs"
+    found = compare([one, other])
+    assert [row.item.id for row in found.items] == ["DA2"]
+    assert found.warnings == (f"not defined alike, and so not compared: DA1 ({differs})",)
+    with pytest.raises(UsageStop):
+        compare([one, other], wanted=["da1"])
     assert [row.item.id for row in compare([one, other], wanted=["da2"]).items] == ["DA2"]
 
 

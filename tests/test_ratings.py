@@ -379,7 +379,7 @@ def test_nothing_answered_is_no_section_and_a_sample_is_said(result: Result) -> 
 
 
 def written(name: str, result: Result) -> str:
-    (form,) = (form for form in FORMATS if form.suffix == name)
+    (form,) = (form for form in FORMATS if form.suffix == name and "run" in form.commands)
     content = form.written(result, "")
     if name != ".xlsx":
         return content.decode()

@@ -148,7 +148,7 @@ def test_the_shorter_interval_breaks_the_line_and_june_is_counted_as_may_was(
     line = line_of(trend(UNIT, months, team), "MO2")
     assert [len(stretch.points) for stretch in line.stretches] == [2, 1]
     last = line.points[-1]
-    assert last.broken == "the item was changed"
+    assert last.broken == "the item was changed (interval 13 weeks, now 10 weeks)"
     assert last.again is not None
     assert (last.again.met, last.again.base) == (met, of) == by_hand("MO2", team, "june", as_in_may=True)
 
@@ -204,7 +204,7 @@ def test_the_screen_says_so(three: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert typed("trend", "--history", str(three)) == (0, "")
     text = " ".join(capsys.readouterr().out.split())
     assert (
-        "June 2026: the item was changed, so the line breaks here; as it was before it would be 17 of 31 (55 %), now it is 12 of 34 (35 %)."
+        "June 2026: the item was changed (interval 13 weeks, now 10 weeks), so the line breaks here; as it was before it would be 17 of 31 (55 %), now it is 12 of 34 (35 %)."
         in text
     )
     assert "4 gaps more only because the item was changed." in text
