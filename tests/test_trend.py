@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from auditcheck.history import History
+from auditcheck.pseudonyms import Key
 from auditcheck.recorded import (
     Became,
     Level,
@@ -25,9 +26,11 @@ from auditcheck.recorded import (
     Trend,
     TrendLine,
 )
+from auditcheck.recording import recorded, with_former
 from auditcheck.result import Counts
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.trend import trend
+from tests.small_extracts import small
 from tests.small_histories import extract, record, typed, words_of_run
 from tests.three_months import EXTRACTS, FOLDER, MONTHS, read, several
 
@@ -246,11 +249,11 @@ def month(
     definition: str = "d1",
     day: int = 28,
     cases: Sequence[str] = ("c1",),
-    opened: Sequence[tuple[str, str]] = (),
+    opened: Sequence[tuple[str, ...]] = (),
     key: str = "k1",
     sample: bool = False,
 ) -> RecordedRun:
-    """The run of a month, counted from January 2025, of one item. `opened` are (case, gap)."""
+    """The run of a month, counted from January 2025, of one item. `opened` are (case, gap), or (case, gap, what it is now)."""
     as_at = date(2025 + (number - 1) // 12, (number - 1) % 12 + 1, day)
     return RecordedRun(
         run=f"{as_at}",
@@ -274,7 +277,7 @@ def month(
         items=(RecordedItem(item, "Title", "List", definition, False, sample),),
         counts=(RecordedCounts(item, definition, Level.ALL, "", "", counts(met, of), counts(met, of)),),
         cases=dict.fromkeys(cases, ""),
-        open=tuple(Open(case, item, definition, State.GAP, gap) for case, gap in opened),
+        open=tuple(Open(case, item, definition, State(*(is_now or ["gap"])), gap) for case, gap, *is_now in opened),
     )
 
 
@@ -306,22 +309,32 @@ def test_of_two_days_in_a_month_the_last_counts() -> None:
     assert points(found, "A1") == [(1, 20), (3, 20)]
 
 
-#: What a case's gap was and is: gaps are g1, g2 of cases c1, c2, by those that are there.
+#: What a case's gap was and is: gaps are g1, g2 of cases c1, c2; "g1=met" is a gap of before that is met now.
 CHANGED = [
     # (cases then, gaps then, cases now, gaps now, what became)
     ("c1", "c1:g1", "c1", "c1:g1", {Became.STILL_OPEN: 1}),
-    ("c1", "c1:g1", "c1", "", {Became.FIXED: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=met", {Became.FIXED: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=late", {Became.FIXED: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=excused", {Became.EXCUSED: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=left_out", {Became.LEFT_OUT: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=cannot_tell", {Became.NO_LONGER_TELL: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=not_relevant", {Became.OTHERWISE: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=not_yet_due", {Became.OTHERWISE: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=to_judge", {Became.OTHERWISE: 1}),
+    ("c1", "c1:g1", "c1", "", {Became.NOT_KNOWN: 1}),
     ("c1", "", "c1", "c1:g1", {Became.NEW: 1}),
     ("c1 c2", "c1:g1", "c2", "", {Became.LEFT: 1}),
     ("c2", "", "c1 c2", "c1:g1", {Became.CAME_IN: 1}),
-    ("c1", "c1:g1", "c1", "c1:g2", {Became.FIXED: 1, Became.NEW: 1}),
-    ("c1", "c1:g1 c1:g2", "c1", "c1:g2", {Became.FIXED: 1, Became.STILL_OPEN: 1}),
+    ("c1", "c1:g1", "c1", "c1:g1=met c1:g2", {Became.FIXED: 1, Became.NEW: 1}),
+    ("c1", "c1:g1", "c1", "c1:g2", {Became.OTHERWISE: 1, Became.NEW: 1}),  # its day was corrected
+    ("c1", "c1:g1 c1:g2", "c1", "c1:g1=met c1:g2", {Became.FIXED: 1, Became.STILL_OPEN: 1}),
     ("c1", "c1:g1", "c2", "c2:g2", {Became.LEFT: 1, Became.CAME_IN: 1}),
 ]  # fmt: skip
 
 
-def gaps(text: str) -> list[tuple[str, str]]:
-    return [(case, gap) for case, gap in (word.split(":") for word in text.split())]
+def gaps(text: str) -> list[tuple[str, ...]]:
+    words = (word.replace("=", ":").split(":") for word in text.split())
+    return [(case, gap, *(one.replace("_", " ") for one in is_now)) for case, gap, *is_now in words]
 
 
 @pytest.mark.parametrize(("cases_then", "then", "cases_now", "now", "became"), CHANGED)
@@ -339,7 +352,7 @@ def test_what_becomes_of_a_gap(cases_then: str, then: str, cases_now: str, now: 
     [(State.EXCUSED, Became.EXCUSED), (State.LEFT_OUT, Became.LEFT_OUT), (State.CANNOT_TELL, Became.NO_LONGER_TELL)],
 )
 def test_a_gap_that_is_none_any_more_is_not_called_fixed_unless_it_is(state: State, became: Became) -> None:
-    after = replace(month(2, 5, 20), open=(Open("c1", "A1", "d1", state),))
+    after = replace(month(2, 5, 20), open=(Open("c1", "A1", "d1", state, "g1"),))
     (found,) = trend("Unit", [month(1, 5, 20, opened=[("c1", "g1")]), after]).changes
     assert dict(found.became) == {became: 1}
 
@@ -404,8 +417,8 @@ def test_one_month_far_below_is_said_with_its_month() -> None:
 
 def test_seven_months_below_the_mean_are_said_and_six_are_not() -> None:
     # twelve points fix the mean: 240 of 480, 50 %
-    first = [month(one, 22 if one % 2 else 18, 40) for one in range(1, 13)]
-    below = [month(one, 19 if one % 2 else 18, 40) for one in range(13, 20)]
+    first = [month(one, 22 if one % 2 else 18, 40, cases=[f"c{one}"]) for one in range(1, 13)]
+    below = [month(one, 19 if one % 2 else 18, 40, cases=[f"c{one}"]) for one in range(13, 20)]
     assert stretch_of(*first, *below[:5]).signals == ()  # with December six
     assert stretch_of(*first, *below[:6]).signals == (
         "June 2026: the seventh month or more in a row below the mean, 50 %.",
@@ -430,10 +443,16 @@ def test_a_line_that_breaks_begins_anew() -> None:
 
 
 def test_seven_months_each_worse_than_the_one_before_are_said() -> None:
-    stretch = stretch_of(*(month(one, 27 - one, 40) for one in range(1, 8)))
+    stretch = stretch_of(*(month(one, 27 - one, 40, cases=[f"c{one}"]) for one in range(1, 8)))
     assert stretch.signals == (
         "July 2025: seven months or more in a row, each better or each worse than the one before.",
     )
+
+
+def test_of_the_same_cases_month_after_month_runs_of_seven_say_nothing() -> None:
+    """Cases that keep their answer make such runs by chance alone: nothing is claimed of them."""
+    stretch = stretch_of(*(month(one, 27 - one, 40, cases=["c1", "c2", f"d{one}"]) for one in range(1, 8)))
+    assert stretch.signals == ()
 
 
 # Several units, and months recorded in parts
@@ -504,3 +523,23 @@ def test_a_long_history_fits_the_screen(number: int, columns: int) -> None:
     figures = re.findall(r"(\d+ %)", row)
     assert len(figures) == min(number, (columns - 1 - 46) // 8)
     assert "  ".join(figures[-2:]) in re.sub(r" {2,}", "  ", row)
+
+
+def test_a_gap_is_called_fixed_only_where_it_is_known_to_be_done(tmp_path: Path) -> None:
+    """Of three enquiries without an answer one is answered, late; the row of one is deleted; the day of one is
+    corrected, which makes it a gap of another day."""
+    key = Key(b"k" * 32)
+    cases = [f"{crn},1,2023-04-03,,N01A001,N01A,CO" for crn in ("XA", "XB", "XC")]
+    before = ["XA,1,2023-04-03,C369", "XB,1,2023-04-03,C369", "XC,1,2023-04-03,C369"]
+    after = ["XA,1,2023-04-03,C369", "XA,1,2023-06-01,C515", "XC,1,2023-04-04,C369"]
+    with small(tmp_path / "june", passed=True, cases=cases, contacts=before) as audit:
+        june = recorded(audit, key, "Unit")
+    with small(tmp_path / "july", passed=True, cases=cases, contacts=after) as audit:
+        july = with_former(recorded(audit, key, "Unit"), june, audit, None, key)
+    found = {
+        one.item: dict(one.became) for one in trend("Unit", [june, replace(july, as_at=date(2023, 7, 31))]).changes
+    }
+    assert found == {
+        "T1": {Became.FIXED: 1, Became.OTHERWISE: 2, Became.NEW: 1},
+        "T2": {Became.NEW: 1},  # of XB no enquiry is recorded any more
+    }

@@ -84,7 +84,7 @@ from auditcheck.result import (
 )
 from auditcheck.shipped import shipped_checklists
 from auditcheck.sql import literal, quoted
-from auditcheck.states import IN_ORDER, State
+from auditcheck.states import IN_ORDER, State, roll_up
 from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody
 from auditcheck.whose import wanted as wanted_for_whose
 
@@ -141,6 +141,7 @@ def audit(
     Raises a `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
+    passed = passed and not selection.due_in  # of a period nothing is compared
     tell = progress or (lambda _: None)
     names = load_dictionary(dictionary or find_dictionary(path))
     known = shipped_checklists()
@@ -531,6 +532,13 @@ class Audit:
         """SQL over `outcomes o`: the state whenever it was due. Lists of what to do have everything that is open."""
         return "o.whole" if self.selection.due_in else "o.state"
 
+    def _in_period(self) -> str:
+        """SQL over `outcomes o`: is the day beside the state the counted state's own?"""
+        due_in = self.selection.due_in
+        if not due_in:
+            return "TRUE"
+        return f"(o.whole = o.state AND o.due BETWEEN {literal(due_in.first)} AND {literal(due_in.last)})"
+
     def _in_record(self, n: int) -> str:
         """SQL over the states: has the item a gap whatever a reader answers?"""
         gap = f"s.s{n} = {said(State.GAP)}"
@@ -621,25 +629,41 @@ class Audit:
         )
         return {case: (tuple(parts), team) for case, team, *parts in rows}
 
-    def open_states(self) -> Iterator[tuple[int, str, State, tuple[str, ...]]]:
-        """Every chosen case's item that is a gap, excused, left out or cannot be told; and of a gap, what tells
-        it from others of the same item: the days of its occurrences, or its deadline, or nothing."""
-        states = (State.GAP, State.EXCUSED, State.LEFT_OUT, State.CANNOT_TELL)
-        rows = self._rows(f"{self._whole} IN ({', '.join(map(said, states))})")
-        eaches = {
-            n for n, item in enumerate(self.items) if any(isinstance(leaf, Each) for leaf in leaves_of(item.met_if))
+    def open_gaps(self) -> Iterator[tuple[int, str, str]]:
+        """Every gap of a chosen case: its number, the item, and of an `each` the day of each occurrence that is one."""
+        is_gap = f"{self._whole} = {said(State.GAP)}"
+        rows = self._run(f"SELECT o._case, o.item FROM outcomes o WHERE {is_gap} ORDER BY 1, 2")
+        for case, item, days, _ in self._occurrences([(case, self.items[n]) for case, n in rows]):
+            gaps = sorted(day for day, state in days.items() if state is State.GAP)
+            yield from ((case, item.id, day) for day in gaps or [""])
+
+    def fates(self, wanted: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, str, State]]:
+        """Of chosen cases, by number, and items: the state, and of an `each` that of each occurrence by its day."""
+        known = {item.id: item for item in self.items}
+        for case, item, days, whole in self._occurrences([(case, known[an_id]) for case, an_id in wanted]):
+            yield from ((case, item.id, day, state) for day, state in days.items())
+            yield case, item.id, "", whole
+
+    def _occurrences(self, wanted: Sequence[tuple[int, Item]]) -> Iterator[tuple[int, Item, dict[str, State], State]]:
+        """For cases and items: of an `each` the state of the occurrences of each day, worst first, and the whole."""
+        eaches = {item.id for item in self.items if any(isinstance(leaf, Each) for leaf in leaves_of(item.met_if))}
+        outcomes = dict(self._outcomes(pair for pair in wanted if pair[1].id in eaches))
+        number = {item.id: n for n, item in enumerate(self.items)}
+        states = {
+            (case, n): State(word)
+            for case, n, word in self._run(f"SELECT o._case, o.item, {self._whole} FROM outcomes o")
         }
-        gaps = [(case, self.items[n]) for case, n, state, *_ in rows if n in eaches and state is State.GAP]
-        outcomes = dict(self._outcomes(gaps))
-        for case, n, state, due, _ in rows:
-            item = self.items[n]
-            days: list[str] = []
-            if state is State.GAP:
-                if outcome := outcomes.get((case, item.id.upper())):
-                    settled = (s for leaf in outcome.leaves if isinstance(leaf.pattern, Each) for s in leaf.settled)
-                    days = sorted({s.part.day.isoformat() for s in settled if s.state is State.GAP and s.part.day})
-                days = days or [due.isoformat() if due else ""]
-            yield case, item.id, state, tuple(days)
+        for case, item in wanted:
+            days: dict[str, list[State]] = {}
+            if outcome := outcomes.get((case, item.id.upper())):
+                accepted_whole = outcome.state is State.EXCUSED and outcome.before is State.GAP
+                for leaf in outcome.leaves:
+                    for settled in leaf.settled if isinstance(leaf.pattern, Each) else ():
+                        state = settled.state if outcome.relevant else outcome.state
+                        state = State.EXCUSED if accepted_whole and state is State.GAP else state
+                        if settled.part.day:
+                            days.setdefault(settled.part.day.isoformat(), []).append(state)
+            yield case, item, {day: roll_up(of) for day, of in days.items()}, states[case, number[item.id]]
 
     def result(self, *, whole: bool = False) -> Result:
         """The counts that the summary shows; `whole` with the gap list and the faults, for what is handed on."""
@@ -722,7 +746,7 @@ class Audit:
         running = "c.ended IS NULL"
         counted = self._run(
             "SELECT c.team, c.practitioner, c.by_code, o.item, o.state, count(*), "
-            f"min(o.due) FILTER (WHERE {running}), count(*) FILTER (WHERE NOT {running}), "
+            f"min(o.due) FILTER (WHERE {running} AND {self._in_period()}), count(*) FILTER (WHERE NOT {running}), "
             f"count(*) FILTER (WHERE NOT {running} AND o.in_record), "
             f"count(*) FILTER (WHERE {self._comes_up(horizon)}), count(*) FILTER (WHERE o.passed) "
             "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY ALL"
@@ -775,7 +799,7 @@ class Audit:
         )
         late = (
             "SELECT m.*, o.item, o.due FROM outcomes o JOIN moved m ON m._case = o._case "
-            f"WHERE o.state = {said(State.LATE)} AND {self._whole} = o.state AND o.due IS NOT NULL"
+            f"WHERE o.state = {said(State.LATE)} AND o.due IS NOT NULL AND {self._in_period()}"
         )
         return self._run(
             "SELECT x.team, x.practitioner, x.by_code, h.code, coalesce(min(l.label), ''), x.item, count(*) "
@@ -788,6 +812,7 @@ class Audit:
         found: dict[str, dict[str, int]] = {}
         counted = self._run(
             "SELECT o.item, o.state, o.reason, count(*) FROM outcomes o WHERE o.reason IS NOT NULL "
+            f"AND {self._whole} = o.state "
             f"AND o.state IN ({said(State.LEFT_OUT)}, {said(State.EXCUSED)}) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         )
         for n, state, reason, count in counted:

@@ -70,7 +70,7 @@ def at_most(count: int, of: int, rate: float) -> float:
     for k in range(count, -1, -1):
         total += term
         term *= k / (of - k + 1) * (1 - rate) / rate
-        if term < total * 1e-18:
+        if term <= total * 1e-18:
             break
     return min(1.0, total)
 

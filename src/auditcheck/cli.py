@@ -917,6 +917,7 @@ def history_export(
     from auditcheck.output import check, write
     from auditcheck.problems import UsageStop, shown
 
+    _check_text("--practitioner", practitioner)
     path = history_file or usual_place()
     check(output, force=force, reserved=lambda other: other.exists() and path.exists() and other.samefile(path))
     with History.to_read(path) as kept:
@@ -1006,6 +1007,7 @@ def history_forget(
     from auditcheck.problems import UsageStop
     from auditcheck.reports.words import counted
 
+    _check_text("--practitioner", practitioner)
     with History.to_write(history_file or usual_place()) as kept:
         runs = kept.forget(practitioner)
     if not runs:
@@ -1217,10 +1219,19 @@ def _tell_replies(answered: Replies, without: int, gaps: GapList) -> None:
     _say([f"{counted(len(answered.of), 'reply')} {of}: {beside}{none}", *(f" ! {text}" for text in answered.beware)])
 
 
+def _check_text(option: str, text: str) -> None:
+    """Raises UsageStop for what is no name of anybody: it would be kept."""
+    from auditcheck.problems import UsageStop
+
+    if not text.isprintable() or len(text) > 100:
+        raise UsageStop(f"{option} takes a name of at most 100 characters, without line breaks and the like.")
+
+
 def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed: Sequence[str] | None) -> None:
     """Raises UsageStop where a part of an extract would be kept: months of different parts cannot be compared."""
     from auditcheck.problems import UsageStop
 
+    _check_text("--unit", unit)
     for option, given in (("--history", history_file), ("--unit", unit)):
         if given and not record:
             raise UsageStop(f"{option} says where a run is kept: it goes with --record.")
@@ -1269,21 +1280,21 @@ def _record(
         run = recorded(finished, key, unit)
         new = not path.exists()
         with History.to_write(path, make=True) as history:
-            if source != STANDARD_INPUT:  # it can be read once only
 
-                def again(checklists: Sequence[Path]) -> Audit:
-                    return audit(
-                        source,
-                        as_at=finished.as_at,
-                        dictionary=dictionary,
-                        checklists=[str(one) for one in checklists],
-                        memory_limit=memory_limit,
-                        given=given,
-                        passed=True,
-                        as_written=True,
-                    )
+            def again(checklists: Sequence[Path]) -> Audit:
+                return audit(
+                    source,
+                    as_at=finished.as_at,
+                    dictionary=dictionary,
+                    checklists=[str(one) for one in checklists],
+                    memory_limit=memory_limit,
+                    given=given,
+                    passed=True,
+                    as_written=True,
+                )
 
-                run = with_former(run, history.before(run.unit, run.as_at), again, key)
+            once_more = None if source == STANDARD_INPUT else again  # a pipe can be read once only
+            run = with_former(run, history.before(run.unit, run.as_at), finished, once_more, key)
             kept = history.record(run)
             same = None if kept else history.same(run)
             former = history.run(kept.supersedes) if kept and kept.supersedes else None

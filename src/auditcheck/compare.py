@@ -123,6 +123,7 @@ def compare(results: Sequence[Result], by: str = "", wanted: Iterable[str] = ())
     if by == PRACTITIONER:
         return _people(results, items)
     if len({about.as_at for about in abouts}) == 1:
+        _check_apart(results)
         units = _units(results, by)
         if len(units) < 2:
             raise UsageStop(*_alone(results, by, units))
@@ -184,6 +185,24 @@ def _items(results: Sequence[Result], wanted: set[str]) -> tuple[tuple[ItemInfo,
     beware = [f"not defined alike, and so not compared: {listed(unequal)} ({differs})"] if unequal else []
     beware += [f"not asked in all of them, and so not compared: {listed(lacking)}"] if lacking else []
     return tuple(shared), tuple(beware)
+
+
+def _check_apart(results: Sequence[Result]) -> None:
+    """Raises UsageStop where results of one date may have the same cases: these would be counted twice."""
+    for place, one in enumerate(results):
+        for other in results[:place]:
+            parts = {one.about.selection, other.about.selection}
+            teams = len(parts) == 2 and all(len(part) == 1 and part[0].startswith("team ") for part in parts)
+            same = one.about.title == other.about.title if one.about.title else one.about.extract == other.about.extract
+            counted = (
+                one.overall.counts == other.overall.counts and one.cases > 0 and one.about.title == other.about.title
+            )
+            if (same and not teams) or counted:
+                whose = one.about.title or one.about.extract
+                raise UsageStop(
+                    f"two of them are of “{whose}” at one date: their cases would be counted twice.",
+                    "To compare teams of one unit: auditcheck compare EXTRACT --by team",
+                )
 
 
 def _groups(result: Result, by: str) -> tuple[GroupRow, ...]:

@@ -172,9 +172,13 @@ class History:
                 revision=last[1] + 1 if last else 1,
                 supersedes=last[0] if last else "",
             )
-            if last and run.cases and self._strange(run, last[0]):
+            nearest = "abs(julianday(as_at) - julianday(?)), revision DESC"
+            near = self._con.execute(
+                f"SELECT run FROM run WHERE unit = ? ORDER BY {nearest} LIMIT 1", (run.unit, run.as_at.isoformat())
+            ).fetchone()
+            if near and run.cases and self._strange(run, near[0]):
                 raise HistoryStop(
-                    f"{shown(self.path)}: has a run of that day of “{run.unit}” with none of these cases.",
+                    f"{shown(self.path)}: has runs of “{run.unit}”, and the nearest in time has none of these cases.",
                     "If this is another unit, record it under a title of its own: --unit TITLE.",
                 )
             self._insert(run)

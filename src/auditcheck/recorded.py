@@ -47,8 +47,8 @@ class RecordedItem:
 
 @dataclass(frozen=True)
 class Open:
-    """A case's item that is a gap, excused, left out or cannot be told, under pseudonyms. `gap` stands for the
-    case, the item and the occurrence; "" where it is no gap."""
+    """A gap of a case, under pseudonyms; or, in a later run, what became of one. `gap` stands for the case, the
+    item and the occurrence."""
 
     case: str
     item: str
@@ -117,6 +117,8 @@ class Became(StrEnum):
     EXCUSED = "excused"
     LEFT_OUT = "left out"
     NO_LONGER_TELL = "can no longer tell"
+    OTHERWISE = "otherwise no gap"
+    NOT_KNOWN = "not known"
     LEFT = "left the caseload"
     CAME_IN = "came in"
 

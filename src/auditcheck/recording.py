@@ -15,7 +15,7 @@ from auditcheck import __version__
 from auditcheck.checklist import bare
 from auditcheck.problems import ChecklistStop
 from auditcheck.recorded import Level, Open, RecordedCounts, RecordedItem, RecordedRun
-from auditcheck.result import GroupRow, Result
+from auditcheck.result import Counts, GroupRow, Result
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def recorded(audit: Audit, key: Key, unit: str = "") -> RecordedRun:
     )
     checklists = tuple(_asked(audit))
     cases, opened = _pseudonymous(audit, key, result)
-    parts = [audit.fingerprint(), about.as_at.isoformat(), [item.definition for item in items]]
+    counts = tuple(_counts(result))
+    told = [[c.item, c.level.value, c.team, c.practitioner, *c.counts.numbers] for c in counts]
+    parts = [audit.fingerprint(), about.as_at.isoformat(), [item.definition for item in items], sorted(told)]
     return RecordedRun(
         run="",
         unit=unit or about.title,
@@ -65,21 +67,26 @@ def recorded(audit: Audit, key: Key, unit: str = "") -> RecordedRun:
             )
         ),
         items=items,
-        counts=tuple(_counts(result)),
+        counts=counts,
         cases=cases,
         open=opened,
     )
 
 
-def with_former(run: RecordedRun, former: RecordedRun | None, again: Again, key: Key) -> RecordedRun:
-    """The same run with the counts, besides, of the items that were changed since a former one, as they were
-    then: so that what practice changed can be told from what the checklist did. Where they cannot be worked out
-    as they were (the dictionary means something else by them now), it is left as it is."""
+def with_former(
+    run: RecordedRun, former: RecordedRun | None, audit: Audit, again: Again | None, key: Key
+) -> RecordedRun:
+    """The same run with what tells it from a former one: what became of the gaps that it had; and the counts of
+    the items that were changed since, as they were then, so that what practice changed can be told from what the
+    checklist did. Where they cannot be worked out as they were (the dictionary means something else by them now,
+    or there is nothing to read `again`), these are left out."""
     if former is None:
         return run
     was = {item.id: item.definition for item in former.items}
-    changed = {item.id for item in run.items if was.get(item.id, item.definition) != item.definition}
-    if not changed:
+    same = {item.id for item in run.items if was.get(item.id) == item.definition}
+    run = replace(run, open=(*run.open, *_fates(audit, former, key, same)))
+    changed = {item.id for item in run.items if item.id in was} - same
+    if not changed or again is None:
         return run
     with TemporaryDirectory(prefix="auditcheck-") as folder, suppress(ChecklistStop):
         paths: list[Path] = []
@@ -89,14 +96,34 @@ def with_former(run: RecordedRun, former: RecordedRun | None, again: Again, key:
                 path = Path(folder) / f"{len(paths)}-{name}.yaml"
                 path.write_text(body, encoding="utf-8")  # JSON is YAML too
                 paths.append(path)
-        with again(paths) as audit:
-            result = audit.result()
-            same = {item.id for item in result.items if item.id in changed and item.definition == was[item.id]}
-            counts = [c for c in _counts(result) if c.item in same and c.level is not Level.PRACTITIONER]
-            _, opened = _pseudonymous(audit, key, result)
-        kept = tuple(one for one in opened if one.item in same)
-        return replace(run, counts=(*run.counts, *counts), open=(*run.open, *kept))
+        with again(paths) as as_it_was:
+            result = as_it_was.result()
+            as_then = {item.id for item in result.items if item.id in changed and item.definition == was[item.id]}
+            counts = [c for c in _counts(result) if c.item in as_then and c.level is not Level.PRACTITIONER]
+            _, opened = _pseudonymous(as_it_was, key, result)
+            fates = _fates(as_it_was, former, key, as_then)
+        kept = tuple(one for one in opened if one.item in as_then)
+        return replace(run, counts=(*run.counts, *counts), open=(*run.open, *kept, *fates))
     return run
+
+
+def _fates(audit: Audit, former: RecordedRun, key: Key, items: set[str]) -> tuple[Open, ...]:
+    """What the gaps that a former run had of these items are now; those that are gaps still stand with the gaps."""
+    if former.key != key.name:
+        return ()
+    made = {item.id: item.definition for item in former.items}
+    cases = {key.of("case", parts): (number, parts) for number, (parts, _) in audit.whole_keys().items()}
+    had = {
+        (one.case, one.item) for one in former.open if one.state is State.GAP and one.definition == made.get(one.item)
+    }
+    wanted = {(cases[token][0], item): token for token, item in had if token in cases and item in items}
+    found = []
+    for number, item, day, state in audit.fates(sorted(wanted)):
+        if state is not State.GAP:
+            token = wanted[number, item]
+            gap = key.of("gap", (*cases[token][1], item, day))
+            found.append(Open(token, item, made[item], state, gap))
+    return tuple(sorted(found, key=lambda one: (one.item, one.case, one.gap)))
 
 
 def _asked(audit: Audit) -> Iterator[tuple[str, str, str]]:
@@ -122,7 +149,7 @@ def _counts(result: Result) -> Iterator[RecordedCounts]:
 
     def of(row: GroupRow, level: Level, team: str, practitioner: str) -> Iterator[RecordedCounts]:
         for item, counts in row.counts.items():
-            yield RecordedCounts(item, made[item], level, team, practitioner, counts, row.passed[item])
+            yield RecordedCounts(item, made[item], level, team, practitioner, counts, row.passed.get(item, Counts()))
 
     yield from of(result.overall, Level.ALL, "", "")
     for row in result.teams:
@@ -136,11 +163,9 @@ def _pseudonymous(audit: Audit, key: Key, result: Result) -> tuple[dict[str, str
     made = {item.id: item.definition for item in result.items}
     cases = {number: (key.of("case", parts), parts, team) for number, (parts, team) in audit.whole_keys().items()}
     opened = []
-    for number, item, state, occurrences in audit.open_states():
+    for number, item, day in audit.open_gaps():
         token, parts, _ = cases[number]
-        is_gap = state is State.GAP
-        gaps = [key.of("gap", (*parts, item, occurrence)) if is_gap else "" for occurrence in occurrences or ("",)]
-        opened += [Open(token, item, made[item], state, gap) for gap in gaps]
+        opened.append(Open(token, item, made[item], State.GAP, key.of("gap", (*parts, item, day))))
     # in an order that says nothing of the extract's
     opened.sort(key=lambda one: (one.item, one.case, one.gap))
     return dict(sorted((token, team) for token, _, team in cases.values())), tuple(opened)

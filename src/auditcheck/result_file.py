@@ -13,7 +13,7 @@ from typing import Any
 
 from auditcheck.problems import ExtractStop, shown
 from auditcheck.result import About, Counts, GroupRow, ItemInfo, Result
-from auditcheck.states import IN_ORDER
+from auditcheck.states import IN_ORDER, State
 
 LAYOUT_VERSION = 1  # of those that there are, the one that is read
 
@@ -26,6 +26,8 @@ def read_result(path: Path) -> Result:
     """The result in a file, with what is compared alone. Raises ExtractStop."""
     name = shown(path)
     try:
+        if path.exists() and not path.is_file():
+            raise ExtractStop(f"{name}: is not a file. {_MAKE}")
         if path.stat().st_size > MOST_BYTES:
             raise ExtractStop(f"{name}: is larger than any file of results. {_MAKE}")
         document = json.loads(path.read_bytes().decode("utf-8-sig"))
@@ -36,7 +38,9 @@ def read_result(path: Path) -> Result:
     head = document.get("auditcheck") if isinstance(document, dict) else None
     if not isinstance(head, dict) or head.get("layout") != "run":
         raise ExtractStop(f"{name}: holds no result of auditcheck run. {_MAKE}")
-    if head.get("layout_version") != LAYOUT_VERSION:
+    if type(head.get("layout_version")) is not int or head["layout_version"] < LAYOUT_VERSION:
+        raise ExtractStop(f"{name}: is damaged, or was changed after it was written. {_MAKE}")
+    if head["layout_version"] != LAYOUT_VERSION:
         raise ExtractStop(f"{name}: was written by a later auditcheck than this one. Use that one.")
     try:
         return _result(document)
@@ -58,8 +62,12 @@ class _Lacking(Exception):
 
 def _result(document: Mapping[str, Any]) -> Result:
     about, items = document["about"], tuple(map(_item, document["items"]))
-    if len({item.id for item in items}) < len(items):
-        raise ValueError("an item twice")
+    ids = [item.id for item in items]
+    if not items or len(set(ids)) < len(items):
+        raise ValueError("no item, or one twice")
+    teams = [_team(team, ids) for team in document["teams"]]
+    if len({team.code for team in teams}) < len(teams) or not isinstance(about["selection"], list):
+        raise ValueError("a team twice")
     return Result(
         about=About(
             title=_text(about["title"]),
@@ -78,9 +86,9 @@ def _result(document: Mapping[str, Any]) -> Result:
         items=items,
         cases=_count(document["cases"]),
         not_started=0,
-        teams=tuple(_team(team) for team in document["teams"]),
+        teams=tuple(teams),
         practitioners=(),
-        overall=_group("", "all", document["overall"]["cases"], document["items"]),
+        overall=_group("", "all", document["overall"]["cases"], document["items"], ids),
         first=(),
         reasons={},
         horizon=date.fromisoformat(about["as_at"]),
@@ -102,13 +110,22 @@ def _item(fields: Mapping[str, Any]) -> ItemInfo:
     )
 
 
-def _team(fields: Mapping[str, Any]) -> GroupRow:
-    return _group(_text(fields["code"]), _text(fields["label"]), fields["cases"], fields["items"])
+def _team(fields: Mapping[str, Any], ids: list[str]) -> GroupRow:
+    return _group(_text(fields["code"]), _text(fields["label"]), fields["cases"], fields["items"], ids)
 
 
-def _group(code: str, label: str, cases: object, items: list[Mapping[str, Any]]) -> GroupRow:
+def _group(code: str, label: str, cases: object, items: list[Mapping[str, Any]], ids: list[str]) -> GroupRow:
+    """Counts that can be right: of each item once, of every case one state, and of what was due no more."""
+    if [item["item"] for item in items] != ids:
+        raise ValueError("not the same items")
     counts = {_text(item["item"]): _counts(item["states"]) for item in items}
     passed = {_text(item["item"]): _counts(item["passed"]) for item in items}
+    for ident, states in counts.items():
+        due, waiting = passed[ident], states.of(State.NOT_YET_DUE)
+        if states.total != _count(cases) or due.met > states.met + waiting:
+            raise ValueError("not so many cases")
+        if any(due.of(state) > states.of(state) for state in IN_ORDER if state is not State.MET):
+            raise ValueError("more was due than there is")
     return GroupRow(code, label, "", _count(cases), 0, counts, passed=passed)
 
 

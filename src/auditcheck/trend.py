@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from auditcheck.chance import Basis, Verdict, centre, limits, long_on_one_side, long_rise_or_fall, verdict
 from auditcheck.problems import listed
@@ -41,11 +42,12 @@ def trend(unit: str, runs: Sequence[RecordedRun], team: str = "", items: Sequenc
     order = [item.id for item in last if item.id in asked]
     order += [an_id for an_id in asked if an_id not in order]
     changed, not_told = changes(months, team, order)
+    apart = _apart(months)
     return Trend(
         unit=unit,
         team=team,
         days=tuple(run.as_at for run in months),
-        lines=tuple(_line(asked[an_id], months, team) for an_id in order),
+        lines=tuple(_line(asked[an_id], months, team, apart) for an_id in order),
         changes=changed,
         not_told=not_told,
         revised=tuple(run.as_at for run in months if run.revision > 1),
@@ -73,7 +75,17 @@ def counts_of(run: RecordedRun, item: str, definition: str, team: str) -> Counts
     return None
 
 
-def _line(item: RecordedItem, months: Sequence[RecordedRun], team: str) -> TrendLine:
+def _apart(months: Sequence[RecordedRun]) -> bool:
+    """Are most cases of each month others than those of the month before? Only then do seven months in a row say
+    more than that the same cases were counted seven times."""
+    pairs = list(pairwise(months))
+    return bool(pairs) and all(
+        before.cases and after.cases and 2 * len(before.cases.keys() & after.cases.keys()) <= len(after.cases)
+        for before, after in pairs
+    )
+
+
+def _line(item: RecordedItem, months: Sequence[RecordedRun], team: str, apart: bool) -> TrendLine:
     stretches: list[list[Point]] = []
     former: RecordedItem | None = None
     former_run: RecordedRun | None = None
@@ -97,7 +109,9 @@ def _line(item: RecordedItem, months: Sequence[RecordedRun], team: str) -> Trend
             stretches.append([])
         stretches[-1].append(point)
         former, former_run = asked, run
-    return TrendLine(item.id, item.title, item.checklist, team, tuple(map(_told, stretches)), item.judged)
+    return TrendLine(
+        item.id, item.title, item.checklist, team, tuple(_told(points, apart) for points in stretches), item.judged
+    )
 
 
 def _limits(item: str, before: RecordedRun, after: RecordedRun) -> Iterator[str]:
@@ -112,8 +126,9 @@ def _limits(item: str, before: RecordedRun, after: RecordedRun) -> Iterator[str]
                 yield f"{setting.replace('_', ' ')} {former}, now {value}"
 
 
-def _told(points: Sequence[Point]) -> Stretch:
-    """What may be said of months without a break between them: nothing under six."""
+def _told(points: Sequence[Point], apart: bool) -> Stretch:
+    """What may be said of months without a break between them: nothing under six. `apart`: are they of other
+    cases, so that a run of seven is more than chance?"""
     series = [(point.passed.met, point.passed.base) for point in points]
     mean = centre(series)
     if mean.basis is Basis.NONE:
@@ -130,12 +145,12 @@ def _told(points: Sequence[Point]) -> Stretch:
         if found in (Verdict.ALARM_LOW, Verdict.ALARM_HIGH):
             lower = "lower" if found is Verdict.ALARM_LOW else "higher"
             signals.append(f"{month}: {lower} than chance explains, against {percent(mean.met, mean.of)} % (99.8 %).")
-        if one_side:
+        if one_side and apart:
             side = "above" if value > exactly else "below"
             signals.append(
                 f"{month}: the seventh month or more in a row {side} the mean, {percent(mean.met, mean.of)} %."
             )
-        if steady:
+        if steady and apart:
             signals.append(f"{month}: seven months or more in a row, each better or each worse than the one before.")
     ends = tuple(limits(point.passed.base, rate) if point.passed.base else (0.0, 1.0) for point in points)
     return Stretch(tuple(points), rate, ends, mean.basis is Basis.TRIAL, tuple(signals))
@@ -168,29 +183,35 @@ def _became(
     if not same and counts_of(after, was.id, was.definition, "") is None:
         yield Changes(was.id, now.title, {}, None)
         return
-    former = {one.gap: one for one in _open(before, was.id, was.definition, cases_before) if one.gap}
-    states = {one.case: one.state for one in _open(after, was.id, was.definition, cases_after)}
-    later = {one.gap: one for one in _open(after, was.id, was.definition, cases_after) if one.gap}
+    rows = _open(after, was.id, was.definition, cases_after)
+    former = {one.gap: one for one in _open(before, was.id, was.definition, cases_before) if one.state is State.GAP}
+    later = {one.gap: one for one in rows if one.state is State.GAP}
+    fates = {one.gap: one.state for one in rows if one.state is not State.GAP}
+    looked_at = {one.case for one in rows}
     became: Counter[Became] = Counter()
     for gap, one in former.items():
         if gap in later:
             became[Became.STILL_OPEN] += 1
         elif one.case not in cases_after:
             became[Became.LEFT] += 1
-        else:
-            became[_ENDED.get(states.get(one.case, State.MET), Became.FIXED)] += 1
+        elif gap in fates:
+            became[_ENDED.get(fates[gap], Became.OTHERWISE)] += 1
+        else:  # its record is gone or was changed, or nobody looked: the months were not recorded in their order
+            became[Became.OTHERWISE if one.case in looked_at else Became.NOT_KNOWN] += 1
     for gap, one in later.items():
         if gap not in former:
             became[Became.NEW if one.case in cases_before else Became.CAME_IN] += 1
     by_definition = 0
     if not same:
-        current = [one for one in _open(after, now.id, now.definition, cases_after) if one.gap]
+        current = [one for one in _open(after, now.id, now.definition, cases_after) if one.state is State.GAP]
         by_definition = len(current) - len(later)
     yield Changes(was.id, now.title, dict(became), by_definition)
 
 
-#: A gap that is none any more, by what the case's item is now; any other state has put it right.
+#: A gap that is none any more, by what it is now. Only what is known to be done is called fixed.
 _ENDED = {
+    State.MET: Became.FIXED,
+    State.LATE: Became.FIXED,
     State.CANNOT_TELL: Became.NO_LONGER_TELL,
     State.EXCUSED: Became.EXCUSED,
     State.LEFT_OUT: Became.LEFT_OUT,

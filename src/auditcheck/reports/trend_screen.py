@@ -25,6 +25,8 @@ BECAME = (
     (Became.EXCUSED, "excused"),
     (Became.LEFT_OUT, "left out"),
     (Became.NO_LONGER_TELL, "can no longer tell"),
+    (Became.OTHERWISE, "otherwise closed"),
+    (Became.NOT_KNOWN, "not known"),
     (Became.LEFT, "left"),
 )
 HOW_TO_READ = (
