@@ -46,7 +46,9 @@ def counts(figures: str) -> Counts:
 
 def group(code: str, passed: dict[str, Counts], parent: str = "") -> GroupRow:
     cases = max((found.total for found in passed.values()), default=0) or 1
-    return GroupRow(code, code, parent, cases, 0, {}, passed=passed)
+    others = {ident: (*found.numbers[:-1], found.numbers[-1] + cases - found.total) for ident, found in passed.items()}
+    counted = {ident: Counts(numbers) for ident, numbers in others.items()}  # nobody else is relevant
+    return GroupRow(code, code, parent, cases, 0, counted, passed=passed)
 
 
 def result(
@@ -276,6 +278,7 @@ KENT, SURREY = at(JUNE, title="Kent"), at(JUNE, title="Surrey")
             "", "not defined alike everywhere, and so not to be compared: DA1",
         ),
         ([result({"A": ["1/2"]}, about=KENT), result({"A": ["1/2"]}, (DA2,), SURREY)], "", "no item is asked in all"),
+        ([result({"A": ["1/2"]}, about=KENT), result({"B": ["1/2"]}, about=KENT)], "", "their cases would be counted twice"),
         ([result({"A": ["1/2"]}, about=KENT), result({"A": ["1/2"]}, about=SURREY)], "team", "in more than one of the extracts: team A"),
         ([result({"A": ["1/2"]})], "pdu", "not counted by pdu"),
         ([result({"A": ["1/2"]})] * 2, "practitioner", "people are not compared"),

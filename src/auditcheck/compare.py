@@ -194,10 +194,7 @@ def _check_apart(results: Sequence[Result]) -> None:
             parts = {one.about.selection, other.about.selection}
             teams = len(parts) == 2 and all(len(part) == 1 and part[0].startswith("team ") for part in parts)
             same = one.about.title == other.about.title if one.about.title else one.about.extract == other.about.extract
-            counted = (
-                one.overall.counts == other.overall.counts and one.cases > 0 and one.about.title == other.about.title
-            )
-            if (same and not teams) or counted:
+            if same and not teams:
                 whose = one.about.title or one.about.extract
                 raise UsageStop(
                     f"two of them are of “{whose}” at one date: their cases would be counted twice.",
