@@ -194,7 +194,7 @@ def test_a_day_of_other_cases_is_no_revision(kept: Path, tmp_path: Path) -> None
     code, said = typed(*words_of_run(extract(tmp_path / "others", others[CONTACTS], others[CASES])))
     assert code == 6
     assert said.splitlines() == [
-        f"history.db: has a run of that day of “{UNIT}” with none of these cases.",
+        f"history.db: has runs of “{UNIT}”, and the nearest in time has none of these cases.",
         "If this is another unit, record it under a title of its own: --unit TITLE.",
         "The audit itself is whole; it was not recorded.",
     ]
