@@ -388,7 +388,8 @@ def written(name: str, result: Result) -> str:
 
 
 @pytest.mark.parametrize("name", [".txt", ".md", ".html", ".xlsx", ".json"])
-def test_every_report_has_them(name: str, result: Result) -> None:
+def test_every_report_has_them(name: str, result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     text = written(name, result)
     assert text.count("Leadership") >= 1
     for words in ("Implementation and delivery", "Requires improvement", "Inadequate"):
