@@ -206,8 +206,10 @@ def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
             drawn = " L".join(at(of, both[side]) for of, both in ends)
             parts.append(tag("path", d=f"M{drawn}", class_=kind))
     said = [f"All {rate_words(pool)}, {fraction_words(pool)}."]
+    said += [f"{dot.code} {number(dot.met)} of {number(dot.of)}, {dot.said}." for dot in dots]
     labels: list[tuple[float, float]] = []
-    for code, met, of, words, named in dots:
+    # from the top down, so that names stand in the order of their dots
+    for code, met, of, words, named in sorted(dots, key=lambda dot: -dot.met / dot.of):
         across, down = at(of, met / of).split()
         told = tag("title", f"{code}: {number(met)} of {number(of)}, {words}")
         parts.append(tag("circle", told, cx=across, cy=down, r=4, class_="dot"))
@@ -219,7 +221,6 @@ def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
                 y += 12  # what is named nearby stands above it
             labels.append((float(x), y))
             parts.append(tag("text", code, x=x, y=_round(y), class_="code", text_anchor=anchor))
-        said.append(f"{code} {number(met)} of {number(of)}, {words}.")
     told_of = _Told(f"{name}: rates against numbers of cases", " ".join(said), ident)
     return _svg(
         parts, told_of, class_="rates funnel", viewBox=f"0 0 {_round(left + wide + 20)} {_round(top + high + 22)}"
