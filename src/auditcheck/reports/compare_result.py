@@ -82,8 +82,11 @@ def answers(comparison: Comparison) -> list[str]:
     found += sum(change.flagged for row in comparison.items for change in row.changes)
     of = "comparison" if comparison.kind is Kind.AMONG else "difference"
     share, verb = ("None", "is") if not found else (number(found), "is" if found == 1 else "are")
-    whole = f"the {number(comparison.tests)} {plural(of)}" if comparison.tests > 1 else f"the one {of}"
-    lines = [f"{share} of {whole} that could be told {verb} more than chance explains."]
+    lines = [
+        f"{share} of the {number(comparison.tests)} {plural(of)} that could be told {verb} more than chance explains."
+    ]
+    if comparison.tests == 1:
+        lines = [f"The one {of} that could be told {'is more than' if found else 'may be'} chance."]
     flags = "alerts" if comparison.kind is Kind.AMONG else "taken for more than chance"
     lines.append(f"Were all alike, {about(comparison.expected)} of them would still be {flags}, by chance alone.")
     return lines

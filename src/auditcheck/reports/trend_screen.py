@@ -197,7 +197,7 @@ def _in_words(counts: Counts) -> str:
 def changes_heading(found: Trend) -> str:
     """'What became of the gaps, Fri 29 May to Tue 30 June'."""
     before, after = found.days[-2:]
-    return f"What became of the gaps, {weekday_date(before, after)} to {weekday_date(after, after)}"
+    return f"What became of the gaps, {weekday_date(before, after)} to {weekday_date(after, before)}"
 
 
 def told_changes(found: Trend) -> list[Changes]:
