@@ -649,10 +649,9 @@ class Audit:
         eaches = {item.id for item in self.items if any(isinstance(leaf, Each) for leaf in leaves_of(item.met_if))}
         outcomes = dict(self._outcomes(pair for pair in wanted if pair[1].id in eaches))
         number = {item.id: n for n, item in enumerate(self.items)}
-        states = {
-            (case, n): State(word)
-            for case, n, word in self._run(f"SELECT o._case, o.item, {self._whole} FROM outcomes o")
-        }
+        cases = ", ".join(map(str, sorted({case for case, _ in wanted}))) or "-1"
+        found = self._run(f"SELECT o._case, o.item, {self._whole} FROM outcomes o WHERE o._case IN ({cases})")
+        states = {(case, n): State(word) for case, n, word in found}
         for case, item in wanted:
             days: dict[str, list[State]] = {}
             if outcome := outcomes.get((case, item.id.upper())):

@@ -1032,7 +1032,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         )
 
     def add_item(self, item: Item) -> None:
-        """Adds an item: columns s, d, o, m, r (and p) with its number in the statement's result."""
+        """Adds an item: columns s, d, o, m, r (and p, w) with its number in the statement's result."""
         node = item.met_if.sql(self, item)
         whole = self.accepted(item)
         if whole != FALSE:
@@ -1065,12 +1065,13 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         if self.passed:
             columns["p"] = node.passed
         if self.period:
-            found = case(
-                (and_(whole, f"({node.within} = {said(State.GAP)})"), said(State.EXCUSED)), otherwise=node.within
+            within = case(
+                (f"({state} = {said(State.NOT_RELEVANT)})", NULL),
+                (and_(doubted, not_(is_left_out)), said(State.CANNOT_TELL)),
+                (and_(whole, f"({node.within} = {said(State.GAP)})"), said(State.EXCUSED)),
+                otherwise=node.within,
             )
-            columns["w"] = (
-                f"CAST({case((f'({state} = {said(State.NOT_RELEVANT)})', NULL), (and_(doubted, not_(is_left_out)), said(State.CANNOT_TELL)), otherwise=found)} AS VARCHAR)"
-            )
+            columns["w"] = f"CAST({within} AS VARCHAR)"
         self.items.append(", ".join(f"{text} AS {name}{number}" for name, text in columns.items()))
 
     def add_fact(self, name: str, column: str) -> None:
