@@ -6,6 +6,7 @@ and the exit code says which.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource  # there is none on Windows, where all of this is left out
 import shutil
@@ -150,14 +151,23 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
 # Killed and interrupted (F45, F46)
 
 
+def written(folder: Path) -> dict[str, int]:
+    """When each file of the folder was last written; a file may come and go while this looks."""
+    found = {}
+    for entry in os.scandir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            found[entry.name] = entry.stat().st_mtime_ns
+    return found
+
+
 def ended(words: Sequence[str], folder: Path, temporary: Path, how: signal.Signals, after: float) -> tuple[int, bytes]:
     """Starts the command, sends it the signal `after` seconds from when it first writes to the folder (when it
     began, where that is negative), and gives its exit code and what it said."""
-    seen = {file: file.stat().st_mtime_ns for file in folder.iterdir()}
+    seen = written(folder)
     process = started(words, temporary)
     until = time.monotonic() + 60
     while after >= 0 and process.poll() is None and time.monotonic() < until:
-        if {file: file.stat().st_mtime_ns for file in folder.iterdir() if file.exists()} != seen:
+        if written(folder) != seen:
             break
         time.sleep(0.002)
     time.sleep(abs(after))
