@@ -72,7 +72,9 @@ def test_rows_that_do_not_add_up_are_a_bug(tmp_path: Path, monkeypatch: pytest.M
     path = folder(tmp_path, {"cases.csv": ONE_CASE, "contacts.csv": CONTACTS + "X1,1,2025-04-01,C1\n"})
     keep = loading._Reading._keep
     monkeypatch.setattr(
-        loading._Reading, "_keep", lambda self, plan, rows, dropped: (keep(self, plan, rows, dropped)[0] + 1, 0)
+        loading._Reading,
+        "_keep",
+        lambda self, plan, *given: (keep(self, plan, *given)[0] - (plan.table.name != "cases"), 0, 0),
     )
     with pytest.raises(RuntimeError, match="rows read are not rows kept"):
         read_extract(path, names())

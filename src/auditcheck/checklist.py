@@ -135,6 +135,9 @@ class WrittenChecklist(Written):
 
 @dataclass(frozen=True)
 class Reason:
+    """Why a case is left out or a gap excused: where `when` holds; with `lasts` for so long from the event
+    that it names."""
+
     words: str
     when: Condition
     lasts: Duration | None = None
@@ -142,6 +145,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class Setting:
+    """A value that an item takes by name, and where it comes from: a source, or "local default"."""
+
     name: str
     value: Value | Duration
     source: str
@@ -185,6 +190,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Checklist:
+    """The items of one file, in order, and what the file says of itself."""
+
     name: str
     title: str
     version: str

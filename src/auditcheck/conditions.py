@@ -60,21 +60,29 @@ class Moment:
 
 @dataclass(frozen=True)
 class All:
+    """All parts are so."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
 class Any_:
+    """At least one part is so."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
 class Not:
+    """The part is not so."""
+
     part: Condition
 
 
 @dataclass(frozen=True)
 class Has:
+    """The event happened in the item's window."""
+
     event: str
 
 
@@ -88,6 +96,8 @@ class Is:
 
 @dataclass(frozen=True)
 class Recorded:
+    """The fact has a value, or has none."""
+
     fact: str
     yes: bool
 

@@ -33,6 +33,8 @@ class Settled:
 
 @dataclass
 class LeafFinding:
+    """What one pattern of an item found of a case."""
+
     pattern: AnyPattern
     looked: Looked
     settled: list[Settled]
@@ -60,6 +62,8 @@ class Outcome:
 
 @dataclass
 class _Branch:
+    """What a pattern, or several together, come to."""
+
     state: State
     due: date | None
     occurrences: int

@@ -118,6 +118,8 @@ class RowsOf:
 
 @dataclass(frozen=True)
 class SomeRow:
+    """Is there a row: in force at the case's start or at as at (until `until`), or ever?"""
+
     rows: RowsOf
     until: str | None
     when: Literal["as_at", "at_start", "ever"]

@@ -397,6 +397,7 @@ class _Reading:
         self.wanted = wanted
         self.progress = progress or (lambda _: None)
         self.sources: list[Source] = []
+        self.numbered = ""
 
     def read(self, sheets: Mapping[str, Sheet]) -> None:
         # Headings of every sheet before the records of any: a missing column shows at once.
@@ -478,15 +479,12 @@ class _Reading:
         if read == 0 and table.name == "cases":
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
         self._number(rows)
-        refused, other = self._keep(plan, rows, _only_for_faults(plan, rows, doubtful))
-        typed = typed_name(table.name)
-        kept = self._count(typed)
+        kept, refused, other = self._keep(plan, rows, read, _only_for_faults(plan, rows, doubtful))
         if kept == 0 and not table.may_be_empty and table.name != "cases":
             self.extract.unknown_tables.add(table.name)  # no row of these cases tells nothing of them
         if read != kept + other + refused:
             raise RuntimeError(f"{table.name}: rows read are not rows kept, of other cases and refused")
         self._unreadable(plan, rows, doubtful)
-        self.con.execute("drop view numbered").fetchall()
         self.con.execute("drop table staged").fetchall()
         self._no_key_twice(plan)
         unread = plan.headings - len(plan.positions)
@@ -494,6 +492,11 @@ class _Reading:
 
     def _count(self, what: str) -> int:
         found = self.con.execute(f"select count(*) from {what}").fetchall()
+        return int(found[0][0])
+
+    def _changed(self, statement: str, given: Mapping[str, object] | None = None) -> int:
+        """Carries out a statement that makes or fills a table. Gives how many rows it put there."""
+        found = self.con.execute(statement, given).fetchall()
         return int(found[0][0])
 
     def _stage(self, plan: _Plan, rows: Rows) -> None:
@@ -544,22 +547,22 @@ class _Reading:
         found = self.con.execute(f"select count(*) filter (not _blank){bad} from staged").fetchall()[0]
         return found[0], [column for column, count in zip(supplied, found[1:], strict=True) if count]
 
-    def _keep(self, plan: _Plan, rows: Rows, dropped: Sequence[str]) -> tuple[int, int]:
-        """Fills the typed table with the rows that belong to a case, without the columns `dropped`. Gives how
-        many rows were refused because they do not say whose they are, and how many belong to other cases."""
+    def _keep(self, plan: _Plan, rows: Rows, read: int, dropped: Sequence[str]) -> tuple[int, int, int]:
+        """Fills the typed table with the rows that belong to a case, without the columns `dropped`. Gives how many
+        those are, of the rows read; how many were refused because they do not say whose they are; and how many
+        belong to other cases."""
         table, typed = plan.table, typed_name(plan.table.name)
         leave = f"exclude ({', '.join(('_blank', *dropped))})"
         create = f"create table {typed} as select * {leave}"
         if table.name == "cases":
             below = self._below(plan, rows)
             which = "where _row not in (select row from faults)" if below else ""
-            self.con.execute(
-                f"{create}, row_number() over (order by _row) - 1 as _case from numbered {which} order by _row"
-            ).fetchall()
-            return below, 0
+            kept = self._changed(
+                f"{create}, row_number() over (order by _row) - 1 as _case from {self.numbered} {which} order by _row"
+            )
+            return kept, below, 0
         if not table.link:
-            self.con.execute(f"{create} from numbered").fetchall()
-            return 0, 0
+            return self._changed(f"{create} from {self.numbered}"), 0, 0
         may_be_blank = [name for name in table.link if table.link_if_blank and name not in table.link_if_blank]
         must = [name for name in table.link if name not in may_be_blank]
         nobodys = " or ".join(
@@ -570,26 +573,28 @@ class _Reading:
         kinds = [(f"not ({persons})", table.link), (persons, must)] if persons else [("true", table.link)]
         of_cases, of_others = (
             [
-                f"from numbered as n {join} join t_cases as c on {_same(link)} where not ({nobodys}) and {which}"
+                f"from {self.numbered} as n {join} join t_cases as c on {_same(link)} where not ({nobodys}) and {which}"
                 for which, link in kinds
             ]
             for join in ("semi", "anti")
         )
-        self.con.execute(
+        kept = self._changed(
             f"create table {typed} as {' union all '.join(f'select n.* {leave} {rows}' for rows in of_cases)}"
-        ).fetchall()
-        other = sum(self._count(f"(select 1 {rows})") for rows in of_others)
+        )
         if table.name == accepted.TABLE:  # these are listed too: somebody meant a case that is not here
             rest = " union all ".join(f"select n.* exclude (_blank) {rows}" for rows in of_others)
             self.con.execute(f"create table {quoted(accepted.OF_OTHERS)} as {rest}").fetchall()
+        if kept == read:
+            return kept, 0, 0
+        other = sum(self._count(f"(select 1 {rows})") for rows in of_others)
         if other:
             self._nearly_ours(plan, [link for _, link in kinds], of_others)
         which = " ".join(f"when {quoted(name)} is null then {literal(heading(table.columns[name]))}" for name in must)
-        self.con.execute(
+        refused = self._changed(
             f"""
             insert into faults
             select $kind, $source, _row, case {which} else $otherwise end, $rule, null
-            from numbered where {nobodys}
+            from {self.numbered} where {nobodys}
             """,
             {
                 "kind": NO_REFERENCE,
@@ -597,9 +602,8 @@ class _Reading:
                 "otherwise": heading(table.columns[(may_be_blank or must)[0]]),
                 "rule": NOBODYS,
             },
-        ).fetchall()
-        source = literal(plan.sheet.shown)
-        return self._count(f"faults where kind = {literal(NO_REFERENCE)} and source = {source}"), other
+        )
+        return kept, refused, other
 
     def _below(self, plan: _Plan, rows: Rows) -> int:
         """Lists the rows of cases that stand below them: a legend, notes. Gives how many there are.
@@ -628,7 +632,7 @@ class _Reading:
             with looked_at as (
                 select _row, {no_reference} as no_reference,
                     case when {no_reference} then {quoted(start)} is null else {nothing_else} end as may_be_none
-                from numbered
+                from {self.numbered}
             ), last_case as (select max(_row) as _row from looked_at where not may_be_none)
             select $kind, $source, l._row, $heading, case when no_reference then $without else $alone end, null
             from looked_at as l join last_case as c on l._row > c._row
@@ -665,7 +669,7 @@ class _Reading:
             ).fetchall()
 
     def _number(self, rows: Rows) -> None:
-        """Makes the view `numbered`: the staged rows that hold something, with their row numbers."""
+        """Says what `numbered` is, after FROM: the staged rows that hold something, with their row numbers."""
         numbered = f"select rowid + {rows.first} as _row, * from staged"
         if rows.skipped:
             # One entry for every place where rows were left out: how many, up to there.
@@ -681,7 +685,7 @@ class _Reading:
                 select _row + coalesce(left_out, 0)::bigint as _row, n.* exclude (_row)
                 from ({numbered}) as n asof left join skipped as s on n._row - {rows.first} >= s.records
             """
-        self.con.execute(f"create or replace view numbered as select * from ({numbered}) where not _blank").fetchall()
+        self.numbered = f"(select * from ({numbered}) where not _blank)"
 
     def _unreadable(self, plan: _Plan, rows: Rows, doubtful: Sequence[Column]) -> None:
         """Lists the unreadable cells, and drops from the typed table what only the list needs."""
@@ -741,26 +745,24 @@ class _Reading:
             )
 
     def _references(self, plan: _Plan, plans: Mapping[str, _Plan]) -> None:
-        for column in plan.table.columns.values():
-            look_up = column.look_up
-            if look_up is None or look_up.by not in plan.positions:
+        # two columns looked up by the same reference are one fault
+        ways = dict.fromkeys((way.by, way.table) for c in plan.table.columns.values() if (way := c.look_up))
+        for reference, called in ways:
+            if reference not in plan.positions:
                 continue
-            other = plans.get(look_up.table)
+            other = plans.get(called)
             if other is None or len(other.table.key) != 1 or other.table.key[0] not in other.positions:
                 continue
-            by = plan.table.columns[look_up.by]
+            by = plan.table.columns[reference]
             name, key = quoted(by.name), quoted(other.table.key[0])
             rule = f"not found in {other.sheet.shown}"
-            # Two columns looked up by the same reference are one fault.
             self.con.execute(
                 f"""
                 insert into faults
                 select $kind, $source, t._row, $heading, $rule, cast(t.{name} as varchar)
                 from {typed_name(plan.table.name)} as t
                 where t.{name} is not null
-                and not exists (from {typed_name(look_up.table)} as o where o.{key} = t.{name})
-                and not exists (from faults where kind = $kind and source = $source and row = t._row and rule = $rule
-                                and "column" = $heading)
+                and not exists (from {typed_name(called)} as o where o.{key} = t.{name})
                 """,
                 {"kind": NOT_FOUND, "source": plan.sheet.shown, "heading": heading(by), "rule": rule},
             ).fetchall()

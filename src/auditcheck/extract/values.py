@@ -28,6 +28,8 @@ NOT_IN_ORDER = "date out of order"
 
 @dataclass(frozen=True)
 class _Rule:
+    """A rule of the dictionary about one column, and the words for what breaks it."""
+
     kind: str
     column: Column
     words: str

@@ -177,6 +177,8 @@ def counts_across(result: Result, kind: str) -> list[tuple[str, list[str]]]:
 
 @dataclass(frozen=True)
 class _Column:
+    """A column of a table of groups: two lines of heading, and a text for each group."""
+
     above: str
     head: str
     values: tuple[str, ...]

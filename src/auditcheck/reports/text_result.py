@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-from auditcheck.compare import Comparison
-from auditcheck.recorded import Trend
 from auditcheck.reports.terminal import Line, Screen
 from auditcheck.result import Explained, Finished, GapList, Inspection, Result
+
+if TYPE_CHECKING:
+    from auditcheck.compare import Comparison
+    from auditcheck.recorded import Trend
 
 
 def screen_lines(finished: Finished | Trend | Comparison, screen: Screen, again: str = "") -> list[Line]:
@@ -33,11 +36,13 @@ def screen_lines(finished: Finished | Trend | Comparison, screen: Screen, again:
             from auditcheck.reports.inspection import inspection
 
             return inspection(finished, screen, again)
-        case Comparison():
-            from auditcheck.reports.compare_result import comparison
+        case _:
+            from auditcheck.compare import Comparison
 
-            return comparison(finished, screen, again)
-        case Trend():
+            if isinstance(finished, Comparison):
+                from auditcheck.reports.compare_result import comparison
+
+                return comparison(finished, screen, again)
             from auditcheck.reports.trend_screen import trend_screen
 
             return trend_screen(finished, screen)
