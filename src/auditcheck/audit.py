@@ -911,11 +911,14 @@ class Audit:
         """What to do, case by case, and what is coming up."""
         horizon = self._horizon()
         rows = self._accepted()
-        gaps = list(self._gaps())
-        coming = self._findings(self._rows(self._comes_up(horizon)))
+        # at once: each case's record is fetched for all of its states together
+        listed = f"({said(State.GAP)}, {said(State.CANNOT_TELL)})"
+        found = list(self._worded(f"({self._whole} IN {listed} OR ({self._comes_up(horizon)}))"))
+        gaps = [finding for finding in found if finding.state is State.GAP]
+        unknown = [finding for finding in found if finding.state is State.CANNOT_TELL]
+        coming = [finding for finding in found if finding.state not in (State.GAP, State.CANNOT_TELL)]
         coming += self._expiring(rows, horizon)
         judge = self._findings(self._rows(f"{self._whole} = {said(State.TO_JUDGE)}"), words=False)
-        unknown = self._findings(self._rows(f"{self._whole} = {said(State.CANNOT_TELL)}"))
         return GapList(
             about=self.about(),
             whose=self._whose(),
@@ -929,9 +932,10 @@ class Audit:
             accepted=tuple(row for row, *_ in rows),
         )
 
-    def _gaps(self) -> Iterator[Finding]:
-        """Every gap, and whether it is one only because a reader answered no."""
-        rows = self._rows(f"{self._whole} = {said(State.GAP)}")
+    def _worded(self, where: str) -> Iterator[Finding]:
+        """The states that fit `where`, in words; and of every gap whether it is one only because a reader answered
+        no."""
+        rows = self._rows(where)
         answered = {
             (case, n)
             for case, n in self._run(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from auditcheck.calendar import FIRST_DAY, LAST_DAY, Calendar, Duration, Period
 from auditcheck.conditions import (
@@ -47,8 +47,7 @@ class Kind(Enum):
     BAD = "not readable"
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a fact or a cell says. `recorded` is None where that cannot be told."""
 
     kind: Kind
@@ -154,7 +153,7 @@ def any_true(tests: Iterable[Tri]) -> Tri:
 
 
 class CaseReading:
-    """Reads one case as at a date."""
+    """Reads one case as at a date. What several items ask of it, it works out once."""
 
     def __init__(
         self,
@@ -173,6 +172,8 @@ class CaseReading:
         self.unknown_tables = frozenset(unknown_tables)
         self.record = record
         self.missing_columns = frozenset(missing_columns)  # only words rest on it: their cells are bad
+        self._facts: dict[str, Reading] = {}
+        self._events: dict[tuple[object, ...], Sequence[Happening]] = {}
 
     # cells and rows
 
@@ -260,12 +261,9 @@ class CaseReading:
                 return None if recorded is None else recorded is yes
             case Is(fact, values):
                 reading = value_of(fact)
-                return {
-                    Kind.BAD: None,
-                    Kind.BLANK: for_blank,
-                    Kind.NOTHING: False,
-                    Kind.THERE: reading.value in values,
-                }[reading.kind]
+                if reading.kind is Kind.THERE:
+                    return reading.value in values
+                return False if reading.kind is Kind.NOTHING else for_blank if reading.kind is Kind.BLANK else None
             case Compare(fact, op, other):
                 right = (
                     there(other)
@@ -341,6 +339,11 @@ class CaseReading:
     # facts and dates
 
     def fact(self, name: str) -> Reading:
+        if name not in self._facts:
+            self._facts[name] = self._fact(name)
+        return self._facts[name]
+
+    def _fact(self, name: str) -> Reading:
         fact = self.names.facts[name]
         if fact.definition is None:
             return self.cell(self.record.case, name)
@@ -508,8 +511,14 @@ class CaseReading:
         days = [reading.day for reading in readings if reading.day is not None]
         return begin, there(min(days)) if days else NOTHING
 
-    def events(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None) -> list[Happening]:
+    def events(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None) -> Sequence[Happening]:
         """The certain and the possible occurrences of an event in a window, earliest first."""
+        key = (name, from_, until)
+        if key not in self._events:
+            self._events[key] = self._happenings(name, from_, until)
+        return self._events[key]
+
+    def _happenings(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None) -> list[Happening]:
         begin, end = self.window(from_, until)
         found: list[Happening] = []
         sources: dict[tuple[str, str], list[RowsOf]] = {}

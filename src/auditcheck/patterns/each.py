@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -572,7 +572,7 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         return [days[day] for day in sorted(days)], [1] * (len(doubtful_days) + len(undated)), lines
 
     def _runs(
-        self, case_: CaseReading, run: RunOf, happenings: list[Happening], from_: Any, until: Any
+        self, case_: CaseReading, run: RunOf, happenings: Sequence[Happening], from_: Any, until: Any
     ) -> tuple[list[Happening], list[int]]:
         ends = case_.events(run.ended_by, from_, until) if run.ended_by else []
         days: dict[date, Happening] = {}
@@ -613,7 +613,7 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         return one.kind is Kind.THERE and other.kind is Kind.THERE and one.value == other.value
 
     def _first_answer(
-        self, case_: CaseReading, request: Happening, answers: list[Happening]
+        self, case_: CaseReading, request: Happening, answers: Sequence[Happening]
     ) -> tuple[date | None, date | None, bool, Row | None]:
         """The first certain answer, the first day of a possible one, whether the pairing is in
         doubt, and the answer's row."""
@@ -633,7 +633,7 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         return (first[0] if first else None), (min(perhaps) if perhaps else None), False, first[2] if first else None
 
     def _serve(
-        self, case_: CaseReading, requests: list[Happening], possible: list[int], answers: list[Happening]
+        self, case_: CaseReading, requests: Sequence[Happening], possible: list[int], answers: Sequence[Happening]
     ) -> list[tuple[date | None, date | None, bool, Row | None]]:
         """Earliest with earliest, within those that share the column."""
         doubt = bool(possible) or any(not answer.sure for answer in answers)
