@@ -3,7 +3,7 @@ and to paper; nothing is told by colour alone, for the numbers always stand besi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -255,6 +255,14 @@ def month_rates(line: TrendLine, days: Sequence[date], ident: str) -> Markup:
     for stretch in line.stretches:
         points = [point for point in stretch.points if point.passed.base >= FEWEST_FOR_A_RATE]
         if stretch.centre is not None and points:
+            for tail, kind in ((ALARM, "band-998"), (ALERT, "band-95")):
+                ends = [(at[one.as_at], *map(y, limits(one.passed.base, stretch.centre, tail))) for one in points]
+                parts.append(tag("path", d=" ".join(_steps(ends)), class_=kind))
+            low, high = (_percent(end) for end in limits(points[-1].passed.base, stretch.centre, ALARM))
+            said.append(
+                f"The mean is {_percent(stretch.centre)} %; in {points[-1].as_at:%B} chance leaves {low} to {high} %"
+                " (99.8 %)."
+            )
             middle = _round(y(stretch.centre))
             ends = _round(at[points[0].as_at]), _round(at[points[-1].as_at])
             parts.append(tag("path", d=f"M{ends[0]} {middle}H{ends[1]}", class_="overall"))
@@ -276,6 +284,26 @@ def month_rates(line: TrendLine, days: Sequence[date], ident: str) -> Markup:
         said.append(f"{point.as_at:%B}:{broken} {rate}{fraction}.")
     told = _Told(f"{line.item} {line.title}: rate by month", " ".join(said), ident)
     return _svg(parts, told, class_="rates", viewBox=f"0 0 {_round(width)} {_round(top + height + 22)}")
+
+
+def _steps(ends: Sequence[tuple[float, float, float]]) -> Iterator[str]:
+    """The outline of a band: of each month, by its middle, as wide as the month and between its own two ends. A month
+    without a dot has none, and the band stops before it."""
+    for place, (x, _, _) in enumerate(ends):
+        if place and x - ends[place - 1][0] == _MONTH:
+            continue
+        last = place
+        while last + 1 < len(ends) and ends[last + 1][0] - ends[last][0] == _MONTH:
+            last += 1
+        run = ends[place : last + 1]
+        edge = [(middle + side, high) for middle, _, high in run for side in (-_MONTH / 2, _MONTH / 2)]
+        edge += [(middle + side, low) for middle, low, _ in reversed(run) for side in (_MONTH / 2, -_MONTH / 2)]
+        yield f"M{'L'.join(f'{_round(across)} {_round(down)}' for across, down in edge)}Z"
+
+
+def _percent(share: float) -> int:
+    """A share in whole percent, halves upwards."""
+    return int(100 * share + 0.5)
 
 
 def _round(value: float, digits: int = 1) -> str:
