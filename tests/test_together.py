@@ -348,7 +348,7 @@ TYPED = [
     ("run north -", 2, "- is CSV from a pipe, and an extract by itself: save it in a file to count it with others."),
     ("run north south --record --unit X", 2, "--record keeps the months of one extract: record each by itself, under a --unit of its own."),
     ("run north south -o south/more.csv", 5, "more.csv: is, or would be, part of the extract. Write it elsewhere."),
-    ("run north nothing", 3, "nothing: not found. Check the path."),
+    ("run north nothing", 3, "nothing: not found. Check the path; a name with a blank in it needs quotes."),
 ]  # fmt: skip
 
 

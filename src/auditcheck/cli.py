@@ -48,7 +48,19 @@ app = typer.Typer(
 
 
 class _Command(TyperCommand):
-    """A command of which the help shows arguments by their names alone, without signs and types."""
+    """A command of which the help shows arguments by their names alone, without signs and types, and that takes no
+    empty value: that of a variable which was never set would mean “all”, or “today”."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        typed, *_ = self.make_parser(ctx).parse_args(args=list(args))
+        for one in self.get_params(ctx):
+            given = typed.get(one.name)
+            if given == "" or (isinstance(given, list | tuple) and "" in given):
+                from auditcheck.problems import UsageStop
+
+                name = one.opts[0] if one.param_type_name == "option" else one.metavar
+                raise UsageStop(f"{name} needs a value, and was given an empty one.")
+        return super().parse_args(ctx, args)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         named = (
@@ -1266,16 +1278,20 @@ def _state(word: str) -> Any:
 
 
 def _check_extracts(command: str, extracts: Sequence[Path], *, record: bool = False) -> None:
-    """Raises UsageStop where several extracts cannot be read together."""
+    """Raises UsageStop where several extracts cannot be read together, and ExtractStop where one is not there."""
     from auditcheck.extract import STANDARD_INPUT
-    from auditcheck.problems import UsageStop
+    from auditcheck.problems import ExtractStop, UsageStop, shown
 
+    if len(extracts) == 1:
+        return
     if len({path.resolve() for path in extracts}) < len(extracts):
         raise UsageStop(f"{command} names the same extract twice.")
-    if len(extracts) > 1 and STANDARD_INPUT in extracts:
+    if STANDARD_INPUT in extracts:
         raise UsageStop("- is CSV from a pipe, and an extract by itself: save it in a file to count it with others.")
-    if len(extracts) > 1 and record:
+    if record:
         raise UsageStop("--record keeps the months of one extract: record each by itself, under a --unit of its own.")
+    if missing := [path for path in extracts if not path.exists()]:
+        raise ExtractStop(f"{shown(missing[0])}: not found. Check the path; a name with a blank in it needs quotes.")
 
 
 def _watched(fail_on: list[str] | None, allowed: Sequence[str] = ("gap", "late", "fault")) -> tuple[str, ...]:
