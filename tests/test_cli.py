@@ -228,8 +228,8 @@ def test_nothing_is_written_beside_the_extract(tmp_path: Path) -> None:
 # What the help of a command begins with, and of its arguments; signs of a programmer are in none.
 HELP = [
     ("", "Usage: auditcheck [OPTIONS] COMMAND ...\n"),
-    ("run", "Usage: auditcheck run EXTRACT [OPTIONS]\n"),
-    ("gaps", "Usage: auditcheck gaps EXTRACT [OPTIONS]\n"),
+    ("run", "Usage: auditcheck run EXTRACT ... [OPTIONS]\n"),
+    ("gaps", "Usage: auditcheck gaps EXTRACT ... [OPTIONS]\n"),
     ("explain", "Usage: auditcheck explain EXTRACT CASE [OPTIONS]\n"),
     ("compare", "Usage: auditcheck compare EXTRACT ... [OPTIONS]\n"),
     ("inspect", "Usage: auditcheck inspect EXTRACT [OPTIONS]\n"),

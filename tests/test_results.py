@@ -155,7 +155,7 @@ def parts(schema: Any, at: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:
 
 def of_several(name: str, fields: Iterable[str]) -> bool:
     """Is it a field that only a result of several extracts has?"""
-    return name == "extracts" or (name == "extract" and "case" in fields)
+    return (name == "extracts" and "dictionary" in fields) or (name == "extract" and "case" in fields)
 
 
 def test_the_schema_is_closed_and_every_field_is_described() -> None:

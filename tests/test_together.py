@@ -28,6 +28,7 @@ from tests.test_cli import auditcheck
 from tests.test_results import SCHEMA, Draft202012Validator
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "brighton-east-sussex"
+FIRST_SIGHT = EXAMPLE.parent / "first-sight"
 
 #: What each folder is given: Brighton's 14 cases; Eastbourne's 12 and Hastings's 14.
 SIDES = {"west": {"ZKSBT1"}, "east": {"ZKSEB1", "ZKSHS1"}}
@@ -331,6 +332,23 @@ def test_items_that_mean_something_else_are_refused(tmp_path: Path) -> None:
     stop = refusal(paths)
     assert stop.exit_code == 2
     assert stop.lines[0] == "not defined alike in north and south, and so not to be counted together: T1 and T2."
+
+
+def test_what_one_dictionary_cannot_ask_is_refused(tmp_path: Path) -> None:
+    """The caseload's dictionary defines what many items rest on; one with a start and nothing else, far fewer."""
+    shutil.copy(FIRST_SIGHT / "caseload.xlsx", tmp_path / "a.xlsx")
+    shutil.copy(FIRST_SIGHT / "answered" / "caseload.dictionary.yaml", tmp_path / "a.dictionary.yaml")
+    shutil.copy(FIRST_SIGHT / "caseload.xlsx", tmp_path / "b.xlsx")
+    whole = (FIRST_SIGHT / "answered" / "caseload.dictionary.yaml").read_text(encoding="utf-8")
+    less = "".join(line for line in whole.splitlines(keepends=True) if "police_enquiry" not in line)
+    assert less != whole
+    (tmp_path / "b.dictionary.yaml").write_text(less, encoding="utf-8")
+    with pytest.raises(Stop) as stopped:
+        together([tmp_path / "a.xlsx", tmp_path / "b.xlsx"])
+    said = stopped.value
+    assert said.exit_code == 2
+    assert said.lines[0].startswith("not asked of b.xlsx, but of another: DA")
+    assert said.lines[1].endswith("auditcheck inspect b.xlsx")
 
 
 def test_who_is_in_one_extract_is_enough_and_who_is_in_none_is_refused(tmp_path: Path) -> None:
