@@ -258,7 +258,7 @@ def run(
     _check_extracts("run", extracts, record=record)
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [dictionary, adjustments, *(checklist or ()), *(replies or ())]
-    wanted = _wanted("run", output, format_name, force, extracts, read, split_by, plain=plain)
+    wanted = _wanted("run", output, format_name, force, extracts, read, split_by=split_by, plain=plain)
     answered = _replies(replies)
     period = _period(due_in) if due_in else None
 
@@ -1495,8 +1495,8 @@ def _wanted(
     force: bool,
     extracts: Sequence[Path],
     read: Sequence[Path | str | None] = (),
-    split_by: str = "",
     *,
+    split_by: str = "",
     plain: bool = False,
 ) -> _Wanted:
     """Whatever can be refused is refused here, before any work is done. Nothing that is read is ever written over:
