@@ -43,7 +43,7 @@ def auditcheck(
 
 # What is typed, the exit code, and the whole of standard error.
 REFUSED = [
-    ("run", 2, "auditcheck run needs EXTRACT: a folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe).\n"),
+    ("run", 2, "auditcheck run needs EXTRACT: a folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe); several are counted together.\n"),
     ("explain x", 2, "auditcheck explain needs CASE: the case's reference, as the lists show it.\n"),
     ("schema", 2, "auditcheck schema needs NAME: one of checklist, dictionary, tests, adjustments or result.\n"),
     ("rnu x", 2, "no command is called “rnu”. Did you mean “run”?\n"),
@@ -52,7 +52,7 @@ REFUSED = [
     ("run x --colours", 2, "auditcheck run has no option --colours. Did you mean --no-colour?\n"),
     ("--foo", 2, "auditcheck has no option --foo. See: auditcheck --help\n"),
     ("gaps x -x", 2, "auditcheck gaps has no option -x. See: auditcheck gaps --help\n"),
-    ("run my team.xlsx", 2, "auditcheck run takes EXTRACT and options only. A name with a blank in it needs quotes.\n"),
+    ("run my team.xlsx", 3, "my: not found. Check the path; a name with a blank in it needs quotes.\n"),
     ("explain x y z", 2, "auditcheck explain takes EXTRACT CASE and options only. A name with a blank in it needs quotes.\n"),
     ("run x --team", 2, "--team needs a value after it.\n"),
     ("run x --force=yes", 2, "--force takes no value.\n"),
@@ -87,6 +87,18 @@ REFUSED = [
     (f"explain {EXAMPLE} X44196 --checklist rar", 2, "no case is called “X44196”. Give its reference as the lists show it.\n"),
     (f"explain {EXAMPLE} X466390 --checklist rar", 2, "2 cases are called “X466390”. Give the whole reference, as the lists show it.\n"),
 ]  # fmt: skip
+
+
+#: What a variable that was never set leaves behind would mean “all”, or “today”, were it taken for nothing.
+EMPTY = ("run x --as-at", "run x --due-in", "run x --unit", "run x --by", "gaps x --team", "run x --dictionary",
+         "compare x --only", "explain x --item", "trend --team", "trend --history", "history show", "run", "gaps x --due-within")  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", EMPTY)
+def test_an_empty_value_is_none(typed: str) -> None:
+    name = {"history show": "RUN", "run": "EXTRACT"}.get(typed, typed.split()[-1])
+    done = auditcheck(*typed.split(), "")
+    assert (done.returncode, done.stderr) == (2, f"{name} needs a value, and was given an empty one.\n")
 
 
 @pytest.mark.parametrize(("typed", "code", "said"), REFUSED, ids=[typed for typed, _, _ in REFUSED])
@@ -216,8 +228,8 @@ def test_nothing_is_written_beside_the_extract(tmp_path: Path) -> None:
 # What the help of a command begins with, and of its arguments; signs of a programmer are in none.
 HELP = [
     ("", "Usage: auditcheck [OPTIONS] COMMAND ...\n"),
-    ("run", "Usage: auditcheck run EXTRACT [OPTIONS]\n"),
-    ("gaps", "Usage: auditcheck gaps EXTRACT [OPTIONS]\n"),
+    ("run", "Usage: auditcheck run EXTRACT ... [OPTIONS]\n"),
+    ("gaps", "Usage: auditcheck gaps EXTRACT ... [OPTIONS]\n"),
     ("explain", "Usage: auditcheck explain EXTRACT CASE [OPTIONS]\n"),
     ("compare", "Usage: auditcheck compare EXTRACT ... [OPTIONS]\n"),
     ("inspect", "Usage: auditcheck inspect EXTRACT [OPTIONS]\n"),

@@ -259,6 +259,18 @@ def test_teams_at_two_dates_are_each_held_against_themselves() -> None:
     assert found.warnings == ("at one of the two dates only, and so not compared: GONE and NEW",)
 
 
+@pytest.mark.parametrize("by", ["", "team"])
+def test_an_item_spelled_in_other_capitals_is_the_same_item(by: str) -> None:
+    """DA1 in the one and da1 in the other: 10 and 30 of 40, and nothing is lost of either."""
+    one = result({"A": ["10/40"]}, about=at(JUNE, title="Kent"))
+    other = result({"B": ["30/40"]}, (replace(DA1, id="da1"),), about=at(JUNE, title="Surrey"))
+    found = compare([one, other], by)
+    (row,) = found.items
+    (change,) = row.changes
+    assert (row.item.id, change.first.base, change.second.base) == ("DA1", 40, 40)
+    assert change_words(change).startswith("50 points higher") and not found.warnings
+
+
 KENT, SURREY = at(JUNE, title="Kent"), at(JUNE, title="Surrey")
 
 

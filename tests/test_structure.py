@@ -20,7 +20,7 @@ LAYERS = [
     ["__main__"],
     ["cli"],
     ["reports"],
-    ["compare", "output", "result_file", "trend"],
+    ["compare", "output", "result_file", "together", "trend"],
     ["chance"],
     ["boundaries", "history", "schema"],
     ["checklist_tests", "draft", "inspecting", "lint", "recording", "replies", "template"],

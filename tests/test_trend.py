@@ -27,6 +27,7 @@ from auditcheck.recorded import (
     TrendLine,
 )
 from auditcheck.recording import recorded, with_former
+from auditcheck.reports.trend_result import trend_page
 from auditcheck.result import Counts
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.trend import trend
@@ -543,3 +544,44 @@ def test_a_gap_is_called_fixed_only_where_it_is_known_to_be_done(tmp_path: Path)
         "T1": {Became.FIXED: 1, Became.OTHERWISE: 2, Became.NEW: 1},
         "T2": {Became.NEW: 1},  # of XB no enquiry is recorded any more
     }
+
+
+# The limits, drawn
+
+
+def bands(runs: Sequence[RecordedRun]) -> dict[str, list[list[float]]]:
+    """The corners of the bands in the chart of a page, as rates in percent, by class: a list for each of their parts."""
+    page = trend_page(trend("Unit", runs)).decode()
+    drawn = re.findall(r'<path d="([^"]*)" class="(band-[0-9]+)"', page)
+    return {
+        kind: [[100 - (float(y) - 12) / 1.1 for y in re.findall(r" ([0-9.]+)", part)] for part in path.split("Z")[:-1]]
+        for path, kind in drawn
+    }
+
+
+def test_the_limits_are_drawn_around_the_mean_from_six_months_on() -> None:
+    """Of 40 cases at 25 %, scipy: at most 4 in 1.6 %, 5 in 4.3 %; 16 or more in 2.6 %, 17 in 1.2 %; at most 1 in 0.01 %,
+    2 in 0.102 %; 19 or more in 0.17 %, 20 in 0.06 %. So 2.5 % lies at 10 to 12.5 % and at 40 to 42.5 %, and 0.1 % at
+    2.5 to 5 % and at 47.5 to 50 %."""
+    assert bands([month(one, 10, 40) for one in range(1, 6)]) == {}
+    found = bands([month(one, 10, 40) for one in range(1, 7)])
+    for kind, low, high in (("band-95", (10, 12.5), (40, 42.5)), ("band-998", (2.5, 5), (47.5, 50))):
+        (part,) = found[kind]
+        assert len(part) == 24  # six months, two corners above and two below each
+        assert all(high[0] - 0.1 <= rate <= high[1] + 0.1 for rate in part[:12])
+        assert all(low[0] - 0.1 <= rate <= low[1] + 0.1 for rate in part[12:])
+
+
+def test_a_month_with_more_cases_has_a_narrower_band_and_one_without_a_dot_none() -> None:
+    runs = [month(one, *((20, 80) if one == 2 else (1, 4) if one == 5 else (10, 40))) for one in range(1, 9)]
+    first, second = bands(runs)["band-95"]
+    assert (len(first), len(second)) == (16, 12)  # January to April, and June to August
+    january, february = first[0] - first[-1], first[2] - first[-3]
+    assert february < january
+
+
+def test_the_bands_are_told_in_words_where_they_are_drawn() -> None:
+    six = trend_page(trend("Unit", [month(one, 10, 40) for one in range(1, 7)])).decode()
+    five = trend_page(trend("Unit", [month(one, 10, 40) for one in range(1, 6)])).decode()
+    assert "the inner band: 95 of 100 months lie in it by chance alone" in six and "inner band" not in five
+    assert "The mean is 25 %; in June chance leaves 5 to 49 % (99.8 %)." in six and "The mean is" not in five

@@ -651,7 +651,7 @@ def test_there_and_back(tmp_path: Path) -> None:
 def test_files_that_cannot_be_written_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from auditcheck import cli
 
-    wanted = cli._wanted("run", [tmp_path / "june.xlsx"], "", False, [tmp_path], "practitioner")
+    wanted = cli._wanted("run", [tmp_path / "june.xlsx"], "", False, [tmp_path], split_by="practitioner")
     real: Callable[..., None] = output.write
 
     def full(path: Path, content: bytes, *, force: bool) -> None:

@@ -101,6 +101,9 @@ _Row = tuple[int, int, State, date | None, int | None]
 #: Records are fetched for so many cases at a time when they are put into words.
 BATCH = 500
 
+#: So many cases are to be looked at first.
+MOST_FIRST = 3
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -130,6 +133,7 @@ def audit(
     given: Given | None = None,
     passed: bool = False,
     as_written: bool = False,
+    one_of_several: bool = False,
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
@@ -138,6 +142,7 @@ def audit(
     comes with the extract, if any. `given` is what the user says of the extract's files. With `passed` the
     result also counts what had fallen due alone, and has the items' definitions: for whatever is compared.
     With `as_written` the checklists count as they stand in their files, whatever a region says.
+    Of `one_of_several` extracts, a team or practitioner that is not here may be in another: see `Audit.absent`.
     Raises a `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
@@ -194,6 +199,7 @@ def audit(
             _concerned(adjusted, items, selection),
             passed,
             rated,
+            one_of_several,
         )
         finished.prepare()
     except BaseException:
@@ -426,6 +432,26 @@ def closed_facts(names: Names) -> dict[str, tuple[str, ...]]:
     return found
 
 
+@dataclass(frozen=True)
+class Absent:
+    """A team or practitioner that was asked for and holds no case of an extract: which there are instead, and
+    whether who was asked for held one before."""
+
+    known: tuple[str, ...]
+    held_before: bool
+
+
+def no_such(word: str, typed: str, absent: Absent) -> UsageStop:
+    """What to say of a team or practitioner, `word`, that is nowhere."""
+    if absent.held_before:
+        return UsageStop(
+            f"“{typed}” holds no case now, but did: --practitioner takes who holds a case now. "
+            "What was late then is in: auditcheck run EXTRACT --by practitioner"
+        )
+    there = offered(typed, absent.known, "Codes, not names: see the summary.")
+    return UsageStop(f"no case has the {word} “{typed}”.{there}")
+
+
 @dataclass
 class Audit:
     """A finished audit: the states of every case and item, and the words for them on demand."""
@@ -442,6 +468,8 @@ class Audit:
     adjustments: Adjustments | None = None
     passed: bool = False
     rated: Mapping[str, str] = field(default_factory=dict)  # by standard
+    one_of_several: bool = False
+    absent: dict[tuple[str, str], Absent] = field(default_factory=dict)  # by "team" or "practitioner", and as typed
     calendar: Calendar = field(init=False)
     narrowed: str = field(init=False, default="TRUE")  # SQL over `everybody`: is the case selected?
 
@@ -496,7 +524,7 @@ class Audit:
         ):
             if wanted:
                 codes = ", ".join(literal(code) for code in self._codes(word, column, wanted))
-                tests.append(f"e.{column} IN ({codes})")
+                tests.append(f"e.{column} IN ({codes})" if codes else "FALSE")
         if self.selection.only[0]:
             fact, value = self.selection.only
             yes_no = names.facts[fact].type is Type.YES_NO
@@ -547,7 +575,7 @@ class Audit:
         return f"({gap} AND s.s{self._alone[n]} = {said(State.GAP)})" if n in self._alone else "FALSE"
 
     def _codes(self, word: str, column: str, wanted: Iterable[str]) -> list[str]:
-        """The codes as the extract has them, whatever the capitals they were typed in."""
+        """The codes as the extract has them, whatever the capitals they were typed in. Raises UsageStop."""
         known = [code for (code,) in self._run(f"SELECT DISTINCT {column} FROM everybody")]
         found = []
         for typed in wanted:
@@ -563,14 +591,11 @@ class Audit:
             else:
                 who = holders(self.names) if word == PRACTITIONER else ""
                 earlier = self._run(f"SELECT DISTINCT code FROM ({who}) WHERE code <> ''") if who else []
-                if typed.casefold() in (code.casefold() for (code,) in earlier):
-                    raise UsageStop(
-                        f"“{typed}” holds no case now, but did: --practitioner takes who holds a case now. "
-                        "What was late then is in: auditcheck run EXTRACT --by practitioner"
-                    )
-                codes = sorted(code for code in known if code not in ("", NOT_SUPPLIED))
-                there = offered(typed, codes, "Codes, not names: see the summary.")
-                raise UsageStop(f"no case has the {word} “{typed}”.{there}")
+                held_before = typed.casefold() in (code.casefold() for (code,) in earlier)
+                absent = Absent(tuple(sorted(code for code in known if code not in ("", NOT_SUPPLIED))), held_before)
+                if not self.one_of_several:
+                    raise no_such(word, typed, absent)
+                self.absent[word, typed] = absent
         return found
 
     def _group_sql(self, name: str) -> tuple[str, str]:
@@ -629,6 +654,14 @@ class Audit:
         )
         return {case: (tuple(parts), team) for case, team, *parts in rows}
 
+    def case_rows(self) -> list[tuple[str, tuple[str, ...], int]]:
+        """Every chosen case: its reference as lists show it, its whole key, and its row in the table of cases."""
+        key = ", ".join(f"coalesce(CAST(t.{quoted(column)} AS VARCHAR), '')" for column in self.names.key)
+        rows = self._run(
+            f'SELECT c.ref, t._row, {key} FROM chosen c JOIN "t_cases" t ON t._case = c._case ORDER BY t._case'
+        )
+        return [(ref, tuple(parts), at) for ref, at, *parts in rows]
+
     def open_gaps(self) -> Iterator[tuple[int, str, str]]:
         """Every gap of a chosen case: its number, the item, and of an `each` the day of each occurrence that is one."""
         is_gap = f"{self._whole} = {said(State.GAP)}"
@@ -678,9 +711,9 @@ class Audit:
         )
         by = self.selection.by
         groups = _rolled(rows, lambda row: (row.by, row.by_label, "")) if by else ()
-        if by in self.names.facts and (values := self.names.facts[by].values):
-            order = {value.replace("_", " "): place for place, value in enumerate(values)}
-            groups = tuple(sorted(groups, key=lambda group: order.get(group.code, len(order))))
+        values = self.names.facts[by].values if by in self.names.facts else ()
+        order = tuple(value.replace("_", " ") for value in values or ())
+        groups = in_order(groups, order)
         none = GroupRow("", "", "", 0, 0, {item.id: Counts() for item in self.items})
         start = quoted(self.names.start)
         not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
@@ -698,6 +731,7 @@ class Audit:
             horizon=horizon,
             by=by if by == "practitioner" else plain(by),
             groups=groups,
+            order=order,
             ended_gaps=sum(row.ended_gaps for row in rows),
             ended_in_record=sum(row.ended_in_record for row in rows),
             late_before=sum(row.late_before for row in rows),
@@ -891,7 +925,7 @@ class Audit:
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
-    def _first(self, most: int = 3) -> tuple[Finding, ...]:
+    def _first(self, most: int = MOST_FIRST) -> tuple[Finding, ...]:
         """The most urgent gap of the running cases that have the most urgent ones: by severity, longest
         overdue first, those without a date after the others. Gaps that readers' answers alone make are
         not put right by looking at the case: they come only where the record has none."""
@@ -923,9 +957,9 @@ class Audit:
             about=self.about(),
             whose=self._whose(),
             cases=self._run("SELECT count(*) FROM chosen")[0][0],
-            gaps=tuple(_most_urgent(f for f in gaps if f.case.ended is None)),
-            ended=tuple(_most_urgent(f for f in gaps if f.case.ended is not None)),
-            coming_up=tuple(sorted(coming, key=lambda f: (f.due or date.max, f.case.ref, f.item.id))),
+            gaps=tuple(most_urgent(f for f in gaps if f.case.ended is None)),
+            ended=tuple(most_urgent(f for f in gaps if f.case.ended is not None)),
+            coming_up=tuple(soonest(coming)),
             to_judge=tuple(judge),
             cannot_tell=tuple(unknown),
             horizon=horizon,
@@ -1168,18 +1202,24 @@ def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, 
                 parent=parent,
                 cases=sum(row.cases for row in group),
                 cases_with_gap=sum(row.with_gap for row in group),
-                counts=_added(row.counts for row in group),
+                counts=added(row.counts for row in group),
                 oldest_gap=max((row.oldest for row in group if row.oldest is not None), default=None),
                 due_soon=sum(row.due_soon for row in group),
                 answered_no=sum(row.answered_no for row in group),
                 cases_only_answered_no=sum(row.only_answered_no for row in group),
-                passed=_added(row.passed for row in group),
+                passed=added(row.passed for row in group),
             )
         )
     return tuple(found)
 
 
-def _added(several: Iterable[dict[str, Counts]]) -> dict[str, Counts]:
+def in_order(groups: Sequence[GroupRow], order: Sequence[str]) -> tuple[GroupRow, ...]:
+    """Groups in the order of these codes; others after them, as they stand."""
+    places = {code: place for place, code in enumerate(order)}
+    return tuple(sorted(groups, key=lambda group: places.get(group.code, len(places))))
+
+
+def added(several: Iterable[Mapping[str, Counts]]) -> dict[str, Counts]:
     """By item, the sum of counts."""
     total: dict[str, Counts] = {}
     for counts in several:
@@ -1195,7 +1235,7 @@ def _case_label(label: str | None, start: date | None, ended: date | None) -> st
     return f"{words}, ended {ended.day} {ended:%B} {ended.year}" if ended else words
 
 
-def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
+def most_urgent(findings: Iterable[Finding]) -> list[Finding]:
     """Case by case, because a practitioner opens one record at a time: the case with the most urgent
     gap first (those in the record, severity, then days overdue), and within it the most urgent item."""
 
@@ -1209,6 +1249,11 @@ def _most_urgent(findings: Iterable[Finding]) -> list[Finding]:
         of_case.sort(key=lambda f: (urgency(f), f.item.id))
     ordered = sorted(by_case.values(), key=lambda of_case: (urgency(of_case[0]), of_case[0].case.ref))
     return [finding for of_case in ordered for finding in of_case]
+
+
+def soonest(findings: Iterable[Finding]) -> list[Finding]:
+    """What comes up: what is due first, first."""
+    return sorted(findings, key=lambda f: (f.due or date.max, f.case.ref, f.item.id))
 
 
 def lacking_columns(columns_missing: Iterable[tuple[str, str]]) -> Iterable[str]:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from auditcheck.replies import Replies
     from auditcheck.reports.formats import Format
     from auditcheck.reports.terminal import Line, Screen
-    from auditcheck.result import Finished, GapList, Inspection
+    from auditcheck.result import Finished, GapList, Inspection, Result
 
 app = typer.Typer(
     name="auditcheck",
@@ -48,7 +48,19 @@ app = typer.Typer(
 
 
 class _Command(TyperCommand):
-    """A command of which the help shows arguments by their names alone, without signs and types."""
+    """A command of which the help shows arguments by their names alone, without signs and types, and that takes no
+    empty value: that of a variable which was never set would mean “all”, or “today”."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        typed, *_ = self.make_parser(ctx).parse_args(args=list(args))
+        for one in self.get_params(ctx):
+            given = typed.get(one.name)
+            if given == "" or (isinstance(given, list | tuple) and "" in given):
+                from auditcheck.problems import UsageStop
+
+                name = one.opts[0] if one.param_type_name == "option" else one.metavar
+                raise UsageStop(f"{name} needs a value, and was given an empty one.")
+        return super().parse_args(ctx, args)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         named = (
@@ -84,6 +96,15 @@ Extract = Annotated[
         metavar="EXTRACT",
         readable=False,  # whether it may be read is for its reader to say, in our words
         help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe).",
+    ),
+]
+Extracts = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="EXTRACT",
+        readable=False,
+        help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe); several are "
+        "counted together.",
     ),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
@@ -192,7 +213,7 @@ def begin(
 @app.command(cls=_Command)
 def run(
     context: typer.Context,
-    extract: Extract,
+    extracts: Extracts,
     as_at: AsAt = "",
     checklist: ChecklistNames = None,
     dictionary: DictionaryFile = None,
@@ -234,29 +255,60 @@ def run(
     if board:
         _check_board(practitioner, by)
     _check_record(record, unit, history_file, team, practitioner, item, severity, due_in)
+    _check_extracts("run", extracts, record=record)
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
-    read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
-    wanted = _wanted("run", output, format_name, force, read, split_by, plain=plain)
+    read = [dictionary, adjustments, *(checklist or ()), *(replies or ())]
+    wanted = _wanted("run", output, format_name, force, extracts, read, split_by=split_by, plain=plain)
     answered = _replies(replies)
-    with _audited(
-        extract,
-        as_at,
-        checklist,
-        dictionary,
-        adjustments,
-        team,
-        practitioner,
-        item,
-        severity,
-        by,
-        due_within,
-        memory_limit,
-        given,
-        _again(context),
-        passed=record or wanted.whole,
-        rated=rated,
-        due_in=_period(due_in) if due_in else None,
-    ) as finished:
+    period = _period(due_in) if due_in else None
+
+    def audited(extract: Path, again: str) -> AbstractContextManager[Audit]:
+        return _audited(
+            extract,
+            as_at,
+            checklist,
+            dictionary,
+            adjustments,
+            team,
+            practitioner,
+            item,
+            severity,
+            by,
+            due_within,
+            memory_limit,
+            given,
+            again,
+            passed=record or wanted.whole,
+            rated=rated,
+            due_in=period,
+            one_of_several=len(extracts) > 1,
+        )
+
+    def give(result: Result, listed: GapList | None, keeping: AbstractContextManager[None]) -> bool:
+        """Gives a result to its readers, with the replies beside the gaps. Is --fail-on reached?"""
+        if answered and listed:
+            from auditcheck.replies import answered as with_replies
+            from auditcheck.replies import beside
+
+            listed, without = beside(listed, answered)
+            first = with_replies(result.first, answered)
+            result = replace(result, first=first, listed=listed if wanted.whole else None)
+            _tell_replies(answered, without, listed)
+        with keeping:
+            _give(result.without_people() if board else result, wanted, no_colour, _again(context))
+        counts = result.overall.total
+        faults = sum(result.about.faults.values())
+        return _reached(watched, {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults})
+
+    if len(extracts) > 1:
+        result = _run_together(context, extracts, audited, whole=wanted.whole or bool(answered))
+        listed = result.listed
+        if not wanted.whole:
+            result = replace(result, listed=None)
+        if give(result, listed, nullcontext()):
+            raise typer.Exit(FAILED_ON)
+        return
+    with audited(extracts[0], _again(context)) as finished:
         if record and not (unit.strip() or finished.names.title):
             from auditcheck.problems import UsageStop
 
@@ -264,29 +316,59 @@ def run(
                 "--record needs to know whose months these are: add --unit TITLE, or a title to the dictionary."
             )
         result = finished.result(whole=wanted.whole)
-        if answered:
-            from auditcheck.replies import answered as with_replies
-            from auditcheck.replies import beside
-
-            listed, without = beside(result.listed or finished.gap_list(), answered)
-            first = with_replies(result.first, answered)
-            result = replace(result, first=first, listed=listed if result.listed else None)
-            _tell_replies(answered, without, listed)
+        listed = (result.listed or finished.gap_list()) if answered else None
         keeping = _recorded(finished, unit.strip(), history_file, dictionary, memory_limit, given)
-        with keeping if record else nullcontext():
-            _give(result.without_people() if board else result, wanted, no_colour, _again(context))
-        counts = result.overall.total
-        faults = sum(result.about.faults.values())
-        found = {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults}
-        reached = _reached(watched, found)
+        reached = give(result, listed, keeping if record else nullcontext())
     if reached:
         raise typer.Exit(FAILED_ON)
+
+
+def _run_together(
+    context: typer.Context,
+    extracts: Sequence[Path],
+    audited: Callable[[Path, str], AbstractContextManager[Audit]],
+    *,
+    whole: bool,
+) -> Result:
+    """One result of several extracts. They are read one after the other: no two take memory at once."""
+    from auditcheck.ratings import ratings
+    from auditcheck.together import part, results_together
+
+    parts = []
+    for extract, name in zip(extracts, _names(extracts), strict=True):
+        again = _again(context, extract)
+        with _one_of_several(name, len(extracts)), audited(extract, again) as finished:
+            parts.append(part(finished, finished.result(whole=whole), name, again))
+    result = results_together(parts)
+    return replace(result, ratings=ratings(result, finished.checklists, finished.rated))
+
+
+def _names(extracts: Sequence[Path]) -> list[str]:
+    """What tells each of several extracts from the others; one needs nothing."""
+    if len(extracts) == 1:
+        return [""]
+    from auditcheck.together import names_apart
+
+    return names_apart(extracts)
+
+
+@contextmanager
+def _one_of_several(name: str, many: int) -> Iterator[None]:
+    """Says of which extract it is what stops the run: a file in a folder may be called like one in another."""
+    from auditcheck.problems import ChecklistStop, ExtractStop
+
+    try:
+        yield
+    except (ChecklistStop, ExtractStop) as stop:
+        if many > 1:
+            stop.lines += (f"That was in {name}, one of {many} extracts.",)
+        raise
 
 
 @app.command(cls=_Command)
 def gaps(
     context: typer.Context,
-    extract: Extract,
+    extracts: Extracts,
     as_at: AsAt = "",
     checklist: ChecklistNames = None,
     dictionary: DictionaryFile = None,
@@ -313,36 +395,52 @@ def gaps(
 ) -> None:
     """What to do, case by case, and what is coming up."""
     watched = _watched(fail_on)
-    read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
-    wanted = _wanted("gaps", output, format_name, force, read, plain=plain)
+    _check_extracts("gaps", extracts)
+    read = [dictionary, adjustments, *(checklist or ()), *(replies or ())]
+    wanted = _wanted("gaps", output, format_name, force, extracts, read, plain=plain)
     answered = _replies(replies)
-    with _audited(
-        extract,
-        as_at,
-        checklist,
-        dictionary,
-        adjustments,
-        team,
-        practitioner,
-        item,
-        severity,
-        "",
-        due_within,
-        memory_limit,
-        _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
-        _again(context),
-    ) as finished:
-        listed = finished.gap_list()
-        if answered:
-            from auditcheck.replies import beside
+    parts, late = [], 0
+    several = len(extracts) > 1
+    for extract, name in zip(extracts, _names(extracts), strict=True):
+        again = _again(context, extract)
+        with (
+            _one_of_several(name, len(extracts)),
+            _audited(
+                extract,
+                as_at,
+                checklist,
+                dictionary,
+                adjustments,
+                team,
+                practitioner,
+                item,
+                severity,
+                "",
+                due_within,
+                memory_limit,
+                _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
+                again,
+                one_of_several=several,
+            ) as finished,
+        ):
+            listed = finished.gap_list()
+            late += sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
+            if several:
+                from auditcheck.together import part
 
-            listed, without = beside(listed, answered)
-            _tell_replies(answered, without, listed)
-        _give(listed, wanted, no_colour, _again(context))
-        late = sum(state is _state("late") for _, _, state, _ in finished.states()) if "late" in watched else 0
-        faults = sum(listed.about.faults.values())
-        reached = _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults})
-    if reached:
+                parts.append(part(finished, listed, name, again))
+    if parts:
+        from auditcheck.together import lists_together
+
+        listed = lists_together(parts)
+    if answered:
+        from auditcheck.replies import beside
+
+        listed, without = beside(listed, answered)
+        _tell_replies(answered, without, listed)
+    _give(listed, wanted, no_colour, _again(context))
+    faults = sum(listed.about.faults.values())
+    if _reached(watched, {"gap": len(listed.gaps) + len(listed.ended), "late": late, "fault": faults}):
         raise typer.Exit(FAILED_ON)
 
 
@@ -394,7 +492,7 @@ def compare(
     from auditcheck.problems import UsageStop
     from auditcheck.reports.words import quoted
 
-    wanted = _wanted("compare", output, format_name, force, [*extracts, dictionary, adjustments, *(checklist or ())])
+    wanted = _wanted("compare", output, format_name, force, extracts, [dictionary, adjustments, *(checklist or ())])
     files = [path for path in extracts if path.suffix.lower() == ".json"]
     if len({path.resolve() for path in extracts}) < len(extracts):
         raise UsageStop("compare names the same extract twice.")
@@ -403,7 +501,7 @@ def compare(
     fact, _, value = only.partition("=")
     if only and not (fact and value):
         raise UsageStop("--only takes a fact and its value, such as --only rosh=high.")
-    again = " ".join(quoted(str(path)) for path in extracts) + _again(context)
+    again = _again(context)
     results = []
     for path in extracts:
         if path in files:
@@ -470,7 +568,7 @@ def explain(
     no_colour: NoColour = False,
 ) -> None:
     """Why one case has its states."""
-    wanted = _wanted("explain", output, format_name, force, [extract, dictionary, adjustments, *(checklist or ())])
+    wanted = _wanted("explain", output, format_name, force, [extract], [dictionary, adjustments, *(checklist or ())])
     with _audited(
         extract,
         as_at,
@@ -525,7 +623,7 @@ def inspect(
 ) -> None:
     """What is in an extract, and what is wrong with it."""
     watched = _watched(fail_on, ("fault",))
-    wanted = _wanted("inspect", output, format_name, force, [extract, dictionary])
+    wanted = _wanted("inspect", output, format_name, force, [extract], [dictionary])
     target = _draft_target(extract, dictionary, write_dictionary, ask, force)
     from auditcheck.extract import draft_beside
     from auditcheck.inspecting import inspect as inspect_extract
@@ -1059,6 +1157,7 @@ def _audited(
     passed: bool = False,
     rated: list[str] | None = None,
     due_in: Period | None = None,
+    one_of_several: bool = False,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
     from auditcheck.problems import ExtractStop, HeadingsStop
@@ -1087,6 +1186,7 @@ def _audited(
                 memory_limit=_memory(memory_limit),
                 given=given,
                 passed=passed,
+                one_of_several=one_of_several,
             )
         except HeadingsStop as stop:
             raise ExtractStop(*stop.lines, f"What fits, and how to say the rest: auditcheck inspect {again}") from None
@@ -1175,6 +1275,23 @@ def _state(word: str) -> Any:
     from auditcheck.states import State
 
     return State(word)
+
+
+def _check_extracts(command: str, extracts: Sequence[Path], *, record: bool = False) -> None:
+    """Raises UsageStop where several extracts cannot be read together, and ExtractStop where one is not there."""
+    from auditcheck.extract import STANDARD_INPUT
+    from auditcheck.problems import ExtractStop, UsageStop, shown
+
+    if len(extracts) == 1:
+        return
+    if len({path.resolve() for path in extracts}) < len(extracts):
+        raise UsageStop(f"{command} names the same extract twice.")
+    if STANDARD_INPUT in extracts:
+        raise UsageStop("- is CSV from a pipe, and an extract by itself: save it in a file to count it with others.")
+    if record:
+        raise UsageStop("--record keeps the months of one extract: record each by itself, under a --unit of its own.")
+    if missing := [path for path in extracts if not path.exists()]:
+        raise ExtractStop(f"{shown(missing[0])}: not found. Check the path; a name with a blank in it needs quotes.")
 
 
 def _watched(fail_on: list[str] | None, allowed: Sequence[str] = ("gap", "late", "fault")) -> tuple[str, ...]:
@@ -1340,11 +1457,12 @@ _SAME_AUDIT = (
 )
 
 
-def _again(context: typer.Context) -> str:
-    """What to type after a command to look at the same audit again."""
+def _again(context: typer.Context, extract: Path | None = None) -> str:
+    """What to type after a command to look at the same audit again, or at one extract of several."""
     from auditcheck.reports.words import quoted
 
-    words = [quoted(str(context.params["extract"])) if "extract" in context.params else ""]
+    given = [context.params["extract"]] if "extract" in context.params else context.params.get("extracts", ())
+    words = [quoted(str(path)) for path in ([extract] if extract else given)]
     for option in context.command.params:
         given = context.params.get(option.name or "")
         if option.name in _SAME_AUDIT and given and given != option.default:
@@ -1375,13 +1493,14 @@ def _wanted(
     files: list[Path] | None,
     standard: str,
     force: bool,
-    inputs: Sequence[Path | str | None],
-    split_by: str = "",
+    extracts: Sequence[Path],
+    read: Sequence[Path | str | None] = (),
     *,
+    split_by: str = "",
     plain: bool = False,
 ) -> _Wanted:
-    """Whatever can be refused is refused here, before any work is done. `inputs` begins with the
-    extract; nothing that is read is ever written over."""
+    """Whatever can be refused is refused here, before any work is done. Nothing that is read is ever written over:
+    neither an extract nor what else is `read`."""
     if not files and not standard and not split_by:
         return _Wanted((), None, force, plain=plain)
     from auditcheck.problems import UsageStop, did_you_mean
@@ -1405,14 +1524,14 @@ def _wanted(
     from auditcheck.extract.formats import is_of_extract
     from auditcheck.output import check
 
-    extract, *others = (Path(name) for name in inputs if name)
+    others = [Path(name) for name in read if name]
 
     def reserved(path: Path) -> bool:
-        read = path.exists() and any(
+        is_read = path.exists() and any(
             other.exists() and (path.samefile(other) or (other.is_dir() and path.parent.samefile(other)))
             for other in others
         )
-        return read or is_of_extract(path, extract)
+        return is_read or any(is_of_extract(path, extract) for extract in extracts)
 
     for path, _ in chosen:
         check(path, force=force, reserved=reserved)

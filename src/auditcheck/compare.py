@@ -118,6 +118,7 @@ def compare(results: Sequence[Result], by: str = "", wanted: Iterable[str] = ())
     several); `wanted` are ids of items, all that every result has if none. Results of one date are compared with
     each other; two dates of the same unit are a before and an after. Raises UsageStop, in the words of the command.
     """
+    results = _spelled_alike(results)
     items, warnings = _items(results, {ident.upper() for ident in wanted})
     abouts = tuple(result.about for result in results)
     if by == PRACTITIONER:
@@ -159,6 +160,31 @@ def compare(results: Sequence[Result], by: str = "", wanted: Iterable[str] = ())
 # What is compared with what
 
 _Grouped = tuple[Unit, GroupRow]
+
+
+def _spelled_alike(results: Sequence[Result]) -> list[Result]:
+    """The results with each item's id as the first of them spells it: capitals make no other item."""
+    spelled: dict[str, str] = {}
+    for result in results:
+        for item in result.items:
+            spelled.setdefault(item.id.upper(), item.id)
+
+    def of_row(row: GroupRow) -> GroupRow:
+        return replace(row, passed={spelled.get(ident.upper(), ident): found for ident, found in row.passed.items()})
+
+    def alike(result: Result) -> Result:
+        if all(spelled[item.id.upper()] == item.id for item in result.items):
+            return result
+        return replace(
+            result,
+            items=tuple(replace(item, id=spelled[item.id.upper()]) for item in result.items),
+            overall=of_row(result.overall),
+            teams=tuple(map(of_row, result.teams)),
+            practitioners=tuple(map(of_row, result.practitioners)),
+            groups=tuple(map(of_row, result.groups)),
+        )
+
+    return [alike(result) for result in results]
 
 
 def _items(results: Sequence[Result], wanted: set[str]) -> tuple[tuple[ItemInfo, ...], tuple[str, ...]]:

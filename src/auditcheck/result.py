@@ -71,6 +71,7 @@ class CaseInfo:
     practitioner: str  # code; "" is unallocated
     team: str
     ended: date | None = None
+    extract: str = ""  # the one that holds it, where there are several
 
 
 #: What can be answered to a gap in a workbook that is handed out.
@@ -262,6 +263,8 @@ class About:
     as_at_from: str = ""  # "--as-at", "the dictionary", "today"
     adjustments: Adjustments | None = None
     not_asked: tuple[NotAsked, ...] = ()  # of the shipped checklists, where none was asked for by name
+    parts: tuple[About, ...] = ()  # of several extracts counted together: each as it was read
+    again: str = ""  # of a part: what to type after a command to look at it alone
 
 
 class FaultRow(NamedTuple):
@@ -347,6 +350,7 @@ class Result:
     horizon: date  # until when "due soon" looks
     by: str = ""  # a grouping asked for with --by
     groups: tuple[GroupRow, ...] = ()
+    order: tuple[str, ...] = ()  # the codes of the groups, where these are the values of a fact and have an order
     ended_gaps: int = 0  # gaps of ended cases, listed apart
     ended_in_record: int = 0  # of these, the gaps in the record; the others a reader answered no
     accepted: Mapping[Standing, int] = field(default_factory=dict)  # rows of the table of accepted gaps

@@ -63,7 +63,7 @@ class _Lacking(Exception):
 def _result(document: Mapping[str, Any]) -> Result:
     about, items = document["about"], tuple(map(_item, document["items"]))
     ids = [item.id for item in items]
-    if not items or len(set(ids)) < len(items):
+    if not items or len({ident.upper() for ident in ids}) < len(items):
         raise ValueError("no item, or one twice")
     teams = [_team(team, ids) for team in document["teams"]]
     if len({team.code for team in teams}) < len(teams) or not isinstance(about["selection"], list):

@@ -3,7 +3,7 @@ and to paper; nothing is told by colour alone, for the numbers always stand besi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -208,6 +208,7 @@ def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
     said = [f"All {rate_words(pool)}, {fraction_words(pool)}."]
     said += [f"{dot.code} {number(dot.met)} of {number(dot.of)}, {dot.said}." for dot in dots]
     labels: list[tuple[float, float]] = []
+    places = [tuple(map(float, at(dot.of, dot.met / dot.of).split())) for dot in dots]
     # from the top down, so that names stand in the order of their dots
     for code, met, of, words, named in sorted(dots, key=lambda dot: -dot.met / dot.of):
         across, down = at(of, met / of).split()
@@ -217,8 +218,16 @@ def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
         x = _round(float(across) + beside)
         if named:
             y = float(down) - 5
-            while any(abs(float(x) - other) < 70 and abs(y - below) < 12 for other, below in labels):
-                y += 12  # what is named nearby stands above it
+            begin = float(x) - (0 if anchor == "start" else 6.5 * len(code))
+
+            def taken(y: float, x: str = x, begin: float = begin, end: float = begin + 6.5 * len(code)) -> bool:
+                """Does a dot stand there, or a name that belongs above?"""
+                return any(abs(float(x) - other) < 70 and y < above + 12 for other, above in labels) or any(
+                    begin - 4 < across < end + 4 and y - 12 < down < y + 5 for across, down in places
+                )
+
+            while taken(y):
+                y += 4
             labels.append((float(x), y))
             parts.append(tag("text", code, x=x, y=_round(y), class_="code", text_anchor=anchor))
     told_of = _Told(f"{name}: rates against numbers of cases", " ".join(said), ident)
@@ -255,6 +264,15 @@ def month_rates(line: TrendLine, days: Sequence[date], ident: str) -> Markup:
     for stretch in line.stretches:
         points = [point for point in stretch.points if point.passed.base >= FEWEST_FOR_A_RATE]
         if stretch.centre is not None and points:
+            for tail, kind in ((ALARM, "band-998"), (ALERT, "band-95")):
+                reach = [(at[one.as_at], limits(one.passed.base, stretch.centre, tail)) for one in points]
+                months = [(x, y(least), y(most)) for x, (least, most) in reach]
+                parts.append(tag("path", d=" ".join(_band(months)), class_=kind))
+            least, most = limits(points[-1].passed.base, stretch.centre, ALARM)
+            said.append(
+                f"The mean is {_in_percent(stretch.centre)} %; in {points[-1].as_at:%B} chance leaves"
+                f" {_in_percent(least)} to {_in_percent(most)} % (99.8 %)."
+            )
             middle = _round(y(stretch.centre))
             ends = _round(at[points[0].as_at]), _round(at[points[-1].as_at])
             parts.append(tag("path", d=f"M{ends[0]} {middle}H{ends[1]}", class_="overall"))
@@ -276,6 +294,26 @@ def month_rates(line: TrendLine, days: Sequence[date], ident: str) -> Markup:
         said.append(f"{point.as_at:%B}:{broken} {rate}{fraction}.")
     told = _Told(f"{line.item} {line.title}: rate by month", " ".join(said), ident)
     return _svg(parts, told, class_="rates", viewBox=f"0 0 {_round(width)} {_round(top + height + 22)}")
+
+
+def _band(months: Sequence[tuple[float, float, float]]) -> Iterator[str]:
+    """The outlines of a band: each month by its middle, as wide as it is, between its own lower and upper end. A month
+    without a dot has none, and the band stops before it."""
+    runs: list[list[tuple[float, float, float]]] = []
+    for month in months:
+        if runs and month[0] - runs[-1][-1][0] == _MONTH:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    for run in runs:
+        edge = [(x + side, high) for x, _, high in run for side in (-_MONTH / 2, _MONTH / 2)]
+        edge += [(x + side, low) for x, low, _ in reversed(run) for side in (_MONTH / 2, -_MONTH / 2)]
+        yield f"M{'L'.join(f'{_round(across)} {_round(down)}' for across, down in edge)}Z"
+
+
+def _in_percent(share: float) -> int:
+    """A share in whole percent, halves upwards."""
+    return int(100 * share + 0.5)
 
 
 def _round(value: float, digits: int = 1) -> str:

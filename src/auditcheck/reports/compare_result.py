@@ -573,13 +573,13 @@ def comparison_page(found: Comparison, again: str = "") -> bytes:
     return whole_page(titled, head, sections, foot)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "compared items-compared") -> Markup:
     top = tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads)))
     body = tag(
         "tbody",
         *(tag("tr", tag("th", line[0], scope="row"), *(tag("td", cell) for cell in line[1:])) for line in rows),
     )
-    table = tag("table", top, body, class_="compared")
+    table = tag("table", top, body, class_=kind)
     return tag("div", table, class_="wide", role="region", aria_label=heads[0], tabindex=0)
 
 
@@ -609,7 +609,7 @@ def _people_table(found: Comparison) -> Markup:
         for one in found.items
         if one.places[place].counts.base
     ]
-    return _table(["practitioner", "item", "own", "team"], rows)
+    return _table(["practitioner", "item", "own", "team"], rows, "compared")
 
 
 #: So few units are all named in a funnel; of more, only what stands out.

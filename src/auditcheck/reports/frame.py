@@ -56,14 +56,20 @@ def warnings(about: About, *, inspect: str = "") -> list[str]:
         kinds = ", ".join(counted(count, kind) for kind, count in about.faults.items() if count)
         see = f" (see: {inspect})" if inspect else ""
         texts.append(f"{counted(sum(about.faults.values()), 'fault')} in the columns in use: {kinds}{see}")
-    if about.newest_entry and about.as_at - about.newest_entry > STALE:
-        age = counted((about.as_at - about.newest_entry).days, "day")
-        newest = long_day(about.newest_entry, about.as_at)
-        texts.append(
-            f"the newest entry in the columns in use is of {newest}, {age} before {day(about.as_at, about.as_at)}:"
-            " is the extract whole?"
-        )
+    for read in about.parts or (about,):
+        if read.newest_entry and read.as_at - read.newest_entry > STALE:
+            age = counted((read.as_at - read.newest_entry).days, "day")
+            newest = long_day(read.newest_entry, read.as_at)
+            texts.append(
+                f"{f'{read.extract}: ' if about.parts else ''}the newest entry in the columns in use is of {newest}, "
+                f"{age} before {day(read.as_at, read.as_at)}: is the extract whole?"
+            )
     return [*texts, *about.warnings]
+
+
+def again_for(about: About, extract: str, command: str) -> str:
+    """What to type after a command to look at the extract that holds a case; `command` where there is one only."""
+    return next((part.again for part in about.parts if part.extract == extract), command)
 
 
 def _marked(texts: Sequence[str], screen: Screen) -> list[Line]:

@@ -8,6 +8,7 @@ from datetime import date
 from auditcheck.reports.frame import (
     adjusted,
     adjustments,
+    again_for,
     beware,
     can_be_typed,
     commands,
@@ -51,6 +52,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     command = command or quoted(gaps.about.extract)
     lines = title(f"What to do: {gaps.whose or 'all cases'}", gaps.about, screen)
     lines += selection(gaps.about, screen)
+    lines += screen.paragraph(f"In {gaps.about.extract}") if gaps.about.parts else []
     lines += [line for words in how_many(gaps) for line in screen.paragraph(words)]
     lines += adjusted(gaps.about.adjustments, screen)
     lines += not_supplied(gaps.about, screen)
@@ -69,11 +71,12 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     lines += _by_item("Cannot tell", gaps.cannot_tell, screen)
     lines += _accepted(gaps, screen)
     lines += adjustments(gaps.about.adjustments, screen, only_off=True)
-    refs = (finding.case.ref for finding in (*gaps.gaps, *gaps.cannot_tell, *gaps.coming_up))
-    ref = next((ref for ref in refs if can_be_typed(ref, screen)), None)
-    if ref is None:
+    cases = (finding.case for finding in (*gaps.gaps, *gaps.cannot_tell, *gaps.coming_up))
+    case = next((case for case in cases if can_be_typed(case.ref, screen)), None)
+    if case is None:
         return lines
-    entries = [(f"auditcheck explain {command} {quoted(ref)}", "which record was looked for")]
+    again = again_for(gaps.about, case.extract, command)
+    entries = [(f"auditcheck explain {again} {quoted(case.ref)}", "which record was looked for")]
     return lines + commands(screen, entries, "Done but not counted?")
 
 

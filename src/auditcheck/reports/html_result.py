@@ -38,7 +38,6 @@ from auditcheck.reports.frame import (
     adjusted_words,
     change_words,
     changed,
-    newest_entry,
     not_asked_words,
     not_supplied_words,
     selection_words,
@@ -84,7 +83,6 @@ from auditcheck.reports.summary import (
     answer,
     as_at_from,
     by_reason,
-    columns_left,
     days_words,
     dictionary_words,
     first_heading,
@@ -93,8 +91,8 @@ from auditcheck.reports.summary import (
     how_much,
     not_started,
     of_ended,
-    rows_read,
     title_of,
+    what_was_read,
 )
 from auditcheck.reports.terminal import SIGNS
 from auditcheck.reports.words import counted, long_day, number, short_day
@@ -188,7 +186,7 @@ def _sections(result: Result) -> Iterator[Section]:
 def _header(result: Result) -> Markup:
     about = result.about
     lines = [
-        [*rows_read(about, 10_000), columns_left(about), newest_entry(about)],
+        *what_was_read(about, 10_000),
         [dictionary_words(about), as_at_from(about)],
         [adjusted_words(about.adjustments) if about.adjustments else ""],
         [not_started(result) if result.not_started else ""],

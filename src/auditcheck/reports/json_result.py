@@ -107,6 +107,18 @@ def _about(about: About) -> Fields:
             }
             for one in about.not_asked
         ],
+        **({"extracts": [_extract(part) for part in about.parts]} if about.parts else {}),
+    }
+
+
+def _extract(part: About) -> Fields:
+    """One of several extracts that are counted together."""
+    return {
+        "extract": part.extract,
+        "title": part.title or None,
+        "rows_read": sum(source.rows_read for source in part.sources),
+        "newest_entry": _day(part.newest_entry),
+        "dictionary": {"name": part.dictionary, "version": part.dictionary_version},
     }
 
 
@@ -379,6 +391,7 @@ def _finding(finding: Finding) -> Fields:
     case = finding.case
     return {
         "case": case.ref,
+        **({"extract": case.extract} if case.extract else {}),
         "case_label": case.label,
         "practitioner": case.practitioner or None,
         "team": case.team or None,

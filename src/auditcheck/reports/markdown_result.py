@@ -31,10 +31,11 @@ from auditcheck.reports.summary import (
     of_ended,
     rows_read,
     title_of,
+    what_was_read,
 )
 from auditcheck.reports.terminal import SIGNS
 from auditcheck.reports.words import number
-from auditcheck.result import Counts, Result
+from auditcheck.result import About, Counts, Result
 from auditcheck.states import State
 
 #: The states that have a column of their own; the JSON and the page have all nine.
@@ -48,7 +49,7 @@ def as_note(result: Result, again: str = "") -> bytes:
     above = [
         " · ".join(part for part in how_much(result) if part),
         selection_words(about),
-        " · ".join(part for part in (*rows_read(about, 10_000), dictionary_words(about)) if part),
+        *_read(about),
         adjusted_words(about.adjustments) if about.adjustments else "",
         not_started(result) if result.not_started else "",
         not_supplied_words(about),
@@ -68,6 +69,14 @@ def as_note(result: Result, again: str = "") -> bytes:
         lines += _ratings(result)
         lines += _teams(result)
     return ("\n".join(lines) + "\n").encode()
+
+
+def _read(about: About) -> list[str]:
+    """The rows read and the dictionary; of several extracts, each in a line of its own, and how fresh it is."""
+    if not about.parts:
+        return [" · ".join(part for part in (*rows_read(about, 10_000), dictionary_words(about)) if part)]
+    each = [" · ".join(part for part in parts if part) for parts in what_was_read(about, 10_000)]
+    return [*each, dictionary_words(about)]
 
 
 def _first(result: Result) -> list[str]:

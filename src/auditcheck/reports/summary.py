@@ -21,6 +21,7 @@ from auditcheck.reports.figures import (
 from auditcheck.reports.frame import (
     adjusted,
     adjustments,
+    again_for,
     beware,
     can_be_typed,
     commands,
@@ -99,7 +100,7 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
     lines = title(title_of(about), about, screen, layout.edge if layout else 0)
     lines += joined(screen, how_much(result))
     lines += selection(about, screen)
-    lines += joined(screen, [*rows_read(about, right_edge(screen)), columns_left(about), newest_entry(about)])
+    lines += [line for parts in what_was_read(about, right_edge(screen)) for line in joined(screen, parts)]
     lines += joined(screen, [dictionary_words(about), as_at_from(about)])
     lines += adjusted(about.adjustments, screen)
     lines += screen.paragraph(not_started(result)) if result.not_started else []
@@ -109,7 +110,7 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
 
 
 def title_of(about: About) -> str:
-    return about.title or f"Audit of {about.extract}"
+    return about.title or f"Audit of {counted(len(about.parts), 'extract') if about.parts else about.extract}"
 
 
 def how_much(result: Result) -> list[str]:
@@ -122,6 +123,19 @@ def how_much(result: Result) -> list[str]:
         counted(people, "practitioner") if people else "",
         counted(len({item.checklist for item in result.items}), "checklist"),
         counted(len(result.items), "item"),
+    ]
+
+
+def what_was_read(about: About, edge: int) -> list[list[str]]:
+    """Of each extract its rows, the columns left and how fresh it is; its dictionary where they have different ones."""
+    return [
+        [
+            *rows_read(read, edge),
+            columns_left(read),
+            newest_entry(read),
+            dictionary_words(read) if about.parts and not about.dictionary else "",
+        ]
+        for read in about.parts or (about,)
     ]
 
 
@@ -606,16 +620,23 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     refs = [finding.case.ref for finding in result.first]
     whose = next((code for code in people if can_be_typed(code, screen)), None)
     ref = next((code for code in refs if can_be_typed(code, screen)), None)
-    inspect = f"auditcheck inspect {_OF_THE_AUDIT.sub('', command)}"
+    about = result.about
+
+    def inspect(of: About, gives: str) -> tuple[str, str]:
+        """One of several extracts is typed: it says itself which it is."""
+        return f"auditcheck inspect {_OF_THE_AUDIT.sub('', of.again or command)}", gives
+
     entries = []
     if not result.cases:
-        entries.append((inspect, "what is in the extract, and what fits"))
+        entries += [inspect(of, "what is in the extract, and what fits") for of in about.parts or (about,)]
     elif whose is not None:
         entries.append((f"auditcheck gaps {command} --practitioner {quoted(whose)}", "a list to hand on"))
     else:
         entries.append((f"auditcheck gaps {command}", "the gap list, and what is coming up"))
     if ref is not None:
-        entries.append((f"auditcheck explain {command} {quoted(ref)}", "why, step by step"))
-    if result.cases and any(result.about.faults.values()):
-        entries.append((inspect, "faults, row by row"))
+        again = next(again_for(about, one.case.extract, command) for one in result.first if one.case.ref == ref)
+        entries.append((f"auditcheck explain {again} {quoted(ref)}", "why, step by step"))
+    if result.cases:
+        faulty = [of for of in about.parts or (about,) if any(of.faults.values())]
+        entries += [inspect(of, "faults, row by row") for of in faulty]
     return commands(screen, entries)

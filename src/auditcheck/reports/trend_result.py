@@ -47,7 +47,8 @@ def trend_page(found: Trend, again: str = "") -> bytes:
     sections = [Section("months", "Month by month", "Month by month", *months)]
     if len(found.days) > 1:
         sections.append(Section("gaps", "The gaps", changes_heading(found), *_gaps(found)))
-    sections.append(Section("reading", "How to read this", "How to read this page", *_reading()))
+    held = any(stretch.centre is not None for line in told for stretch in line.stretches)
+    sections.append(Section("reading", "How to read this", "How to read this page", *_reading(held)))
     return whole_page(heading(found), header, sections, tag("footer", tag("p", "Made by auditcheck from its history.")))
 
 
@@ -76,6 +77,10 @@ def _numbers(line: TrendLine) -> Markup:
     return tag("ul", *cells, class_="by-month")
 
 
+def _key(name: str) -> Markup:
+    return tag("span", class_=f"key k-{name}", aria_hidden="true")
+
+
 def _whole(counts: Counts) -> str:
     return fraction(counts) if counts.base >= FEWEST_FOR_A_RATE else ""
 
@@ -102,8 +107,17 @@ def _gaps(found: Trend) -> Iterator[Markup]:
         yield tag("p", text, class_="note")
 
 
-def _reading() -> Iterator[Markup]:
+def _reading(held: bool) -> Iterator[Markup]:
+    """What the charts mean; `held`: are any months held against their mean?"""
     yield tag("p", "A dot is a month's rate, the line through it what chance alone leaves (95 %).")
+    if held:
+        keys = (
+            ("mean", "dashed: the mean that the months are held against, from six months on"),
+            ("band-95", "the inner band: 95 of 100 months lie in it by chance alone, were nothing to change"),
+            ("band-998", "the outer band: 998 of 1,000 do. A dot outside both is told in words below its chart"),
+        )
+        yield tag("ul", *(tag("li", _key(name), words) for name, words in keys), class_="legend")
+        yield tag("p", "A band is narrower where a month has more cases; it is that of the mean, and not of the month.")
     yield tag("p", "Where an item was changed the line stops; the ring is that month as the item was before.")
     yield tag("p", FEW)
 

@@ -594,14 +594,16 @@ def _about(book: Book, result: Result, kind: str) -> None:
     sheet.pair("Narrowed to", ", ".join(about.selection))
     sheet.pair("Audited", " · ".join(part for part in how_much(result) if part))
     sheet.pair("Not audited", not_started(result) if result.not_started else "")
-    sheet.pair("Extract", "; ".join(rows_read(about, 10_000)))
+    for extract in about.parts or (about,):
+        fresh = [newest_entry(extract)] if about.parts else []
+        sheet.pair("Extract", "; ".join(part for part in (*rows_read(extract, 10_000), *fresh) if part))
     for source in about.sources:
         read = f"{counted(source.rows_read, 'row')} read, {number(source.kept)} used"
         other = f", {number(source.other_cases)} of other cases" if source.other_cases else ""
         refused = f", {number(source.refused)} refused" if source.refused else ""
         sheet.pair("", f"{source.table}: {source.shown}, {read}{other}{refused}")
     sheet.pair("Not read", columns_left(about))
-    sheet.pair("Freshness", newest_entry(about))
+    sheet.pair("Freshness", f"the stalest: {newest_entry(about)}" if len(about.parts) > 1 else newest_entry(about))
     sheet.pair("Dictionary", dictionary_words(about).removeprefix("dictionary "))
     sheet.pair("Checklists", ", ".join(f"{name} {version}" for name, version in about.checklists))
     sheet.pair("Made by", f"auditcheck {__version__}")
