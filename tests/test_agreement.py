@@ -77,7 +77,7 @@ def agreed(examples: int, number: int, databases: Databases, *, accepting: bool 
     ACCEPTED.clear()
 
     @seed(number)
-    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=QUIET)
+    @settings(max_examples=examples, database=None, suppress_health_check=QUIET)
     @given(audits(most_items=5, most_cases=16, accepting=accepting))
     def agree(audit: Audit) -> None:
         assert not disagreements(audit, databases)
@@ -106,7 +106,7 @@ def test_adjustments_do_what_the_checklist_would_say_with_them_written_in(databa
     seen: Counter[str] = Counter()
 
     @seed(5)
-    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=QUIET)
+    @settings(max_examples=40, database=None, suppress_health_check=QUIET)
     @given(audits(most_items=5, most_cases=16).filter(lambda audit: bool(audit.adjustments)))
     def agree(audit: Audit) -> None:
         found = both(audit, databases)
@@ -126,7 +126,7 @@ def test_adjustments_do_what_the_checklist_would_say_with_them_written_in(databa
 
 def test_adjustments_that_are_not_in_force_change_nothing(databases: Databases) -> None:
     @seed(6)
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=QUIET)
+    @settings(max_examples=15, database=None, suppress_health_check=QUIET)
     @given(audits(most_items=5, most_cases=8).filter(lambda audit: bool(audit.adjustments)))
     def same(audit: Audit) -> None:
         day = timedelta(days=1)

@@ -160,7 +160,7 @@ def tried() -> Iterator[list[Tried]]:
     databases, found = open_databases(), []
 
     @seed(1)
-    @settings(max_examples=AUDITS, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=QUIET)
+    @settings(max_examples=AUDITS, database=None, phases=[Phase.generate], suppress_health_check=QUIET)
     @given(st.data())
     def draw(data: st.DataObject) -> None:
         found.append(Tried(data.draw(audits(most_items=5, most_cases=50, quickly=True)), databases))

@@ -498,9 +498,7 @@ def test_what_no_case_can_come_to_is_not_to_be_tried(mine: Path, asked: str, to_
 
 
 @seed(2)
-@settings(
-    max_examples=60, phases=[Phase.generate], deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=60, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck))
 @given(audit=audits())
 def test_every_state_that_occurs_is_one_to_try(audit: Audit) -> None:
     names = resolve(as_written(audit.dictionary), "d.yaml")

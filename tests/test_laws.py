@@ -35,7 +35,7 @@ def on_random(number: int, examples: int, law: Callable[[Any], None], drawn: st.
     found = []
 
     @seed(number)
-    @settings(max_examples=examples, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=QUIET)
+    @settings(max_examples=examples, database=None, phases=[Phase.generate], suppress_health_check=QUIET)
     @given(st.data())
     def draw(data: st.DataObject) -> None:
         found.append(data.draw(drawn))

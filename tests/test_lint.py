@@ -294,9 +294,7 @@ CAUSES: Counter[bool] = Counter()
 
 
 @seed(1)
-@settings(
-    max_examples=60, phases=[Phase.generate], deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=60, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck))
 @given(audit=audits())
 def look_at_random_audits(audit: Audit) -> None:
     names = resolve(as_written(audit.dictionary), "d.yaml")

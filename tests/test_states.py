@@ -143,7 +143,7 @@ def test_laws_of_every_audit(con: duckdb.DuckDBPyConnection) -> None:
     seen: set[State] = set()
 
     @seed(2023)
-    @settings(max_examples=120, deadline=None, database=None, suppress_health_check=QUIET, phases=[Phase.generate])
+    @settings(max_examples=120, database=None, suppress_health_check=QUIET, phases=[Phase.generate])
     @given(audits(most_items=3, most_cases=4), st.booleans())
     def laws(audit: Audit, shuffle: bool) -> None:
         answers, items = _answers(audit, con)

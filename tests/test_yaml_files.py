@@ -155,7 +155,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         assert stop.value.lines == (text,)
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=400, database=None)
 @given(st.text(alphabet=st.sampled_from("ab:-?[]{},&*!|>'\"%@`#<\n \t~\\e0\ufeff\x07"), max_size=40))
 def test_nothing_crashes_it(text: str) -> None:
     try:
@@ -213,7 +213,7 @@ PIECES = ["a", "b", "é", "0", ": ", ":", "- ", "-", "? ", "[", "]", "{", "}", "
 PIECES += ["\n", "\n", "\r\n", "\n  ", "\n    ", "\n- ", "\na: ", "\nb: ", " ", "  ", "\\", "~", "---\n", "...", "\t", "\r", "\u00a0", "😀"]  # fmt: skip
 
 
-@settings(max_examples=1000, deadline=None, database=None)
+@settings(max_examples=1000, database=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_the_parser_in_c_takes_no_more_and_reads_nothing_else(text: str) -> None:
     for whole in (text, f"a: {text}"):
@@ -221,7 +221,7 @@ def test_the_parser_in_c_takes_no_more_and_reads_nothing_else(text: str) -> None
         assert found is None or found == in_python(whole)
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, database=None)
 @given(st.data())
 def test_nor_of_a_checklist_with_a_slip_in_it(data: st.DataObject) -> None:
     lines = data.draw(st.sampled_from(SHIPPED)).splitlines(keepends=True)
