@@ -1,16 +1,27 @@
 """The items of the benchmark in pandas, as an analyst would write them: item by item, every table in memory.
 
-    python by_pandas.py FOLDER FORMAT ITEMS.json COUNTS.json
+python by_pandas.py FOLDER FORMAT ITEMS.json COUNTS.json
 """
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 ABSENCES = ["AFTA", "UAAB", "AACL", "AAEM", "AAFC", "AAHO", "AAME", "AARE", "AARC", "AAAA", "AASD", "AAM11", "CO05", "CO10"]  # fmt: skip
 OVERSIGHT = ["MO1", "MO2", "MO3", "MO5", "MO7", "MO8", "C002", "C416", "SPOD03", "LRP1"]
+KEY = ["CRN", "Event number"]
+COLUMNS = {
+    "cases": [*KEY, "Order type", "Start date", "End date", "Team code", "Practitioner code", "RoSH", "Contact suspended from"],
+    "requirements": [*KEY, "Requirement id", "Main code"],
+    "referrals": ["NSI id", "Requirement id"],
+    "registrations": ["CRN", "Type code", "Start date"],
+    "contacts": [*KEY, "Contact date", "Type code", "Outcome code", "Attended", "Complied", "RAR activity", "National standard", "Requirement id", "NSI id"],
+    "assessments": [*KEY, "Completed date", "Status"],
+    "allocations": [*KEY, "Staff code", "Grade", "From date", "To date"],
+}  # fmt: skip
 DAYS = {
     "cases": ["Start date", "End date", "Contact suspended from"],
     "contacts": ["Contact date"],
@@ -21,13 +32,15 @@ DAYS = {
 
 
 def main(folder, suffix, told, target):
-    with open(told) as file:
-        told = json.load(file)
+    told = json.loads(Path(told).read_text())
     as_at = pd.Timestamp(told["as_at"])
 
     def read(table):
-        path = f"{folder}/{table}.{suffix}"
-        frame = pd.read_parquet(path) if suffix == "parquet" else pd.read_csv(path, dtype=str)
+        path, columns = f"{folder}/{table}.{suffix}", COLUMNS[table]
+        if suffix == "parquet":
+            frame = pd.read_parquet(path, columns=columns)
+        else:
+            frame = pd.read_csv(path, dtype=str, usecols=columns)
         for column in DAYS.get(table, ()):
             frame[column] = pd.to_datetime(frame[column])
         return frame
@@ -68,7 +81,7 @@ def main(folder, suffix, told, target):
     ordered = pd.MultiIndex.from_frame(cases[["CRN", "Event number"]]).isin(
         pd.MultiIndex.from_frame(rar[["CRN", "Event number"]])
     )
-    contacts = linked(read("contacts").drop(columns=["Staff code", "Staff grade", "Recorded date"]))
+    contacts = linked(read("contacts"))
     day = contacts["Contact date"]
     contacts = contacts[(day <= as_at) & (day >= contacts["start"] - pd.Timedelta(days=84))]
     day = contacts["Contact date"]
@@ -186,8 +199,7 @@ def main(folder, suffix, told, target):
         cases["state"] = state(item, limit)
         grouped = cases.groupby(["Team code", "Practitioner code", "state"], dropna=False).size()
         counts += [[team, who, name, told_, int(n)] for (team, who, told_), n in grouped.items()]
-    with open(target, "w") as file:
-        json.dump(counts, file)
+    Path(target).write_text(json.dumps(counts))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """The items of the benchmark in polars, lazily and in its streaming engine, written by hand.
 
-    python by_polars.py FOLDER FORMAT ITEMS.json COUNTS.json
+python by_polars.py FOLDER FORMAT ITEMS.json COUNTS.json
 """
 
 import json
 import sys
 from bisect import bisect_right
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 
@@ -18,8 +19,7 @@ IN_ORDER = ["gap", "late", "not yet due", "met", "excused", "left out"]
 
 
 def main(folder, suffix, told, target):
-    with open(told) as file:
-        told = json.load(file)
+    told = json.loads(Path(told).read_text())
     items, as_at = told["items"], date.fromisoformat(told["as_at"])
     limits = {name: sorted({n for _, kind, n in items if kind == name}) for _, name, _ in items}
     col, when, lit = pl.col, pl.when, pl.lit
@@ -39,7 +39,7 @@ def main(folder, suffix, told, target):
     places = [bisect_right(opened, d) - 1 for d in every]
     days = sorted({n for name in WORKING_DAYS for n in limits.get(name, ())})
     ahead = {f"w{n}": [opened[p + n] if 0 <= p + n < len(opened) else None for p in places] for n in days}
-    calendar = pl.DataFrame({"day": every, **ahead}, schema_overrides={name: day for name in ahead}).lazy()
+    calendar = pl.DataFrame({"day": every, **ahead}, schema_overrides=dict.fromkeys(ahead, day)).lazy()
 
     def after(frame, column, kinds):
         wanted = sorted({n for name in kinds if name in WORKING_DAYS for n in limits.get(name, ())})
@@ -67,7 +67,9 @@ def main(folder, suffix, told, target):
         shared = shared.join(short.drop("Event number"), on="CRN")
         return pl.concat([own.drop("CRN", "Event number"), shared.drop("CRN")], how="diagonal")
 
-    required = read("requirements", Requirement_id=text, Main_code=text, **key).filter(col("Main code") == "F").collect()
+    required = (
+        read("requirements", Requirement_id=text, Main_code=text, **key).filter(col("Main code") == "F").collect()
+    )
     referred = read("referrals", NSI_id=text, Requirement_id=text).collect()
     of_rar = referred.filter(col("Requirement id").is_in(required["Requirement id"].to_list()))["NSI id"]
     contacts = (
@@ -125,7 +127,12 @@ def main(folder, suffix, told, target):
         due = col(f"day_{n}")
         out = (col("ended") < due).fill_null(False) | (col("suspended") < due).fill_null(False)
         state = when(out).then(5).when(col("reply") <= due).then(3).when(due >= as_at).then(2)
-        state = state.when(col("reply").is_not_null()).then(1).when(col("chased") >= pl.max_horizontal("day", lit(fresh))).then(4)
+        state = (
+            state.when(col("reply").is_not_null())
+            .then(1)
+            .when(col("chased") >= pl.max_horizontal("day", lit(fresh)))
+            .then(4)
+        )
         answered = answered.with_columns(state.otherwise(0).alias(f"enquiry_{n}"))
     enquired = answered.group_by("id").agg(col(f"enquiry_{n}").min() for n in limits.get("DA2", ()))
     flagged = (
@@ -151,7 +158,9 @@ def main(folder, suffix, told, target):
     wide = wide.join(ordered, on=["CRN", "Event number"], how="left")
     for other in (found, overseen, enquired, assessed, held):
         wide = wide.join(other, on="id", how="left")
-    wide = wide.with_columns(col("abuse", "child", "rar_ordered", "absent").fill_null(False), col("failures").fill_null(0))
+    wide = wide.with_columns(
+        col("abuse", "child", "rar_ordered", "absent").fill_null(False), col("failures").fill_null(0)
+    )
     wide = after(wide, "start", ("DA1", "SG1", "AS1", "SP1"))
     wide = after(wide, "missing", ("AO1",))
     wide = after(wide, "provisional", ("EN2",))
@@ -197,9 +206,21 @@ def main(folder, suffix, told, target):
             )  # fmt: skip
         if kind == "OU4":
             early = col("start") > as_at - timedelta(84)
-            return when(early).then(said("left out")).when(col("failures") <= limit).then(said("met")).otherwise(said("gap"))
+            return (
+                when(early)
+                .then(said("left out"))
+                .when(col("failures") <= limit)
+                .then(said("met"))
+                .otherwise(said("gap"))
+            )
         nobody = col("practitioners").is_null()
-        return when(nobody).then(said("not relevant")).when(col("practitioners") <= limit).then(said("met")).otherwise(said("gap"))
+        return (
+            when(nobody)
+            .then(said("not relevant"))
+            .when(col("practitioners") <= limit)
+            .then(said("met"))
+            .otherwise(said("gap"))
+        )
 
     states = wide.select("team", "practitioner", *(state(kind, limit).alias(name) for name, kind, limit in items))
     states = states.collect(engine="streaming")
@@ -207,8 +228,7 @@ def main(folder, suffix, told, target):
     for name, _, _ in items:
         for team, who, told_, count in states.group_by("team", "practitioner", name).len().iter_rows():
             counts.append([team, who, name, told_, count])
-    with open(target, "w") as file:
-        json.dump(counts, file)
+    Path(target).write_text(json.dumps(counts))
 
 
 if __name__ == "__main__":

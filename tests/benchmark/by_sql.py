@@ -7,6 +7,7 @@ Every table is read once, only the contacts that any item asks about are kept, a
 
 import json
 import sys
+from pathlib import Path
 
 import duckdb
 
@@ -50,12 +51,13 @@ def state_of(item, limit):
           WHEN closing < as_at THEN 'not relevant' ELSE 'not yet due' END"""
     if item == "OU4":
         return f"CASE WHEN start > as_at - 84 THEN 'left out' WHEN coalesce(failures, 0) <= {limit} THEN 'met' ELSE 'gap' END"
-    return f"CASE WHEN practitioners IS NULL THEN 'not relevant' WHEN practitioners <= {limit} THEN 'met' ELSE 'gap' END"
+    return (
+        f"CASE WHEN practitioners IS NULL THEN 'not relevant' WHEN practitioners <= {limit} THEN 'met' ELSE 'gap' END"
+    )
 
 
 def main(folder, suffix, told, target):
-    with open(told) as file:
-        told = json.load(file)
+    told = json.loads(Path(told).read_text())
     items = told["items"]
     limits = {kind: sorted({n for _, name, n in items if name == kind}) for kind in {name for _, name, _ in items}}
     days = sorted({n for _, name, n in items if name in WORKING_DAYS})
@@ -158,8 +160,7 @@ def main(folder, suffix, told, target):
     names = ", ".join(f'"{name}"' for name, _, _ in items)
     rows = con.execute(f"""SELECT team, practitioner, item, state, count(*) FROM (UNPIVOT states ON {names} INTO NAME item VALUE state)
       GROUP BY ALL ORDER BY ALL""").fetchall()
-    with open(target, "w") as file:
-        json.dump(rows, file)
+    Path(target).write_text(json.dumps(rows))
 
 
 if __name__ == "__main__":
