@@ -143,13 +143,24 @@ Tri = bool | None
 
 
 def all_true(tests: Iterable[Tri]) -> Tri:
-    tests = list(tests)
-    return False if False in tests else None if None in tests else True
+    """Looks no further than the first that is false: most rows are of another kind."""
+    found: Tri = True
+    for test in tests:
+        if test is False:
+            return False
+        if test is None:
+            found = None
+    return found
 
 
 def any_true(tests: Iterable[Tri]) -> Tri:
-    tests = list(tests)
-    return True if True in tests else None if None in tests else False
+    found: Tri = False
+    for test in tests:
+        if test is True:
+            return True
+        if test is None:
+            found = None
+    return found
 
 
 class CaseReading:
@@ -535,9 +546,11 @@ class CaseReading:
                 last = min(last, end.day)
             for row in self._rows(table) if table not in self.unknown_tables else ():
                 match = any_true(self.matches(rows, row) for rows in alternatives)
+                if match is False:
+                    continue
                 day = self.cell(row, column)
                 if self._is_undated(row, day):
-                    if match is not False and first <= last:
+                    if first <= last:
                         found.append(Happening(None, first, last, False, 1, row))
                 elif day.day is not None:
                     verdict = all_true(

@@ -1,0 +1,1 @@
+"""auditcheck against the same items written by hand; `python -m tests.benchmark`."""
