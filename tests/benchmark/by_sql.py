@@ -67,8 +67,11 @@ def main(folder, suffix, told, target):
         path = f"{folder}/{table}.{suffix}"
         if suffix == "parquet":
             return f"read_parquet('{path}')"
-        cells = ", ".join(f"'{name.replace('_', ' ')}': '{kind}'" for name, kind in types.items())
-        return f"read_csv('{path}', header=true, all_varchar=false, types={{{cells}}})"
+        kinds = {name.replace("_", " "): kind for name, kind in types.items()}
+        with Path(path).open(encoding="utf-8") as file:  # told outright, DuckDB need not look for them
+            headings = file.readline().rstrip("\r\n").split(",")
+        columns = ", ".join(f"'{name}': '{kinds.get(name, 'VARCHAR')}'" for name in headings)
+        return f"read_csv('{path}', header=true, auto_detect=false, delim=',', quote='\"', columns={{{columns}}})"
 
     text, day = "VARCHAR", "DATE"
     of_case = {"CRN": text, "Event_number": text}
