@@ -785,16 +785,20 @@ class Audit:
             "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY ALL"
         )
         rows = {row[:3]: _Counted(*row) for row in cases}
-        tables: dict[tuple[str, str, str, int], Counter[State]] = {}
-        passed: dict[tuple[str, str, str, int], Counter[State]] = {}
+        place = {state.value: number for number, state in enumerate(IN_ORDER)}
+        gap_at, late_at = place[State.GAP], place[State.LATE]
+        # what waits for one answer has been met as far as anything had fallen due
+        settled = {**place, State.NOT_YET_DUE.value: place[State.MET]}
+        tables: dict[tuple[str, str, str], dict[int, list[int]]] = {}
+        passed: dict[tuple[str, str, str], dict[int, list[int]]] = {}
         for team, practitioner, by, item, word, count, oldest, ended, ended_in_record, due_soon, fell_due in counted:
-            row, state = rows[team, practitioner, by], State(word)
-            tables.setdefault((team, practitioner, by, item), Counter())[state] = count
-            # what waits for one answer has been met as far as anything had fallen due
-            settled = State.MET if state is State.NOT_YET_DUE else state
-            passed.setdefault((team, practitioner, by, item), Counter())[settled] += fell_due
+            who = (team, practitioner, by)
+            row = rows[who]
+            _numbers(tables, who, item)[place[word]] = count
+            if self.passed:
+                _numbers(passed, who, item)[settled[word]] += fell_due
             row.due_soon += due_soon
-            if state is State.GAP:
+            if place[word] == gap_at:
                 row.ended_gaps += ended
                 row.ended_in_record += ended_in_record
                 if oldest is not None:
@@ -803,14 +807,14 @@ class Audit:
             by_then = then if self.selection.by == PRACTITIONER else by
             former = rows.setdefault((team, then, by_then), _Counted(team, then, by_then, "", label, label, 0, 0))
             former.late_before += count
-            for of in (tables, passed):
-                of[team, now, by, number][State.LATE] -= count
-                of.setdefault((team, then, by_then, number), Counter())[State.LATE] += count
+            for of in (tables, passed) if self.passed else (tables,):
+                _numbers(of, (team, now, by), number)[late_at] -= count
+                _numbers(of, (team, then, by_then), number)[late_at] += count
         for of in (tables, passed) if self.passed else (tables,):
-            for (team, practitioner, by, number), table in of.items():
-                row = rows[team, practitioner, by]
-                counts = Counts(tuple(table[state] for state in IN_ORDER))
-                (row.counts if of is tables else row.passed)[self.items[number].id] = counts
+            for who, items in of.items():
+                counts = rows[who].counts if of is tables else rows[who].passed
+                for number, numbers in items.items():
+                    counts[self.items[number].id] = Counts(tuple(numbers))
         return list(rows.values())
 
     def _comes_up(self, horizon: date) -> str:
@@ -1183,6 +1187,16 @@ class _Counted:
     oldest: int | None = None
     counts: dict[str, Counts] = field(default_factory=dict)
     passed: dict[str, Counts] = field(default_factory=dict)
+
+
+def _numbers(
+    tables: dict[tuple[str, str, str], dict[int, list[int]]], who: tuple[str, str, str], item: int
+) -> list[int]:
+    """How many cases of an item have each state, in the order of IN_ORDER, to count on."""
+    items = tables.setdefault(who, {})
+    if item not in items:
+        items[item] = [0] * len(IN_ORDER)
+    return items[item]
 
 
 def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, str]]) -> tuple[GroupRow, ...]:

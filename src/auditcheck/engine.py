@@ -38,6 +38,8 @@ def open_database(
             "memory_limit": memory_limit,
             "threads": str(threads or os.cpu_count() or 1),
             "temp_directory": str(spill) if spill else "",
+            # compressed once it is large: for less it takes longer than it saves
+            "checkpoint_threshold": "256MB",
         },
     )
     try:
