@@ -83,7 +83,7 @@ Extract = Annotated[
     typer.Argument(
         metavar="EXTRACT",
         readable=False,  # whether it may be read is for its reader to say, in our words
-        help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe).",
+        help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), - (CSV from a pipe), or an address.",
     ),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
@@ -234,6 +234,8 @@ def run(
     if board:
         _check_board(practitioner, by)
     _check_record(record, unit, history_file, team, practitioner, item, severity, due_in)
+    if record:
+        _check_files(extract)
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [extract, dictionary, adjustments, *(checklist or ()), *(replies or ())]
     wanted = _wanted("run", output, format_name, force, read, split_by, plain=plain)
@@ -403,7 +405,7 @@ def compare(
     fact, _, value = only.partition("=")
     if only and not (fact and value):
         raise UsageStop("--only takes a fact and its value, such as --only rosh=high.")
-    again = " ".join(quoted(str(path)) for path in extracts) + _again(context)
+    again = " ".join(quoted(_typed(path)) for path in extracts) + _again(context)
     results = []
     for path in extracts:
         if path in files:
@@ -425,7 +427,7 @@ def compare(
             "10",
             memory_limit,
             _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
-            quoted(str(path)),
+            quoted(_typed(path)),
             only=(fact, value),
             passed=True,
         ) as finished:
@@ -1061,8 +1063,11 @@ def _audited(
     due_in: Period | None = None,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
-    from auditcheck.problems import ExtractStop, HeadingsStop
+    from auditcheck.engines import address_of
+    from auditcheck.problems import ExtractStop, HeadingsStop, UsageStop
 
+    if address_of(extract) and memory_limit != "2GB":
+        raise UsageStop("--memory-limit is for files: with an address the server does the work.")
     selection: Selection = Selection(
         teams=tuple(teams or ()),
         practitioners=tuple(practitioners or ()),
@@ -1242,6 +1247,15 @@ def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed:
         )
 
 
+def _check_files(extract: Path) -> None:
+    """Raises UsageStop where the history would be of an address: what stands for the rows is made of files alone."""
+    from auditcheck.engines import address_of
+    from auditcheck.problems import UsageStop
+
+    if address_of(extract):
+        raise UsageStop("--record is for files: what stands for an extract in the history is made of its rows.")
+
+
 @contextmanager
 def _recorded(
     finished: Audit, unit: str, history_file: Path | None, dictionary: Path | None, memory_limit: str, given: Given
@@ -1344,13 +1358,21 @@ def _again(context: typer.Context) -> str:
     """What to type after a command to look at the same audit again."""
     from auditcheck.reports.words import quoted
 
-    words = [quoted(str(context.params["extract"])) if "extract" in context.params else ""]
+    words = [quoted(_typed(context.params["extract"])) if "extract" in context.params else ""]
     for option in context.command.params:
         given = context.params.get(option.name or "")
         if option.name in _SAME_AUDIT and given and given != option.default:
             for value in given if isinstance(given, list | tuple) else [given]:
                 words += [option.opts[0], quoted(str(value))]
     return " ".join(words)
+
+
+def _typed(extract: Path) -> str:
+    """An extract as it is typed; an address without the user in it."""
+    from auditcheck.engines import address_of
+
+    address = address_of(extract)
+    return address.again if address else str(extract)
 
 
 @dataclass(frozen=True)

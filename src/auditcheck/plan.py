@@ -604,15 +604,17 @@ class Plan:
         cell = self.row_cell(rows.table, definition.column, "t")
         day, _ = self._day(rows, rows.date)
         best = "max" if definition.last else "min"
+        # not every engine has the least of truths
+        low, high = ("bool_and", "bool_or") if self.names.facts[name].type is Type.YES_NO else ("min", "max")
         used = self.used_columns(rows, definition.column)
         cte = f"p_{name}"
         self.ctes[quoted(cte)] = f"""
-SELECT _case, bool_or(unsure) AS unsure, min(v) FILTER (WHERE sure AND day = best) AS lowest,
-  max(v) FILTER (WHERE sure AND day = best) AS highest,
+SELECT _case, bool_or(unsure) AS unsure, {low}(v) FILTER (WHERE sure AND day = best) AS lowest,
+  {high}(v) FILTER (WHERE sure AND day = best) AS highest,
   coalesce(bool_or(u) FILTER (WHERE sure AND day = best), FALSE) AS unknown,
   coalesce(bool_or(v IS NULL) FILTER (WHERE sure AND day = best), FALSE) AS nothing
 FROM (SELECT b._case, {day.value} AS day, {cell.value} AS v, {cell.unknown} AS u, {sure} AS sure, {unsure} AS unsure,
-    {best}({day.value}) FILTER (WHERE {sure}) OVER (PARTITION BY b._case) AS best
+    {best}(CASE WHEN {sure} THEN {day.value} END) OVER (PARTITION BY b._case) AS best
   {self.linked(rows.table, "c0", used)}) r
 GROUP BY _case"""
         self.b0_joins.append(f"LEFT JOIN {quoted(cte)} ON {quoted(cte)}._case = b._case")
@@ -1060,7 +1062,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             "d": case((and_(same, not_(excused)), node.due), otherwise="CAST(NULL AS DATE)"),
             "o": case((same, node.occurrences), otherwise="0"),
             "m": case((same, node.met), otherwise="0"),
-            "r": case((same, why)),
+            "r": f"CAST({case((same, why))} AS INTEGER)",
         }
         if self.passed:
             columns["p"] = node.passed

@@ -609,7 +609,8 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     inspect = f"auditcheck inspect {_OF_THE_AUDIT.sub('', command)}"
     entries = []
     if not result.cases:
-        entries.append((inspect, "what is in the extract, and what fits"))
+        if result.about.of_files:
+            entries.append((inspect, "what is in the extract, and what fits"))
     elif whose is not None:
         entries.append((f"auditcheck gaps {command} --practitioner {quoted(whose)}", "a list to hand on"))
     else:
@@ -617,5 +618,8 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     if ref is not None:
         entries.append((f"auditcheck explain {command} {quoted(ref)}", "why, step by step"))
     if result.cases and any(result.about.faults.values()):
-        entries.append((inspect, "faults, row by row"))
+        if not result.about.of_files:
+            entries.append((f"auditcheck run {command} -o FILE.json", "among all else, its faults"))
+        else:
+            entries.append((inspect, "faults, row by row"))
     return commands(screen, entries)
