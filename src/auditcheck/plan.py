@@ -979,14 +979,14 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             ),
         )
         dues = least(*(f"CASE WHEN {node.state} = {state} THEN {node.due} END" for node in nodes))
-        reasons = ", ".join(f"CASE WHEN {node.state} = {state} THEN {node.reason} END" for node in nodes)
+        reasons = [case((f"({node.state} = {state})", node.reason)) for node in nodes if node.reason != NULL]
         return Node(
             depth + 1,
             state,
             self.column(depth + 1, f"_alldue{number}", dues),
             self.column(depth, f"_allof{number}", " + ".join(node.occurrences for node in nodes)),
             self.column(depth, f"_allmet{number}", " + ".join(node.met for node in nodes)),
-            self.column(depth + 1, f"_allwhy{number}", f"coalesce({reasons}, NULL)"),
+            self.column(depth + 1, f"_allwhy{number}", f"coalesce({', '.join(reasons)}, NULL)" if reasons else NULL),
             # young parts would flatter the whole: it counts when all of it had fallen due
             self.column(depth, f"_allpassed{number}", and_(*(node.passed for node in nodes))),
             self._within_of(nodes, order, depth, number),
@@ -1183,7 +1183,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
 
     def _facts(self, cells: Mapping[str, Cell]) -> str:
         return "".join(
-            f",\n  {cell.value} AS {quoted('_f_' + name)}, {cell.bad} AS {quoted('_f_' + name + '__bad')}"
+            f",\n  {self._typed(name, cell)} AS {quoted('_f_' + name)}, {cell.bad} AS {quoted('_f_' + name + '__bad')}"
             + (
                 f", {cell.at_least} AS {quoted('_f_' + name + '__low')}, {cell.at_most} AS {quoted('_f_' + name + '__high')}"
                 if cell.at_least
@@ -1191,6 +1191,10 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             )
             for name, cell in cells.items()
         )
+
+    def _typed(self, name: str, cell: Cell) -> str:
+        """A fact's value; one that cannot be told for anybody is of a type all the same."""
+        return f"CAST(NULL AS {self._sql_type(name)})" if cell.value == NULL else cell.value
 
     def _fact_joins(self, late: bool) -> str:
         return "".join(

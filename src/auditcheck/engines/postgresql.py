@@ -210,8 +210,7 @@ class PostgreSQL:
                 self._connection.cursor() as cursor,
                 cursor.copy(f"COPY pg_temp.{quoted(name)} FROM STDIN".encode()) as copy,
             ):
-                for row in rows:
-                    copy.write_row(row)
+                copy.write("".join("\t".join("\\N" if day is None else str(day) for day in row) + "\n" for row in rows))
         except psycopg.Error as error:
             self._refuse(error)
         self.run(f"CREATE INDEX ON pg_temp.{quoted(name)} ({quoted(columns[0])})")

@@ -43,6 +43,9 @@ _PLAIN = re.compile(
     r"(?:[A-Za-z0-9 _/-]|\\d|\[(?:[A-Za-z0-9 _]|[A-Za-z0-9]-[A-Za-z0-9])+\]|\{\d+(?:,\d*)?\}|[()|?+*])+"
 )
 
+#: Of these what they do not read alike: marks of a group, and a count of a count.
+_LESS_PLAIN = re.compile(r"\(\?|[?*+}][?*+{]|(?:^|[(|])[?*+{]")
+
 
 class Engine(Protocol):
     """A server that holds tables. SQL is in its own spelling but for `execute`, which takes ours. Whatever
@@ -523,7 +526,7 @@ class _Reading:
             values = [value for text in rules.allowed if (value := value_of(column, text)) is not None]
             allowed = ", ".join(map(self._literal, values))
             yield "not one of the allowed values", f"{name} NOT IN ({allowed})" if values else f"{name} IS NOT NULL"
-        if rules.pattern and _PLAIN.fullmatch(rules.pattern):
+        if rules.pattern and _PLAIN.fullmatch(rules.pattern) and not _LESS_PLAIN.search(rules.pattern):
             yield "not of the expected form", f"NOT {self.engine.matches(name, rules.pattern)}"
         elif rules.pattern:
             self.extract.warnings.append(
