@@ -1,7 +1,7 @@
 """Audits that run in PostgreSQL: they must say what the same audits say of files.
 
 The tests start a server of their own (`postgresql_server`); without its programs they are skipped, unless
-AUDITCHECK_ENGINES=must, as where everything that is handed in is tried.
+AUDITCHECK_ENGINES names it, as where everything that is handed in is tried.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def running() -> Iterator[Server]:
         import psycopg  # noqa: F401
         import sqlglot  # noqa: F401
     except ImportError:
-        skip("the extra “postgresql” is not installed")
+        skip("postgresql", "the extra “postgresql” is not installed")
     if programs() is None:
-        skip("PostgreSQL is not installed")
+        skip("postgresql", "PostgreSQL is not installed")
     with server() as started:
         yield started
 
@@ -585,7 +585,7 @@ def test_credentials_come_from_the_usual_files_and_are_never_shown(pg: Server, t
 @pytest.mark.parametrize("dialect", ["trino", "athena"])
 def test_the_shipped_plan_can_be_said_to_others(dialect: str) -> None:
     """It is transpiled and parsed; no such server was ever asked."""
-    sqlglot = pytest.importorskip("sqlglot", reason="the extra “postgresql” is not installed")
+    sqlglot = pytest.importorskip("postgresql", "sqlglot", reason="the extra “postgresql” is not installed")
     from auditcheck.audit import chosen_items, plan_of, wanted_of
     from auditcheck.checklist import load_checklists
     from auditcheck.engines.spelling import spelt

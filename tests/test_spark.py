@@ -1,6 +1,6 @@
 """Audits that run in Spark, in local mode: they must say what the same audits say of files.
 
-Without Spark or Java 17 they are skipped, unless AUDITCHECK_ENGINES=must, as where everything that is handed in is
+Without Spark or Java 17 they are skipped, unless AUDITCHECK_ENGINES names it, as where everything that is handed in is
 tried. Spark starts slowly and takes each step slowly: what tries it at length is marked `long`.
 """
 
@@ -53,9 +53,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         import pyspark  # noqa: F401
         import sqlglot  # noqa: F401
     except ImportError:
-        skip("the extra “spark” or pyspark is not installed")
+        skip("spark", "the extra “spark” or pyspark is not installed")
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
-        skip("Java is not installed")
+        skip("spark", "Java is not installed")
     from pyspark.sql import SparkSession
 
     warehouse = tmp_path_factory.mktemp("warehouse")
