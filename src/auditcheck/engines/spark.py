@@ -5,6 +5,7 @@ What is made for the audit are views and cached rows of this session; nothing is
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -126,6 +127,8 @@ class Spark:
         self, session: SparkSession, *, database: str = "", folder: str = "", shown: str = "", own: bool = False
     ) -> None:
         self.shown = shown or (folder.rstrip("/").rpartition("/")[2] if folder else database) or "spark"
+        # pyspark itself would write what Spark says among the lines of a screen
+        logging.getLogger("SQLQueryContextLogger").disabled = True
         # with settings and views of its own: those of the user stay as they are, and are not seen
         self._session = session.newSession()
         self._own = own
@@ -242,6 +245,8 @@ class Spark:
 
     def columns(self, table: str) -> list[tuple[str, str]]:
         try:
+            if self._folder:
+                self._session.read.parquet(self._files[table]).createOrReplaceTempView(f"f_{table}")
             kinds = self._session.sql(f"SELECT * FROM {self.source(table)}").dtypes
         except Exception as error:
             self._refuse(error)
@@ -252,7 +257,7 @@ class Spark:
 
     def source(self, table: str) -> str:
         if self._folder:
-            return f"parquet.{self.quoted(self._files[table])}"
+            return self.quoted(f"f_{table}")
         return f"{self.quoted(self._database)}.{self.quoted(table)}"
 
     # how it spells
