@@ -14,9 +14,10 @@ from typing import Any, NoReturn
 
 import psycopg
 from psycopg.adapt import Buffer, Loader
+from sqlglot import exp
 
 from auditcheck.engines import Address
-from auditcheck.engines.spelling import Spelt, numbered, spelt
+from auditcheck.engines.spelling import Spelt, spelt
 from auditcheck.extract.parquet_file import DATES, DECIMAL, INSTANTS, LOCAL, TEXT, TRUTH, WHOLE
 from auditcheck.extract.sheets import printable
 from auditcheck.names import Column, Type
@@ -163,7 +164,7 @@ class PostgreSQL:
 
     def execute(self, query: str, parameters: Any = None) -> _Answer:
         if query not in self._spelt:
-            self._spelt[query] = spelt(query, "postgres", numbered)
+            self._spelt[query] = spelt(query, "postgres", _rewritten)
         found = self._spelt[query]
         if found.makes:
             self.make(found.makes, found.query)
@@ -291,6 +292,16 @@ class PostgreSQL:
         if holds == INSTANTS:
             return f"({cell} AT TIME ZONE {literal(zone)})::date"
         return f"{cell}::date"
+
+
+def _rewritten(tree: exp.Expr) -> exp.Expr:
+    """With `$1`, `$2`, … for every `?`; and each layer of a statement worked out by itself. PostgreSQL would write
+    the one into the other, everywhere that it is named, and so on up: text without end."""
+    for number, placeholder in enumerate(list(tree.find_all(exp.Placeholder)), start=1):
+        placeholder.replace(exp.Parameter(this=exp.Literal.number(number)))
+    for cte in tree.find_all(exp.CTE):
+        cte.set("materialized", True)
+    return tree
 
 
 def _holds(kind: str, what: str, modifier: int) -> str:

@@ -169,7 +169,7 @@ class Spark:
             raise ExtractStop(
                 f"{self.shown}: a table that was there is gone, or never was. Look at the address."
             ) from None
-        if kind.startswith(("FAILED_READ_FILE", "UNABLE_TO_INFER_SCHEMA", "CANNOT_READ_FILE")):
+        if kind.startswith(("FAILED_READ_FILE", "UNABLE_TO_INFER_SCHEMA", "CANNOT_READ")) or "is not a Parquet" in text:
             raise ExtractStop(f"{self.shown}: a file cannot be read: cut off, damaged, or no Parquet.") from None
         if re.search("AccessControlException|Permission denied|INSUFFICIENT_PERMISSIONS", text):
             raise ExtractStop(f"{self.shown}: not permitted. This user needs to read the tables.") from None

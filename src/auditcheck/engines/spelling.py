@@ -29,10 +29,3 @@ def spelt(sql: str, dialect: str, rewritten: Callable[[exp.Expr], exp.Expr] = la
     return Spelt(
         makes, tree.sql(dialect=dialect, identify=True, copy=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
     )
-
-
-def numbered(tree: exp.Expr) -> exp.Expr:
-    """With `$1`, `$2`, … for every `?`."""
-    for number, placeholder in enumerate(list(tree.find_all(exp.Placeholder)), start=1):
-        placeholder.replace(exp.Parameter(this=exp.Literal.number(number)))
-    return tree
