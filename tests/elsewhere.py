@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -261,6 +261,3 @@ def every_column(names: Names) -> dict[str, set[str]]:
 
 def names_of(dictionary: Path | None) -> Names:
     return load_dictionary(dictionary)
-
-
-Put = Callable[[str, Mapping[str, Source]], Path]
