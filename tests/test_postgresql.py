@@ -585,7 +585,7 @@ def test_credentials_come_from_the_usual_files_and_are_never_shown(pg: Server, t
 @pytest.mark.parametrize("dialect", ["trino", "athena"])
 def test_the_shipped_plan_can_be_said_to_others(dialect: str) -> None:
     """It is transpiled and parsed; no such server was ever asked."""
-    sqlglot = pytest.importorskip("postgresql", "sqlglot", reason="the extra “postgresql” is not installed")
+    sqlglot = pytest.importorskip("sqlglot", reason="the extra “postgresql” is not installed")
     from auditcheck.audit import chosen_items, plan_of, wanted_of
     from auditcheck.checklist import load_checklists
     from auditcheck.engines.spelling import spelt
