@@ -43,7 +43,7 @@ def auditcheck(
 
 # What is typed, the exit code, and the whole of standard error.
 REFUSED = [
-    ("run", 2, "auditcheck run needs EXTRACT: a folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe); several are counted together.\n"),
+    ("run", 2, "auditcheck run needs EXTRACT: a folder of CSV or Parquet files, one such file, a workbook (.xlsx), - (CSV from a pipe), or an address; several files are counted together.\n"),
     ("explain x", 2, "auditcheck explain needs CASE: the case's reference, as the lists show it.\n"),
     ("schema", 2, "auditcheck schema needs NAME: one of checklist, dictionary, tests, adjustments or result.\n"),
     ("rnu x", 2, "no command is called “rnu”. Did you mean “run”?\n"),

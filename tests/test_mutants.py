@@ -15,7 +15,7 @@ import pytest
 
 from tests.mutants import KINDS, mutant
 
-BATCH, BATCHES = 300, 1  # of each kind: about five seconds of a processor for a hundred
+BATCH, BATCHES = 120, 1  # of each kind; the rest of the thousands are behind the marker
 LONG, LONG_BATCHES = 1000, 20
 
 #: How many of all must end in each way at least, in a hundred: where nearly all are refused, little is tried.

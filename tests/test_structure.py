@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from auditcheck.engines import ENGINES
 from auditcheck.extract.formats import READERS
 from auditcheck.patterns import PATTERNS
 from auditcheck.reports.formats import FORMATS
@@ -29,6 +30,7 @@ LAYERS = [
     ["describe"],
     ["explain"],
     ["whose"],
+    ["engines"],
     ["evaluate", "records", "extract"],
     ["engine"],
     ["suggest"],
@@ -103,6 +105,12 @@ def test_every_shipped_checklist_is_in_the_table() -> None:
 
 def test_every_reader_is_in_the_table() -> None:
     assert set(READERS) == {".csv", ".parquet", ".xlsx"}
+
+
+def test_every_engine_is_in_the_table() -> None:
+    shared = {"__init__", "reading", "spelling"}
+    files = {file.stem for file in (SOURCE / "engines").glob("*.py")} - shared
+    assert files == {kind.module for kind in ENGINES.values()}
 
 
 def test_every_format_is_in_the_table_and_in_the_help() -> None:

@@ -32,6 +32,7 @@ from auditcheck.checklist import Checklist, Item, find_checklist, load_checklist
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
+from auditcheck.engines import Address, address_of, connect, send_days
 from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import (
@@ -90,6 +91,7 @@ from auditcheck.whose import wanted as wanted_for_whose
 
 if TYPE_CHECKING:
     from auditcheck.adjustments import Adjusted
+    from auditcheck.engines.reading import Engine
 
 Progress = Callable[[str], None]
 
@@ -121,7 +123,7 @@ class Selection:
 
 
 def audit(
-    path: Path,
+    path: Path | Engine,
     *,
     as_at: date | None = None,
     dictionary: Path | None = None,
@@ -137,6 +139,9 @@ def audit(
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
+    `path` is an extract of files, or the address of a server that holds its tables, or such a server, opened
+    (`engines`): there the audit runs, and the tables stay.
+
     `checklists` are names of shipped ones or paths; none means all that ship, as far as the
     dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
     comes with the extract, if any. `given` is what the user says of the extract's files. With `passed` the
@@ -148,13 +153,17 @@ def audit(
     selection = selection or Selection()
     passed = passed and not selection.due_in  # of a period nothing is compared
     tell = progress or (lambda _: None)
-    names = load_dictionary(dictionary or find_dictionary(path))
+    there = address_of(path) if isinstance(path, Path) else path
+    if there and given and given != Given():
+        raise UsageStop("--encoding, --sheet and the --max options are for files, and this is an address.")
+    beside = path if isinstance(path, Path) and not there else None
+    names = load_dictionary(dictionary or (find_dictionary(beside) if beside else None))
     known = shipped_checklists()
     paths = [find_checklist(name, known) for name in checklists] or list(known.values())
     loaded = load_checklists(paths, names, partly=not checklists)
     when, when_from = as_at_of(as_at, names)
     adjusted = None
-    if not as_written and (region := adjustments or find_adjustments(path)):
+    if not as_written and (region := adjustments or (find_adjustments(beside) if beside else None)):
         from auditcheck.adjustments import adjust
 
         adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
@@ -166,22 +175,33 @@ def audit(
     # a first plan, against nothing, says which columns will be read
     sketch = plan_of(names, when, items, selection.by, None, only=only)
     wanted = wanted_of(sketch, names)
-    if any(has_rules(names.tables[table], columns) for table, columns in wanted.items()):
+    if not there and any(has_rules(names.tables[table], columns) for table, columns in wanted.items()):
         _import_early("pandera.polars")
-    extract = read_extract(
-        path,
-        names,
-        wanted=wanted,
-        progress=progress,
-        memory_limit=memory_limit,
-        check_values=False,
-        given=given,
-    )
+    engine = connect(there) if isinstance(there, Address) else there
+    if engine:
+        from auditcheck.engines.reading import read_tables
+
+        extract = read_tables(engine, names, wanted=wanted, progress=progress)
+    else:
+        assert beside
+        extract = read_extract(
+            beside,
+            names,
+            wanted=wanted,
+            progress=progress,
+            memory_limit=memory_limit,
+            check_values=False,
+            given=given,
+        )
     try:
         plan = plan_of(names, when, items, selection.by, extract, passed, only, selection.due_in)
-        with within_memory(path):
-            build_calendar(extract.con, names.closed_days)
-            statements = plan.statements()
+        with within_memory(extract.path):
+            days, *statements = plan.statements()
+            if engine:
+                send_days(engine, names.closed_days, days)
+            else:
+                build_calendar(extract.con, names.closed_days)
+                extract.con.execute(days).fetchall()
             for number, statement in enumerate(statements, start=1):
                 tell(f"evaluating: step {number} of {len(statements)}")
                 extract.con.execute(statement).fetchall()
@@ -590,7 +610,7 @@ class Audit:
                 found.append("")
             else:
                 who = holders(self.names) if word == PRACTITIONER else ""
-                earlier = self._run(f"SELECT DISTINCT code FROM ({who}) WHERE code <> ''") if who else []
+                earlier = self._run(f"SELECT DISTINCT code FROM ({who}) held WHERE code <> ''") if who else []
                 held_before = typed.casefold() in (code.casefold() for (code,) in earlier)
                 absent = Absent(tuple(sorted(code for code in known if code not in ("", NOT_SUPPLIED))), held_before)
                 if not self.one_of_several:
@@ -782,7 +802,7 @@ class Audit:
             f"min(o.due) FILTER (WHERE {running} AND {self._in_period()}), count(*) FILTER (WHERE NOT {running}), "
             f"count(*) FILTER (WHERE NOT {running} AND o.in_record), "
             f"count(*) FILTER (WHERE {self._comes_up(horizon)}), count(*) FILTER (WHERE o.passed) "
-            "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY ALL"
+            "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY 1, 2, 3, 4, 5"
         )
         rows = {row[:3]: _Counted(*row) for row in cases}
         place = {state.value: number for number, state in enumerate(IN_ORDER)}
@@ -835,14 +855,17 @@ class Audit:
             "FROM chosen c JOIN holders h ON h._case = c._case AND h.code <> c.practitioner"
         )
         late = (
-            "SELECT m.*, o.item, o.due FROM outcomes o JOIN moved m ON m._case = o._case "
-            f"WHERE o.state = {said(State.LATE)} AND o.due IS NOT NULL AND {self._in_period()}"
+            "SELECT m.*, o.item, h.code, "
+            "row_number() OVER (PARTITION BY o._case, o.item ORDER BY h.since DESC) AS place FROM outcomes o "
+            "JOIN moved m ON m._case = o._case JOIN holders h ON h._case = o._case AND h.since <= o.due "
+            f"WHERE o.state = {said(State.LATE)} AND {self._in_period()}"
         )
         return self._run(
-            "SELECT x.team, x.practitioner, x.by_code, h.code, coalesce(min(l.label), ''), x.item, count(*) "
-            f"FROM ({late}) x ASOF JOIN holders h ON h._case = x._case AND x.due >= h.since "
+            "SELECT x.team, x.practitioner, x.by_code, x.code, coalesce(min(l.label), ''), x.item, count(*) "
+            f"FROM ({late}) x "
             "LEFT JOIN (SELECT practitioner AS code, min(practitioner_label) AS label FROM everybody GROUP BY 1) l "
-            "ON l.code = h.code WHERE h.code <> x.practitioner GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6"
+            "ON l.code = x.code WHERE x.place = 1 AND x.code <> x.practitioner "
+            "GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6"
         )
 
     def _reasons(self) -> dict[str, dict[str, int]]:
@@ -887,7 +910,7 @@ class Audit:
         return About(
             title=names.title,
             as_at=self.as_at,
-            extract=called(extract.path),
+            extract=extract.called or called(extract.path),
             sources=extract.sources,
             not_supplied=tuple(table for table in extract.not_supplied if table in self.used_columns),
             newest_entry=extract.newest_entry(self.as_at),
@@ -899,6 +922,7 @@ class Audit:
             warnings=tuple(self._warnings()),
             as_at_from=self.as_at_from,
             adjustments=self.adjustments,
+            of_files=not extract.called,
             not_asked=() if chosen.items else not_asked_of(self.checklists),
         )
 
@@ -918,6 +942,7 @@ class Audit:
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
                 "spaces or leading zeros in the reference: gaps may be false until that is put right"
             )
+        yield from extract.warnings
         yield from below_cases(extract)
         yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
@@ -940,10 +965,19 @@ class Audit:
 
     def _urgent(self, test: str, most: int) -> list[_Row]:
         """For at most so many running cases, one state that fits the test: the most urgent."""
-        severities = ", ".join(str(SEVERITIES.index(item.severity)) for item in self.items)
-        urgency = f"[{severities}][o.item + 1], o.due NULLS LAST"
-        of_case = f"row_number() OVER (PARTITION BY o._case ORDER BY {urgency}, o.item)"
-        return self._rows(f"{test} AND c.ended IS NULL QUALIFY {of_case} = 1", f"{urgency}, c.ref LIMIT {most}")
+        arms = "".join(
+            f" WHEN o.item IN ({', '.join(of)}) THEN {place}"
+            for place, severity in enumerate(SEVERITIES)
+            if (of := [str(n) for n, item in enumerate(self.items) if item.severity == severity])
+        )
+        rows = self._run(
+            "SELECT _case, item, state, due, reason FROM (SELECT u.*, "
+            "row_number() OVER (PARTITION BY _case ORDER BY severity, due NULLS LAST, item) AS place "
+            f"FROM (SELECT o._case, o.item, {self._whole} AS state, o.due, o.reason, c.ref, CASE{arms} END AS severity "
+            f"FROM outcomes o JOIN chosen c ON c._case = o._case WHERE {test} AND c.ended IS NULL) u) v "
+            f"WHERE place = 1 ORDER BY severity, due NULLS LAST, ref LIMIT {most}"
+        )
+        return [(case, n, State(state), due, reason) for case, n, state, due, reason in rows]
 
     def gap_list(self) -> GapList:
         """What to do, case by case, and what is coming up."""

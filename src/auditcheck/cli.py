@@ -95,7 +95,7 @@ Extract = Annotated[
     typer.Argument(
         metavar="EXTRACT",
         readable=False,  # whether it may be read is for its reader to say, in our words
-        help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe).",
+        help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), - (CSV from a pipe), or an address.",
     ),
 ]
 Extracts = Annotated[
@@ -103,8 +103,8 @@ Extracts = Annotated[
     typer.Argument(
         metavar="EXTRACT",
         readable=False,
-        help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), or - (CSV from a pipe); several are "
-        "counted together.",
+        help="A folder of CSV or Parquet files, one such file, a workbook (.xlsx), - (CSV from a pipe), or an address; "
+        "several files are counted together.",
     ),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", metavar="DATE", help="The date to look from.")]
@@ -256,6 +256,8 @@ def run(
         _check_board(practitioner, by)
     _check_record(record, unit, history_file, team, practitioner, item, severity, due_in)
     _check_extracts("run", extracts, record=record)
+    if record:
+        _check_files(extracts[0])
     given = _given(encoding, sheet, max_size, max_rows, max_line, max_ratio)
     read = [dictionary, adjustments, *(checklist or ()), *(replies or ())]
     wanted = _wanted("run", output, format_name, force, extracts, read, split_by=split_by, plain=plain)
@@ -523,7 +525,7 @@ def compare(
             "10",
             memory_limit,
             _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
-            quoted(str(path)),
+            quoted(_typed(path)),
             only=(fact, value),
             passed=True,
         ) as finished:
@@ -1160,8 +1162,11 @@ def _audited(
     one_of_several: bool = False,
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
-    from auditcheck.problems import ExtractStop, HeadingsStop
+    from auditcheck.engines import address_of
+    from auditcheck.problems import ExtractStop, HeadingsStop, UsageStop
 
+    if address_of(extract) and memory_limit != "2GB":
+        raise UsageStop("--memory-limit is for files: with an address the server does the work.")
     selection: Selection = Selection(
         teams=tuple(teams or ()),
         practitioners=tuple(practitioners or ()),
@@ -1279,11 +1284,14 @@ def _state(word: str) -> Any:
 
 def _check_extracts(command: str, extracts: Sequence[Path], *, record: bool = False) -> None:
     """Raises UsageStop where several extracts cannot be read together, and ExtractStop where one is not there."""
+    if len(extracts) == 1:
+        return
+    from auditcheck.engines import address_of
     from auditcheck.extract import STANDARD_INPUT
     from auditcheck.problems import ExtractStop, UsageStop, shown
 
-    if len(extracts) == 1:
-        return
+    if any(address_of(path) for path in extracts):
+        raise UsageStop("an address is audited by itself: only files are counted together.")
     if len({path.resolve() for path in extracts}) < len(extracts):
         raise UsageStop(f"{command} names the same extract twice.")
     if STANDARD_INPUT in extracts:
@@ -1357,6 +1365,15 @@ def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed:
             "--record keeps whole audits: leave out --team, --practitioner, --item, --severity and --due-in.",
             "What one team did month by month is in: auditcheck trend --team CODE",
         )
+
+
+def _check_files(extract: Path) -> None:
+    """Raises UsageStop where the history would be of an address: what stands for the rows is made of files alone."""
+    from auditcheck.engines import address_of
+    from auditcheck.problems import UsageStop
+
+    if address_of(extract):
+        raise UsageStop("--record is for files: what stands for an extract in the history is made of its rows.")
 
 
 @contextmanager
@@ -1462,13 +1479,21 @@ def _again(context: typer.Context, extract: Path | None = None) -> str:
     from auditcheck.reports.words import quoted
 
     given = [context.params["extract"]] if "extract" in context.params else context.params.get("extracts", ())
-    words = [quoted(str(path)) for path in ([extract] if extract else given)]
+    words = [quoted(_typed(path)) for path in ([extract] if extract else given)]
     for option in context.command.params:
         given = context.params.get(option.name or "")
         if option.name in _SAME_AUDIT and given and given != option.default:
             for value in given if isinstance(given, list | tuple) else [given]:
                 words += [option.opts[0], quoted(str(value))]
     return " ".join(words)
+
+
+def _typed(extract: Path) -> str:
+    """An extract as it is typed; an address without the user in it."""
+    from auditcheck.engines import address_of
+
+    address = address_of(extract)
+    return address.again if address else str(extract)
 
 
 @dataclass(frozen=True)

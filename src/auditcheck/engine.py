@@ -8,11 +8,28 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, Protocol
 
 import duckdb
 
 from auditcheck.calendar import FIRST_DAY, LAST_DAY
 from auditcheck.sql import literal
+
+
+class Answer(Protocol):
+    """What a statement gives."""
+
+    @property
+    def description(self) -> Any:
+        """For every column a tuple that begins with its name."""
+
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """What an audit asks of the database that it runs in: DuckDB's own connection, or `engines.Engine`."""
+
+    def execute(self, query: str, parameters: Any = None) -> Answer: ...
 
 
 def open_database(
@@ -77,7 +94,7 @@ def database(
             con.close()
 
 
-def build_calendar(con: duckdb.DuckDBPyConnection, closed_days: Iterable[date]) -> None:
+def build_calendar(con: Connection, closed_days: Iterable[date]) -> None:
     """Creates the table `calendar(day, is_open, open_before_or_on)` for the calendar's years.
 
     `open_before_or_on` counts the open days from the first day up to and including `day`. It is

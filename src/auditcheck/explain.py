@@ -369,12 +369,10 @@ def _why_bad(name: str, case: CaseReading) -> str:
 
 
 def _row_list(rows: Iterable[Row]) -> str:
-    by_table: dict[str, list[str]] = {}
+    by_table: dict[str, list[int]] = {}
     for row in rows:
-        by_table.setdefault(row.table, []).append(str(row.number))
-    return "; ".join(
-        f"{table} row{'' if len(numbers) == 1 else 's'} {_listed(numbers)}" for table, numbers in by_table.items()
-    )
+        by_table.setdefault(row.table, []).append(row.number)
+    return "; ".join(_named(table, numbers) for table, numbers in by_table.items())
 
 
 def _record_lines(rows: Iterable[Row], sources: Mapping[str, str]) -> Iterable[str]:
@@ -382,8 +380,15 @@ def _record_lines(rows: Iterable[Row], sources: Mapping[str, str]) -> Iterable[s
     for row in rows:
         by_table.setdefault(row.table, []).append(row.number)
     for table, numbers in by_table.items():
-        listed = [str(number) for number in sorted(numbers)]
-        yield f"{table} row{'' if len(listed) == 1 else 's'} {_listed(listed)} of {sources.get(table, table)}"
+        where = sources.get(table, table)
+        yield f"{_named(table, sorted(numbers))} of {where}" if min(numbers) > 0 else _named(where, numbers)
+
+
+def _named(table: str, numbers: list[int]) -> str:
+    """'contacts rows 3 and 12'; where rows have no numbers, how many they are."""
+    if min(numbers) <= 0:
+        return f"{len(numbers)} row{'' if len(numbers) == 1 else 's'} of {table}"
+    return f"{table} row{'' if len(numbers) == 1 else 's'} {_listed([str(number) for number in numbers])}"
 
 
 def _listed(words: list[str]) -> str:

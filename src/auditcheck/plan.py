@@ -604,15 +604,17 @@ class Plan:
         cell = self.row_cell(rows.table, definition.column, "t")
         day, _ = self._day(rows, rows.date)
         best = "max" if definition.last else "min"
+        # not every engine has the least of truths
+        low, high = ("bool_and", "bool_or") if self.names.facts[name].type is Type.YES_NO else ("min", "max")
         used = self.used_columns(rows, definition.column)
         cte = f"p_{name}"
         self.ctes[quoted(cte)] = f"""
-SELECT _case, bool_or(unsure) AS unsure, min(v) FILTER (WHERE sure AND day = best) AS lowest,
-  max(v) FILTER (WHERE sure AND day = best) AS highest,
+SELECT _case, bool_or(unsure) AS unsure, {low}(v) FILTER (WHERE sure AND day = best) AS lowest,
+  {high}(v) FILTER (WHERE sure AND day = best) AS highest,
   coalesce(bool_or(u) FILTER (WHERE sure AND day = best), FALSE) AS unknown,
   coalesce(bool_or(v IS NULL) FILTER (WHERE sure AND day = best), FALSE) AS nothing
 FROM (SELECT b._case, {day.value} AS day, {cell.value} AS v, {cell.unknown} AS u, {sure} AS sure, {unsure} AS unsure,
-    {best}({day.value}) FILTER (WHERE {sure}) OVER (PARTITION BY b._case) AS best
+    {best}(CASE WHEN {sure} THEN {day.value} END) OVER (PARTITION BY b._case) AS best
   {self.linked(rows.table, "c0", used)}) r
 GROUP BY _case"""
         self.b0_joins.append(f"LEFT JOIN {quoted(cte)} ON {quoted(cte)}._case = b._case")
@@ -977,14 +979,14 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             ),
         )
         dues = least(*(f"CASE WHEN {node.state} = {state} THEN {node.due} END" for node in nodes))
-        reasons = ", ".join(f"CASE WHEN {node.state} = {state} THEN {node.reason} END" for node in nodes)
+        reasons = [case((f"({node.state} = {state})", node.reason)) for node in nodes if node.reason != NULL]
         return Node(
             depth + 1,
             state,
             self.column(depth + 1, f"_alldue{number}", dues),
             self.column(depth, f"_allof{number}", " + ".join(node.occurrences for node in nodes)),
             self.column(depth, f"_allmet{number}", " + ".join(node.met for node in nodes)),
-            self.column(depth + 1, f"_allwhy{number}", f"coalesce({reasons}, NULL)"),
+            self.column(depth + 1, f"_allwhy{number}", f"coalesce({', '.join(reasons)}, NULL)" if reasons else NULL),
             # young parts would flatter the whole: it counts when all of it had fallen due
             self.column(depth, f"_allpassed{number}", and_(*(node.passed for node in nodes))),
             self._within_of(nodes, order, depth, number),
@@ -1060,7 +1062,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             "d": case((and_(same, not_(excused)), node.due), otherwise="CAST(NULL AS DATE)"),
             "o": case((same, node.occurrences), otherwise="0"),
             "m": case((same, node.met), otherwise="0"),
-            "r": case((same, why)),
+            "r": f"CAST({case((same, why))} AS INTEGER)",
         }
         if self.passed:
             columns["p"] = node.passed
@@ -1181,7 +1183,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
 
     def _facts(self, cells: Mapping[str, Cell]) -> str:
         return "".join(
-            f",\n  {cell.value} AS {quoted('_f_' + name)}, {cell.bad} AS {quoted('_f_' + name + '__bad')}"
+            f",\n  {self._typed(name, cell)} AS {quoted('_f_' + name)}, {cell.bad} AS {quoted('_f_' + name + '__bad')}"
             + (
                 f", {cell.at_least} AS {quoted('_f_' + name + '__low')}, {cell.at_most} AS {quoted('_f_' + name + '__high')}"
                 if cell.at_least
@@ -1189,6 +1191,10 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             )
             for name, cell in cells.items()
         )
+
+    def _typed(self, name: str, cell: Cell) -> str:
+        """A fact's value; one that cannot be told for anybody is of a type all the same."""
+        return f"CAST(NULL AS {self._sql_type(name)})" if cell.value == NULL else cell.value
 
     def _fact_joins(self, late: bool) -> str:
         return "".join(

@@ -75,7 +75,8 @@ def there(value: Value) -> Reading:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: its number in the file, and per column the value and whether it is bad."""
+    """One row of a table: its number in the file (below nought where rows have none), and per column the value
+    and whether it is bad."""
 
     table: str
     number: int

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import duckdb
-
+from auditcheck.engine import Connection
 from auditcheck.names import Names, Table
 from auditcheck.reading import Record, Row
 from auditcheck.sql import quoted
 
 
-def records(con: duckdb.DuckDBPyConnection, names: Names, cases: Iterable[int]) -> dict[int, Record]:
+def records(con: Connection, names: Names, cases: Iterable[int]) -> dict[int, Record]:
     """The record of each case, by its `_case` number."""
     wanted = list(dict.fromkeys(cases))
-    case_rows = dict(_rows(con, names.cases, f"t._case = ANY({_numbers(wanted)})", "t._case", ""))
+    case_rows = dict(_rows(con, names.cases, f"t._case IN ({_numbers(wanted)})", "t._case", ""))
     linked: dict[int, dict[str, list[Row]]] = {number: {} for number in case_rows}
     for table in names.tables.values():
         if table.name == "cases" or not table.link:
             continue
         join = f"JOIN t_cases c ON {same_case(table)}"
-        for number, row in _rows(con, table, f"c._case = ANY({_numbers(wanted)})", "c._case", join):
+        for number, row in _rows(con, table, f"c._case IN ({_numbers(wanted)})", "c._case", join):
             linked[number].setdefault(table.name, []).append(row)
     others = _reachable(con, names, [row for tables in linked.values() for rows in tables.values() for row in rows])
     others_of_cases = _reachable(con, names, list(case_rows.values()))
@@ -31,7 +30,7 @@ def records(con: duckdb.DuckDBPyConnection, names: Names, cases: Iterable[int]) 
 
 
 def _numbers(cases: Sequence[int]) -> str:
-    return "[" + ", ".join(str(int(case)) for case in cases) + "]::BIGINT[]"
+    return ", ".join(str(int(case)) for case in cases) or "-1"
 
 
 def same_case(table: Table) -> str:
@@ -45,9 +44,11 @@ def same_case(table: Table) -> str:
 
 
 def _rows(
-    con: duckdb.DuckDBPyConnection, table: Table, where: str, number: str, join: str, given: Any = None
+    con: Connection, table: Table, where: str, number: str, join: str, given: Any = None
 ) -> list[tuple[int, Row]]:
-    known = {name for name, *_ in con.execute(f"DESCRIBE {quoted('t_' + table.name)}").fetchall()}
+    empty = con.execute(f"SELECT * FROM {quoted('t_' + table.name)} LIMIT 0")
+    known = {name for name, *_ in empty.description}
+    empty.fetchall()
     columns = [column.name for column in table.raw_columns if column.name in known]
     listed = ", ".join(f"t.{quoted(c)}, t.{quoted(c + '__bad')}" for c in columns)
     query = f"SELECT {number}, t._row, {listed} FROM {quoted('t_' + table.name)} t {join} WHERE {where} ORDER BY t._row"
@@ -58,7 +59,7 @@ def _rows(
     return found
 
 
-def _reachable(con: duckdb.DuckDBPyConnection, names: Names, rows: list[Row]) -> dict[str, dict[str, Row]]:
+def _reachable(con: Connection, names: Names, rows: list[Row]) -> dict[str, dict[str, Row]]:
     """The rows that look-ups lead to from `rows`, and from those on."""
     found: dict[str, dict[str, Row]] = {}
     while rows:
@@ -74,8 +75,8 @@ def _reachable(con: duckdb.DuckDBPyConnection, names: Names, rows: list[Row]) ->
         rows = []
         for table_name, wanted in keys.items():
             table = names.tables[table_name]
-            where = f"t.{quoted(table.key[0])} = ANY($1::VARCHAR[])"
-            for _, row in _rows(con, table, where, "0", "", [sorted(wanted)]):
+            where = f"t.{quoted(table.key[0])} IN ({', '.join('?' * len(wanted))})"
+            for _, row in _rows(con, table, where, "0", "", sorted(wanted)):
                 key = str(row.cells[table.key[0]][0])
                 if key not in found.setdefault(table_name, {}):
                     found[table_name][key] = row

@@ -265,11 +265,13 @@ class About:
     not_asked: tuple[NotAsked, ...] = ()  # of the shipped checklists, where none was asked for by name
     parts: tuple[About, ...] = ()  # of several extracts counted together: each as it was read
     again: str = ""  # of a part: what to type after a command to look at it alone
+    of_files: bool = True  # else of tables on a server: inspect does not read those
 
 
 class FaultRow(NamedTuple):
     """One fault, without the text of its cell. `row` as a spreadsheet numbers it: headings are 1.
-    In a Parquet file, which has no row of headings, the first record is row 1."""
+    In a Parquet file, which has no row of headings, the first record is row 1; 0 in a database, where rows
+    have no numbers."""
 
     kind: str
     source: str

@@ -20,7 +20,7 @@ from typing import NamedTuple, Self
 import duckdb
 
 from auditcheck import accepted
-from auditcheck.engine import database, leave_unoptimized
+from auditcheck.engine import Connection, database, leave_unoptimized
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
@@ -50,9 +50,10 @@ class Extract:
     `read_as_blank` such columns as the dictionary lets be missing. `unknown_tables`
     tell nothing: not supplied, supplied without a row (unless the dictionary says `may_be_empty`),
     or not read because nothing in use needs them. `not_read` are files or sheets that match no table.
+    `called` is what headers say of an extract that is no path; `warnings` are what every result is to say.
     """
 
-    con: duckdb.DuckDBPyConnection
+    con: Connection
     names: Names
     path: Path
     sources: tuple[Source, ...] = ()
@@ -64,6 +65,8 @@ class Extract:
     unknown_tables: set[str] = field(default_factory=set)
     faults: Mapping[str, int] = field(default_factory=dict)
     columns_read: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    called: str = ""
+    warnings: list[str] = field(default_factory=list)
     unchecked: list[tuple[Table, frozenset[str], str]] = field(default_factory=list, repr=False)
     _closing: ExitStack = field(default_factory=ExitStack, repr=False)
 
@@ -80,6 +83,7 @@ class Extract:
         not rest on it, so an audit works them out first, while pandera is still being imported."""
         while self.unchecked:
             table, read, source = self.unchecked.pop()
+            assert isinstance(self.con, duckdb.DuckDBPyConnection)  # others have checked theirs
             (progress or (lambda _: None))(f"Checking {source}")
             check_values(self.con, table, read, source)
         counted = self.con.execute("select kind, count(*) from faults group by kind order by kind").fetchall()
@@ -88,16 +92,17 @@ class Extract:
     def fault_rows(self, limit: int | None = None) -> list[FaultRow]:
         """The faults by source, row and column, without the text of the cells; at most `limit`."""
         select = 'select kind, source, row, "column", rule from faults order by source, row, "column", kind, rule'
-        if limit is None:
-            found = self.con.execute(select).fetchall()
-        else:
-            found = self.con.execute(f"{select} limit ?", [limit]).fetchall()
-        return [FaultRow(*row) for row in found]
+        if limit is not None:
+            select = f"{select} limit {limit}"
+        return [FaultRow(*row) for row in self.con.execute(select).fetchall()]
 
     def rows_below(self) -> dict[str, list[int]]:
         """The rows that were not read as cases because they stand below them, by the rule."""
-        select = "select rule, list(row order by row) from faults where kind = ? group by rule order by rule"
-        return dict(self.con.execute(select, [BELOW]).fetchall())
+        found: dict[str, list[int]] = {}
+        select = f"select rule, row from faults where kind = {literal(BELOW)} order by rule, row"
+        for rule, row in self.con.execute(select).fetchall():
+            found.setdefault(rule, []).append(row)
+        return found
 
     def newest_entry(self, as_at: date) -> date | None:
         """The newest date on or before `as_at` that any event rests on; planned dates do not count."""
@@ -107,10 +112,10 @@ class Extract:
             read = column in self.columns_read.get(table, ())
             if read and not self.names.tables[table].columns[column].planned:
                 name = quoted(column)
-                newest.append(f"select max({name}) as day from {typed_name(table)} where {name} <= $as_at")
+                newest.append(f"select max({name}) as day from {typed_name(table)} where {name} <= {literal(as_at)}")
         if not newest:
             return None
-        found = self.con.execute(f"select max(day) from ({' union all '.join(newest)})", {"as_at": as_at}).fetchall()
+        found = self.con.execute(f"select max(day) from ({' union all '.join(newest)}) days").fetchall()
         day = found[0][0]
         assert day is None or isinstance(day, date)
         return day
@@ -235,7 +240,7 @@ def read_extract(
         extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
         if small:
             leave_unoptimized(con)
-        _Reading(extract, wanted, progress, given).read(found)
+        _Reading(extract, con, wanted, progress, given).read(found)
         if not small and sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
             leave_unoptimized(con)
         if check_values:
@@ -386,13 +391,14 @@ class _Reading:
     def __init__(
         self,
         extract: Extract,
+        con: duckdb.DuckDBPyConnection,
         wanted: Mapping[str, Collection[str]] | None,
         progress: Callable[[str], None] | None,
         given: Given,
     ) -> None:
         self.extract = extract
         self.given = given
-        self.con = extract.con
+        self.con = con
         self.names = extract.names
         self.wanted = wanted
         self.progress = progress or (lambda _: None)
@@ -523,7 +529,7 @@ class _Reading:
             else:
                 values.append(text)
                 cells.append(f"case when {name} is null then {text} end as {text}")
-                blank = _may_not_be_blank(plan.table, column)
+                blank = may_not_be_blank(plan.table, column)
                 wrong.append(f"{name} is null" if blank else f"({name} is null and {text} is not null)")
             cells += [name, f"{' or '.join(wrong) or 'false'} as {bad}"]
         try:
@@ -697,7 +703,7 @@ class _Reading:
             broken = plan.positions[column.name] in rows.broken
             kind, rule = fault_of(column, cell.text)
             kind = literal(kind)
-            if _may_not_be_blank(table, column):
+            if may_not_be_blank(table, column):
                 rule = f"case when {cell.text} is null then 'blank, and every row must have it' else {rule} end"
             if broken:  # the sheet itself could say why
                 kind = f"case when {cell.rule} is null then {kind} else 'unreadable cell' end"
@@ -768,7 +774,7 @@ class _Reading:
             ).fetchall()
 
 
-def _may_not_be_blank(table: Table, column: Column) -> bool:
+def may_not_be_blank(table: Table, column: Column) -> bool:
     """A required date: without one nobody can tell when a thing happened, and not that it never did. (An
     accepted gap without an occurrence date is one of the whole item.)"""
     return column.required and column.type is Type.DATE and table.name != accepted.TABLE

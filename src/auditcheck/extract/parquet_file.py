@@ -40,7 +40,7 @@ _HOLDS = (
 )
 
 #: What a column of each of the dictionary's types may hold, and what to do when it does not.
-_MAY_HOLD = {
+MAY_HOLD = {
     Type.TEXT: ((TEXT, WHOLE), "Write it as text."),
     Type.CODE: ((TEXT, WHOLE), "Write it as text."),
     Type.DATE: ((TEXT, DATES, LOCAL, INSTANTS), "Write it as dates, or as text (YYYY-MM-DD)."),
@@ -96,7 +96,7 @@ class ParquetFile:
         wrong, cells = [], []
         for at, column in sorted(columns.items()):
             holds = self._holds(at)
-            allowed, instead = _MAY_HOLD[column.type]
+            allowed, instead = MAY_HOLD[column.type]
             if holds in allowed:
                 cells.append(f"{_as_text(f'p{at}', holds, zone)} as c{at}")
             elif holds == NOTHING or self._is_empty(con, f"p{at}", holds, source):
@@ -119,7 +119,7 @@ class ParquetFile:
 
     def readable_as(self, at: int) -> Type | None:
         holds = self._holds(at)
-        return next((kind for kind, (allowed, _) in _MAY_HOLD.items() if holds in allowed or holds == NOTHING), None)
+        return next((kind for kind, (allowed, _) in MAY_HOLD.items() if holds in allowed or holds == NOTHING), None)
 
     def refused(self) -> ExtractStop:
         return ExtractStop(f"{self.shown}: cut off or damaged. {_EXPORT_AGAIN}")

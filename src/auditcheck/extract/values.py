@@ -155,7 +155,7 @@ def _rules(table: Table, read: Collection[str]) -> list[_Rule]:
         )
         before, after = ("before", "after") if column.type is Type.DATE else ("below", "above")
         if allowed:
-            values = [_value(column, text) for text in allowed]
+            values = [value_of(column, text) for text in allowed]
             check = pandera.Check.isin([value for value in values if value is not None])
             rules.append(_Rule(BROKEN, column, "not one of the allowed values", check))
         if pattern:
@@ -200,7 +200,7 @@ def _matches(table: Table, column: Column, pattern: str) -> Any:
     return pandera.Check(matches)
 
 
-def _value(column: Column, text: str) -> str | int | bool | date | None:
+def value_of(column: Column, text: str) -> str | int | bool | date | None:
     """An allowed value in the column's own type; None for one that no cell can have."""
     if column.type is Type.NUMBER:
         return int(text) if text.lstrip("+-").isdecimal() else None

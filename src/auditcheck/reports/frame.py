@@ -54,7 +54,7 @@ def warnings(about: About, *, inspect: str = "") -> list[str]:
     texts = []
     if any(about.faults.values()):
         kinds = ", ".join(counted(count, kind) for kind, count in about.faults.items() if count)
-        see = f" (see: {inspect})" if inspect else ""
+        see = f" (see: {inspect if about.of_files else 'auditcheck run -o FILE.json'})" if inspect else ""
         texts.append(f"{counted(sum(about.faults.values()), 'fault')} in the columns in use: {kinds}{see}")
     for read in about.parts or (about,):
         if read.newest_entry and read.as_at - read.newest_entry > STALE:

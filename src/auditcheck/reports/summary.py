@@ -628,7 +628,9 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
 
     entries = []
     if not result.cases:
-        entries += [inspect(of, "what is in the extract, and what fits") for of in about.parts or (about,)]
+        entries += [
+            inspect(of, "what is in the extract, and what fits") for of in about.parts or (about,) if of.of_files
+        ]
     elif whose is not None:
         entries.append((f"auditcheck gaps {command} --practitioner {quoted(whose)}", "a list to hand on"))
     else:
@@ -638,5 +640,7 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
         entries.append((f"auditcheck explain {again} {quoted(ref)}", "why, step by step"))
     if result.cases:
         faulty = [of for of in about.parts or (about,) if any(of.faults.values())]
-        entries += [inspect(of, "faults, row by row") for of in faulty]
+        entries += [inspect(of, "faults, row by row") for of in faulty if of.of_files]
+        if any(not of.of_files for of in faulty):
+            entries.append((f"auditcheck run {command} -o FILE.json", "among all else, its faults"))
     return commands(screen, entries)
