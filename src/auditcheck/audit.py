@@ -552,9 +552,11 @@ class Audit:
             tests.append(f'e._case IN (SELECT _case FROM states WHERE "_only" = {kept})')
         self.narrowed = " AND ".join(tests)
         self._run(
-            f"CREATE TEMP TABLE chosen AS SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
+            "CREATE TEMP TABLE chosen AS "
+            "SELECT e.*, dense_rank() OVER (ORDER BY team, practitioner, by_code) AS who FROM ("
+            f"SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
             f'JOIN "t_cases" c ON c._case = e._case {join} '
-            f"WHERE e._case IN (SELECT _case FROM states) AND {self.narrowed}"
+            f"WHERE e._case IN (SELECT _case FROM states) AND {self.narrowed}) e"
         )
         numbers = range(len(self.items))
         columns = {
@@ -791,28 +793,29 @@ class Audit:
         cases = self._run(
             "SELECT c.team, c.practitioner, c.by_code, min(c.team_label), min(c.practitioner_label), min(c.by_label), "
             "count(*), count(*) FILTER (WHERE o.gap), sum(o.answered_no), "
-            "count(*) FILTER (WHERE o.gap AND NOT o.in_record) FROM chosen c JOIN ("
+            "count(*) FILTER (WHERE o.gap AND NOT o.in_record), min(c.who) FROM chosen c JOIN ("
             f"SELECT _case, bool_or(state = {gap}) AS gap, bool_or(in_record AND state = {gap}) AS in_record, "
             f"count(*) FILTER (WHERE state = {gap} AND NOT in_record) AS answered_no FROM outcomes GROUP BY _case"
             ") o ON o._case = c._case GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         )
         running = "c.ended IS NULL"
         counted = self._run(
-            "SELECT c.team, c.practitioner, c.by_code, o.item, o.state, count(*), "
+            "SELECT c.who, o.item, o.state, count(*), "  # numbers: there are a million of these for a whole country
             f"min(o.due) FILTER (WHERE {running} AND {self._in_period()}), count(*) FILTER (WHERE NOT {running}), "
             f"count(*) FILTER (WHERE NOT {running} AND o.in_record), "
             f"count(*) FILTER (WHERE {self._comes_up(horizon)}), count(*) FILTER (WHERE o.passed) "
-            "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY 1, 2, 3, 4, 5"
+            "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY 1, 2, 3"
         )
-        rows = {row[:3]: _Counted(*row) for row in cases}
+        rows = {row[:3]: _Counted(*row[:-1]) for row in cases}
+        named = {row[-1]: row[:3] for row in cases}
         place = {state.value: number for number, state in enumerate(IN_ORDER)}
         gap_at, late_at = place[State.GAP], place[State.LATE]
         # what waits for one answer has been met as far as anything had fallen due
         settled = {**place, State.NOT_YET_DUE.value: place[State.MET]}
         tables: dict[tuple[str, str, str], dict[int, list[int]]] = {}
         passed: dict[tuple[str, str, str], dict[int, list[int]]] = {}
-        for team, practitioner, by, item, word, count, oldest, ended, ended_in_record, due_soon, fell_due in counted:
-            who = (team, practitioner, by)
+        for group, item, word, count, oldest, ended, ended_in_record, due_soon, fell_due in counted:
+            who = named[group]
             row = rows[who]
             _numbers(tables, who, item)[place[word]] = count
             if self.passed:
