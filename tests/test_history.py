@@ -718,8 +718,12 @@ def test_what_is_no_month(month: str, copy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "said"), [("", "no run's name begins with “”"), ("zz", "no run's name begins with “zz”")]
+    ("word", "said"),
+    [
+        ("", "RUN needs a value, and was given an empty one."),
+        ("zz", "no run's name begins with “zz”. See: auditcheck history list"),
+    ],
 )
 def test_a_run_is_named_by_how_it_begins(word: str, said: str, copy: Path) -> None:
-    assert typed("history", "show", word, "--history", str(copy)) == (2, f"{said}. See: auditcheck history list")
+    assert typed("history", "show", word, "--history", str(copy)) == (2, said)
     assert typed("history", "show", whole(copy)[0][:6].upper(), "--history", str(copy)) == (0, "")
