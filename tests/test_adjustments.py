@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -415,7 +414,7 @@ def test_the_summary(finished: Audit) -> None:
     ])  # fmt: skip
     assert result.about.warnings[:1] == ("review was due Sun 1 October 2023: domestic-abuse.return_within",)
     assert result.about.adjustments is not None
-    assert asdict(result.about.adjustments)["changes"][4]["name"] == "MO2"
+    assert result.about.adjustments.changes[4].name == "MO2"
 
 
 def test_the_gap_list_names_what_is_switched_off(finished: Audit) -> None:

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -455,7 +454,7 @@ def test_headings_that_yaml_would_read_otherwise(tmp_path: Path) -> None:
         "cases.csv", "cases", "cases", Matched.HEADING, 3,
         (
             ColumnSeen("CRN", "crn", Matched.HEADING, Holds.TEXT, 3, 0, 3, 3),
-            replace(ColumnSeen("", "", Matched.HEADING, Holds.DATES, 3, 0, 3, 3),
+            ColumnSeen("", "", Matched.HEADING, Holds.DATES, 3, 0, 3, 3)._replace(
                     heading='Start: "of" [order], #1 — é', may_be=("start_date",)),
         ),
     )  # fmt: skip

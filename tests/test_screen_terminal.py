@@ -159,7 +159,8 @@ def poisoned(thing: Any, poison: str) -> Any:
     if is_dataclass(thing) and not isinstance(thing, type):
         return replace(thing, **{f.name: poisoned(getattr(thing, f.name), poison) for f in fields(thing)})
     if isinstance(thing, tuple):
-        return tuple(poisoned(member, poison) for member in thing)
+        members = [poisoned(member, poison) for member in thing]
+        return type(thing)(*members) if hasattr(thing, "_fields") else tuple(members)
     if isinstance(thing, dict):
         return {poisoned(key, poison): poisoned(value, poison) for key, value in thing.items()}
     return thing

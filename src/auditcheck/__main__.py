@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from typing import NoReturn
 
 
@@ -11,9 +12,10 @@ def main() -> NoReturn:
     """Starts the command line. Until it is loaded there is nothing to tidy up: a signal just ends it."""
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
         signal.signal(number, lambda *_, code=code: os._exit(code))
-    from auditcheck.cli import main as command_line
+    from auditcheck import cli
 
-    command_line()
+    cli.build_only("".join(sys.argv[1:2]))
+    cli.main()
 
 
 if __name__ == "__main__":

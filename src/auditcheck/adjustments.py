@@ -122,7 +122,7 @@ class Adjusted:
             for change in self.adjustments.changes
             if ((change.checklist, change.name) in used if change.kind == SETTING else change.name in ids)
         )
-        return replace(self.adjustments, changes=changes, overdue=_overdue(changes, self.as_at))
+        return self.adjustments._replace(changes=changes, overdue=_overdue(changes, self.as_at))
 
 
 def adjust(path: Path, checklists: Sequence[Checklist], names: Names, as_at: date, unused: Iterable[Path]) -> Adjusted:

@@ -46,7 +46,6 @@ from auditcheck.extract import (
     read_extract,
 )
 from auditcheck.extract.sheets import Given
-from auditcheck.extract.values import has_rules
 from auditcheck.names import Names, Type
 from auditcheck.patterns import leaves_of, unread
 from auditcheck.patterns.each import Each
@@ -175,8 +174,6 @@ def audit(
     # a first plan, against nothing, says which columns will be read
     sketch = plan_of(names, when, items, selection.by, None, only=only)
     wanted = wanted_of(sketch, names)
-    if not there and any(has_rules(names.tables[table], columns) for table, columns in wanted.items()):
-        _import_early("pandera.polars")
     engine = connect(there) if isinstance(there, Address) else there
     if engine:
         from auditcheck.engines.reading import read_tables
@@ -202,6 +199,8 @@ def audit(
             else:
                 build_calendar(extract.con, names.closed_days)
                 extract.con.execute(days).fetchall()
+            if extract.unchecked:
+                _import_early("pandera.polars")
             for number, statement in enumerate(statements, start=1):
                 tell(f"evaluating: step {number} of {len(statements)}")
                 extract.con.execute(statement).fetchall()

@@ -641,7 +641,7 @@ def inspect(
             memory_limit=_memory(memory_limit),
             given=_given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         )
-    found = replace(found, draft="" if target else quoted(str(draft_beside(extract))))
+    found = found._replace(draft="" if target else quoted(str(draft_beside(extract))))
     _give(found, wanted, no_colour, _again(context))
     if target:
         _write_draft(found, dictionary, extract, target, ask, force)
@@ -1745,6 +1745,13 @@ def _leave(code: int) -> NoReturn:
         with suppress(OSError, ValueError, AttributeError):  # AttributeError: closed before we began
             stream.flush()
     os._exit(code)
+
+
+def build_only(word: str) -> None:
+    """Of all the commands, builds the one of that name, if there is one: building takes longer than many a run."""
+    asked = [command for command in app.registered_commands if command.callback and command.callback.__name__ == word]
+    if asked:
+        app.registered_commands, app.registered_groups = asked, []
 
 
 def main() -> NoReturn:

@@ -261,6 +261,7 @@ class Plan:
         self.sequences: dict[object, str] = {}
         self.leaves: list[Leaf] = []
         self.layers: dict[int, dict[str, str]] = {0: {}, 1: {}}
+        self.layered: dict[tuple[int, str], str] = {}  # by layer and expression: the column
         self.last_layer = 1
         self.combinations = 0
         self.has_columns: dict[str, str] = {}
@@ -928,7 +929,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         unknown = leaf.deadline.unknown
         if unknown not in (TRUE, FALSE):
             unknown = column(0, "unsure", unknown)
-        deadline = DateSql(column(0, "deadline", f"CAST({leaf.deadline.value} AS DATE)"), unknown)
+        deadline = leaf.deadline
+        if deadline.value != NULL:
+            deadline = DateSql(column(0, "deadline", f"CAST({deadline.value} AS DATE)"), unknown)
         left_out, excused = (
             [
                 column(
@@ -948,7 +951,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         if own_reason != NULL:  # the pattern's own, unless a reason of the item made it another state
             own_reason = f"CASE WHEN {done} = {state} THEN {own_reason} END"
             why = column(3, "reason", own_reason if why == NULL else f"coalesce({why}, {own_reason})")
-        due = column(3, "due", f"CASE WHEN {done} = {state} THEN {due} END")
+        if done != state:
+            due = f"CASE WHEN {done} = {state} THEN {due} END"
+        due = column(3, "due", due)
         if within != NULL:  # a reason that changed the whole changed what was due in the period
             within = column(
                 3, "due_in", case((f"({within} IS NULL)", NULL), (f"({done} = {state})", within), otherwise=done)
@@ -956,11 +961,13 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         return Node(4, done, due, of, met, why, had_passed(done, passed, leaf), within)
 
     def column(self, layer: int, name: str, text: str) -> str:
-        """Puts an expression into a layer over the wide row; what to call it in those above."""
-        if text in (TRUE, FALSE, NULL) or text.isdigit():
+        """Puts an expression into a layer over the wide row, once; what to call it in those above."""
+        if text in (TRUE, FALSE, NULL) or text.isdigit() or re.fullmatch(r"b\.\w+", text):
             return text
-        self.layers.setdefault(layer, {})[name] = text
-        return f"b.{name}"
+        if (layer, text) not in self.layered:
+            self.layers.setdefault(layer, {})[name] = text
+            self.layered[layer, text] = f"b.{name}"
+        return self.layered[layer, text]
 
     def combine(self, nodes: list[Node], order: tuple[State, ...]) -> Node:
         """One node from several: the first state in `order` that any of them has."""
@@ -971,10 +978,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             depth,
             f"_all{number}",
             case(
-                *(
-                    (or_(*(f"({s} = {said(wanted)})" for s in states)), said(wanted))
-                    for wanted in (*order, *NOTHING_LEFT)
-                ),
+                *((f"({said(wanted)} IN ({', '.join(states)}))", said(wanted)) for wanted in (*order, *NOTHING_LEFT)),
                 otherwise=said(State.NOT_RELEVANT),
             ),
         )
@@ -1265,33 +1269,39 @@ def _without_literals(text: str) -> str:
 
 
 def with_reasons(
-    state: str, left_out: list[str], excused: list[str], reasons_first: bool = False, accepted: str = FALSE
+    state: str,
+    left_out: list[str],
+    excused: list[str],
+    reasons_first: bool = False,
+    accepted: str = FALSE,
+    sure: str = TRUE,
 ) -> tuple[str, str]:
     """The state after reasons, and which reason it was (its place in its list, or NULL). `accepted`,
-    two-valued, is tried after all others and comes after them in the list of excuses."""
-    relevant = TRUE if reasons_first else f"({state} <> {said(State.NOT_RELEVANT)})"
-    out = or_(*(known_true(test) for test in left_out))
-    out_unknown = or_(*(unknown(test) for test in left_out))
-    excuse = or_(*(known_true(test) for test in excused))
-    excuse_unknown = or_(*(unknown(test) for test in excused))
-    is_gap = f"({state} = {said(State.GAP)})"
+    two-valued, is tried after all others and comes after them in the list of excuses. What is not `sure`,
+    two-valued, stays as it is unless it is certainly left out."""
+    nothing = FALSE if reasons_first or not left_out else f"({state} = {said(State.NOT_RELEVANT)})"
+    is_out, out, excuse = f"({state} = {said(State.LEFT_OUT)})", or_(*left_out), or_(*excused)
+    other = f"({state} <> {said(State.GAP)})" if excused or accepted != FALSE else TRUE
     finished = case(
-        (not_(relevant) if out != FALSE or out_unknown != FALSE else FALSE, state),
+        (nothing, state),
         (out, said(State.LEFT_OUT)),
-        (f"({state} = {said(State.LEFT_OUT)})" if out_unknown != FALSE else FALSE, state),
-        (out_unknown, said(State.CANNOT_TELL)),
-        (and_(is_gap, excuse), said(State.EXCUSED)),
-        (and_(is_gap, excuse_unknown), said(State.CANNOT_TELL)),
-        (and_(is_gap, accepted), said(State.EXCUSED)),
+        (or_(is_out if unknown(out) != FALSE else FALSE, not_(sure)), state),
+        (unknown(out), said(State.CANNOT_TELL)),
+        (other, state),
+        (excuse, said(State.EXCUSED)),
+        (unknown(excuse), said(State.CANNOT_TELL)),
+        (accepted, said(State.EXCUSED)),
         otherwise=state,
     )
-    arms = [(and_(relevant, known_true(test)), str(n)) for n, test in enumerate(left_out)]
-    if left_out:
-        arms.append((out_unknown, NULL))
-    arms += [(and_(is_gap, known_true(test)), str(n)) for n, test in enumerate(excused)]
-    if accepted != FALSE:
-        arms += [(and_(is_gap, excuse_unknown), NULL), (and_(is_gap, accepted), str(len(excused)))]
-    return finished, case(*arms)
+    why = case(
+        (nothing, NULL),
+        *((test, str(n)) for n, test in enumerate(left_out)),
+        (or_(unknown(out), not_(sure), other), NULL),
+        *((test, str(n)) for n, test in enumerate(excused)),
+        (unknown(excuse), NULL),
+        (accepted, str(len(excused))),
+    )
+    return finished, why
 
 
 def _in_order(first: Cell, second: Cell) -> str:

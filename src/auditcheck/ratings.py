@@ -9,7 +9,6 @@ percentage: whether an inspection rounds first was not to be read anywhere, so w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from auditcheck.checklist import Checklist
@@ -35,7 +34,7 @@ def ratings(result: Result, checklists: Iterable[Checklist], given: Mapping[str,
             continue
         rated = rated_on(scale, counts, given) if _of_several(result) else Ratings(refused=OF_ONE_PERSON)
         sample = any(asked[item].sample for item in items)
-        found.append(replace(rated, checklist=checklist.name, title=checklist.title, sample=sample))
+        found.append(rated._replace(checklist=checklist.name, title=checklist.title, sample=sample))
     return tuple(found)
 
 
@@ -90,8 +89,7 @@ def _of_items(scale: Scale, standard: Standard, counts: Mapping[str, Counts]) ->
     best = min(Fraction(each.met + each.unsettled, each.base + each.unsettled) for each in every)
     rounded = min(Fraction(half_up(each.met, each.base), 100) for each in every)
     place, low, high, by_rounded = (_by_share(scale, share) for share in (lowest, worst, best, rounded))
-    return replace(
-        none,
+    return none._replace(
         rating=scale.bands[place].name,
         points=scale.bands[place].points,
         lowest=tuple(item for item, each in questions if each and Fraction(each.met, each.base) == lowest),

@@ -82,8 +82,7 @@ REPLY_HEADINGS = ("Reply", "Done on", "Note")
 REPLY_KEY = ("key: case", "key: item", "key: due", "key: as at")
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """What was written beside a gap in a workbook that was handed out. It is shown, and changes no state.
     `answer` is one of ANSWERS, or "" where there is only a day or a note."""
 
@@ -122,8 +121,7 @@ class Standing(StrEnum):
     NOTHING = "match nothing"
 
 
-@dataclass(frozen=True)
-class AcceptedRow:
+class AcceptedRow(NamedTuple):
     """A row of the table of accepted gaps: what it is for, and why it excuses nothing ("" when it
     excuses a gap). `case` and `item` are as the row gives them where the extract has no such case."""
 
@@ -172,8 +170,7 @@ class GroupRow:
         return self.cases_with_gap - self.cases_only_answered_no
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One table of the extract: the file or sheet it came from, and where its rows went."""
 
     table: str
@@ -186,8 +183,7 @@ class Source:
     rows_hidden: int = 0  # of the rows read: a spreadsheet does not show them
 
 
-@dataclass(frozen=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """One change of a region to a checklist: a setting's value, an item's severity, or an item
     switched off. In force from `first_day` to `last_day`, both included; None is no limit."""
 
@@ -221,8 +217,7 @@ class Adjustment:
 SETTING, SEVERITY, SWITCHED_OFF = "setting", "severity", "switched off"
 
 
-@dataclass(frozen=True)
-class Adjustments:
+class Adjustments(NamedTuple):
     """A region's changes to the checklists and items of a run. `overdue` warns of reviews that were due."""
 
     name: str
@@ -231,8 +226,7 @@ class Adjustments:
     overdue: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class NotAsked:
+class NotAsked(NamedTuple):
     """A shipped checklist of which the dictionary does not allow every item to be asked.
 
     `items` are those not asked, of `of` that it has: the id, and what the dictionary lacks for it.
@@ -296,8 +290,7 @@ class GapList:
     accepted: tuple[AcceptedRow, ...] = ()  # the rows of the table of accepted gaps
 
 
-@dataclass(frozen=True)
-class StandardRating:
+class StandardRating(NamedTuple):
     """A standard's indicative rating, "" where it has none. `questions` are the items that rate it, each with its
     counts, or None where the run does not ask it; without any, the rating was given by who ran the audit.
 
@@ -317,8 +310,7 @@ class StandardRating:
     most: int | None = None
 
 
-@dataclass(frozen=True)
-class Ratings:
+class Ratings(NamedTuple):
     """Indicative ratings of standards by a checklist's key questions; no inspection's. `score`, of `most` points,
     and the overall `rating` are there once every standard is rated, `points_of_cases` once all that rest on
     cases are. `refused` says why nothing is rated."""
@@ -378,8 +370,7 @@ class Result:
         )
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One labelled part of an explanation: plain lines, or a table of occurrences."""
 
     label: str
@@ -388,8 +379,7 @@ class Step:
     rows: tuple[tuple[State, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True)
-class SettingInfo:
+class SettingInfo(NamedTuple):
     """A limit that a region may change: its name, its value, where that comes from, and what uses it: items, or
     "ratings"."""
 
@@ -399,16 +389,14 @@ class SettingInfo:
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ItemSheet:
+class ItemSheet(NamedTuple):
     """What one item asks, in labelled sentences."""
 
     item: ItemInfo
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One checklist in English."""
 
     name: str
@@ -420,8 +408,7 @@ class Sheet:
     ratings: tuple[Step, ...] = ()  # how standards are rated from the items, in labelled sentences
 
 
-@dataclass(frozen=True)
-class Sheets:
+class Sheets(NamedTuple):
     """Checklists in English, and what their words are in the data: (word, meaning), in order."""
 
     dictionary: str
@@ -432,8 +419,7 @@ class Sheets:
     rules: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why one case has its state for one item. `short` is the one-line reading for a list of all
     items; `headline` follows the state's word ("97 days after its deadline; 1 of 2 back")."""
 
@@ -446,8 +432,7 @@ class Explanation:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
-class Explained:
+class Explained(NamedTuple):
     """Why one case has its states. `in_full`: step by step, rather than a line for each item."""
 
     about: About
@@ -475,8 +460,7 @@ class Matched(StrEnum):
     NOT = ""  # the dictionary does not know it
 
 
-@dataclass(frozen=True)
-class ColumnSeen:
+class ColumnSeen(NamedTuple):
     """A column of an extract, as it stands there, and what the dictionary makes of it.
 
     `name` is the dictionary's column, "" where it knows none; `may_be` are the columns, facts or events that
@@ -504,8 +488,7 @@ class ColumnSeen:
     personal: str = ""
 
 
-@dataclass(frozen=True)
-class TableSeen:
+class TableSeen(NamedTuple):
     """A file or a sheet of an extract. `table` is the dictionary's, "" where it knows none; `lacks` are the
     columns that the dictionary knows and it has not, of them `needs` those without which nothing is audited."""
 
@@ -522,8 +505,7 @@ class TableSeen:
     problem: str = ""  # why a sheet that no table is cannot be looked at
 
 
-@dataclass(frozen=True)
-class EventSeen:
+class EventSeen(NamedTuple):
     """How often an event is recorded, and in how many cases; None where its table was not supplied."""
 
     event: str
@@ -531,8 +513,7 @@ class EventSeen:
     cases: int | None
 
 
-@dataclass(frozen=True)
-class Unanswered:
+class Unanswered(NamedTuple):
     """Items that cannot be told for any case that they concern, and what is wanting for them."""
 
     checklist: str
@@ -540,8 +521,7 @@ class Unanswered:
     wanting: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Inspection:
+class Inspection(NamedTuple):
     """What is in an extract, and everything wrong with it. `stopped` are the lines with which an audit of
     it stops; then nothing is known of faults and events. `draft` is where a draft of a dictionary would
     be found by itself, as it can be typed."""
@@ -570,8 +550,7 @@ class Inspection:
 Finished = Result | GapList | Explained | Inspection
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(NamedTuple):
     """One state that a checklist's test expects, and what came out. `got` is the engine's answer and
     `explained` the plain-Python one; `differ` names what they do not agree on (state, day, count,
     reason), which is a bug in auditcheck. `why` is the short explanation."""
@@ -592,8 +571,7 @@ class Tried:
         return self.got is self.expected and not self.differ
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """Something of an item that a checklist's tests are to try: a state, a side of a clause, a day
     beside a deadline; and how many tests do. `part` is the part of the item it belongs to."""
 
@@ -603,8 +581,7 @@ class Point:
     tests: int
 
 
-@dataclass(frozen=True)
-class Linted:
+class Linted(NamedTuple):
     """What was looked at in checklists that can be read, and what may be wrong with them. `extract` is
     the name of the one they were tried on, if any."""
 
@@ -615,8 +592,7 @@ class Linted:
     extract: str = ""
 
 
-@dataclass(frozen=True)
-class TemplateColumn:
+class TemplateColumn(NamedTuple):
     """A column of a workbook to fill in. `must`: no row may leave it blank; `blank` says what a blank means
     elsewhere. `items` rest on it: none, where it only says whose a case is and how cases are counted."""
 
@@ -633,8 +609,7 @@ class TemplateColumn:
     found_on: tuple[str, str] | None = None  # the sheet and the heading under which its values stand
 
 
-@dataclass(frozen=True)
-class TemplateSheet:
+class TemplateSheet(NamedTuple):
     """A sheet to fill in: what has a row, whose the rows are, and what it means when there is none."""
 
     name: str
@@ -645,8 +620,7 @@ class TemplateSheet:
     columns: tuple[TemplateColumn, ...]
 
 
-@dataclass(frozen=True)
-class TemplateWord:
+class TemplateWord(NamedTuple):
     """A fact or an event: what must stand on the sheets for it, and the items that ask for it."""
 
     word: str
@@ -654,8 +628,7 @@ class TemplateWord:
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class TemplateItem:
+class TemplateItem(NamedTuple):
     """An item that is asked, and the question that it puts to a reader, if any."""
 
     id: str
@@ -663,8 +636,7 @@ class TemplateItem:
     question: str
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """A workbook to fill in: exactly what an audit of some items reads. `key` are the headings that say which
     case a row is about."""
 

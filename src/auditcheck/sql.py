@@ -176,6 +176,8 @@ class DateSql:
 
     @property
     def nothing(self) -> str:
+        if self.value == NULL:
+            return not_(self.unknown)
         return FALSE if self.there or self.value.startswith("DATE '") else and_(not_(self.unknown), is_null(self.value))
 
 

@@ -245,7 +245,7 @@ def _warnings(results: Iterable[Result]) -> Iterator[str]:
 
 
 def _source(about: About, source: Source) -> Source:
-    return replace(source, shown=_place(about.extract, source.shown))
+    return source._replace(shown=_place(about.extract, source.shown))
 
 
 def _place(name: str, shown: str) -> str:

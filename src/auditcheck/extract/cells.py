@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditcheck.calendar import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
+from auditcheck.calendar import FIRST_YEAR, LAST_YEAR
 from auditcheck.names import Column, Type, one_spelling
 from auditcheck.sql import literal
 
@@ -18,7 +18,7 @@ YES = ("y", "yes", "true", "t", "1")
 NO = ("n", "no", "false", "f", "0")
 
 # Spaces, tabs, line ends and the no-break space that web pages leave in spreadsheets.
-EDGES = "concat(' ', chr(9), chr(10), chr(13), chr(160))"
+EDGES = "' \t\n\r\u00a0'"
 
 
 def trimmed(cell: str, column: Column) -> str:
@@ -39,8 +39,7 @@ def always_readable(column: Column) -> bool:
 def converted(column: Column, text: str) -> str:
     """SQL: the value that trimmed `text` stands for; NULL when it is blank or cannot be read."""
     if column.type is Type.DATE:
-        day = _any_date(text)
-        return f"case when {day} between date '{FIRST_DAY}' and date '{LAST_DAY}' then {day} end"
+        return _date(text, "|".join(map(str, range(FIRST_YEAR, LAST_YEAR + 1))))
     if column.type is Type.YES_NO:
         yes, no = (", ".join(map(literal, words)) for words in (YES, NO))
         return f"case when lower({text}) in ({yes}) then true when lower({text}) in ({no}) then false end"
@@ -49,8 +48,10 @@ def converted(column: Column, text: str) -> str:
     if column.type is Type.CODE:
         if column.values is None:
             return f"upper({text})"
-        spelt = ((one_spelling(text), value) for text, value in spellings(column))
-        whens = " ".join(f"when upper({literal(text)}) then {literal(value)}" for text, value in spelt)
+        spelt: dict[str, str] = {}
+        for spelling, value in spellings(column):
+            spelt.setdefault(_capitals(one_spelling(spelling)), value)
+        whens = " ".join(f"when {spelling} then {literal(value)}" for spelling, value in spelt.items())
         return f"case upper({text}) {whens} end"
     return text
 
@@ -72,7 +73,7 @@ def fault_of(column: Column, text: str) -> tuple[str, str]:
         outside, wrong = f"a date outside {FIRST_YEAR} to {LAST_YEAR}", "not a date (YYYY-MM-DD or DD/MM/YYYY)"
         return (
             "unreadable cell",
-            f"case when {_any_date(text)} is null then {literal(wrong)} else {literal(outside)} end",
+            f"case when {_date(text)} is null then {literal(wrong)} else {literal(outside)} end",
         )
     if column.type is Type.YES_NO:
         return "unreadable cell", literal("not yes or no (Y or N)")
@@ -83,10 +84,15 @@ def fault_of(column: Column, text: str) -> tuple[str, str]:
     return "unreadable cell", literal("cannot be read")
 
 
-def _any_date(text: str) -> str:
-    """SQL: a real date in one of the two spellings, of any year. Only ASCII digits count."""
+def _capitals(text: str) -> str:
+    """SQL: a text in capitals, as the database makes them."""
+    return literal(text.upper()) if text.isascii() else f"upper({literal(text)})"
+
+
+def _date(text: str, years: str = "[0-9]{4}") -> str:
+    """SQL: a real date of such years in one of the two spellings. Only ASCII digits count."""
     turned = f"concat({text}[7:10], '-', {text}[4:5], '-', {text}[1:2])"
     return (
-        f"case when regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then try_cast({text} as date)"
-        f" when regexp_full_match({text}, '[0-9]{{2}}/[0-9]{{2}}/[0-9]{{4}}') then try_cast({turned} as date) end"
+        f"try_cast(case when regexp_full_match({text}, '({years})-[0-9]{{2}}-[0-9]{{2}}') then {text}"
+        f" when regexp_full_match({text}, '[0-9]{{2}}/[0-9]{{2}}/({years})') then {turned} end as date)"
     )

@@ -122,6 +122,8 @@ class CsvFile:
                     if any(cell.strip() for cell in cells):
                         found = sum(folded(cell) in known for cell in cells)
                         yield _Head(found, -row, len(cells), before + reader.line_num, delimiter, tuple(cells))
+                        if 1 < found == len(cells):  # nothing below, or read otherwise, fits better
+                            return
 
     def rows(self, con: duckdb.DuckDBPyConnection, columns_in_use: Mapping[int, Column], zone: str) -> Rows:
         every = [f"c{position}" for position in range(self._columns)]
@@ -134,8 +136,8 @@ class CsvFile:
         )
         # Of a single column the database keeps blank lines, as records with nothing in them.
         skipped = self._blank_lines() if self._columns > 1 else ()
-        filled = ", ".join(f"nullif(trim({column}, {EDGES}), '')" for column in every)
-        blank = f"case when c0 >= '!' then false else coalesce({filled}) is null end"  # most rows begin with a text
+        # most rows begin with a text
+        blank = f"case when c0 >= '!' then false else trim(concat({', '.join(every)}), {EDGES}) = '' end"
         return Rows(relation, first=self._row + 1, skipped=skipped, blank=blank)
 
     def readable_as(self, at: int) -> Type:

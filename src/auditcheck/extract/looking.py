@@ -98,7 +98,7 @@ def _settle(seen: list[TableSeen]) -> None:
     taken = {one.table for one in seen if one.table}
     for at, one in enumerate(seen):
         if one.may_be in taken:
-            seen[at] = replace(one, may_be="")
+            seen[at] = one._replace(may_be="")
         elif one.may_be:
             taken.add(one.may_be)
     if "cases" in taken:
@@ -107,7 +107,7 @@ def _settle(seen: list[TableSeen]) -> None:
     once = [at for at in whose if any(c.name and c.different == c.filled for c in seen[at].columns)]
     if whose:
         best = max(once or whose, key=lambda at: len(seen[at].columns))
-        seen[best] = replace(seen[best], may_be="cases")
+        seen[best] = seen[best]._replace(may_be="cases")
 
 
 def _defined(names: Names, supplied: Collection[str]) -> set[str]:
@@ -153,7 +153,7 @@ def _look_at(
         heading = " ".join("".join(c for c in headings[at] if c.isprintable() or c.isspace()).split())
         seen = _column(con, at, heading, known, at in kinds)
         if not known and headings[at] in hidden:
-            seen = replace(seen, heading=f"column {at + 1}", personal="cells, and not a heading", codes=())
+            seen = seen._replace(heading=f"column {at + 1}", personal="cells, and not a heading", codes=())
         columns.append(seen)
     total = con.execute(f"select count(*) from {_ROWS}").fetchall()[0][0]
     lacks = [column for column in of.raw_columns if column.name not in {c.name for c in columns}] if of else []
@@ -308,5 +308,5 @@ def _with_suggestions(seen: TableSeen, names: Names, taken: Collection[str], *, 
     )
     columns = list(seen.columns)
     for (at, column), some in zip(open_, may_be, strict=True):
-        columns[at] = replace(column, may_be=some)
-    return replace(seen, columns=tuple(columns))
+        columns[at] = column._replace(may_be=some)
+    return seen._replace(columns=tuple(columns))

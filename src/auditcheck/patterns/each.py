@@ -30,7 +30,7 @@ from auditcheck.reading import (
     there,
 )
 from auditcheck.sql import FALSE, NULL, TRUE, DateSql, and_, case, literal, or_, quoted
-from auditcheck.states import ALL_OF, State
+from auditcheck.states import ALL_OF, NOTHING_LEFT, State
 from auditcheck.written import Plain, Shape, Written, YesNo, told, validate
 
 if TYPE_CHECKING:
@@ -261,10 +261,9 @@ GROUP BY _case, day"""
             text = f"\nSELECT _case, day, sure, 1 AS n, {due}, {shared} FROM {rows}"
         else:
             # rows that ask alike are answered alike: one row, counted
+            own = "".join(f", {quoted(column)}, {quoted(column + '__u')}" for column in columns)
             text = (
-                f"\nSELECT _case, day, sure, count(*) AS n, due, due_unknown, shared, shared_unknown\n"
-                f"FROM (SELECT _case, day, sure, {due}, {shared} FROM {rows}) e\n"
-                "GROUP BY _case, day, sure, due, due_unknown, shared, shared_unknown"
+                f"\nSELECT _case, day, sure, count(*) AS n, {due}, {shared} FROM {rows}\nGROUP BY _case, day, sure{own}"
             )
         return plan.sequence(("each", rows, self.by, self.same, self.one_to_one), text, "o")
 
@@ -439,43 +438,36 @@ SELECT _case, day, FALSE, n, due, due_unknown, CAST(NULL AS DATE), CAST(NULL AS 
             joins.append(f" LEFT JOIN {days} ok ON ok._case = x._case AND ok.day = x.day")
             columns += ", (ok.day IS NOT NULL) AS accepted"
             accepted, whose = "accepted", item.id
-        finished, why = with_reasons("before", names[0], names[1], accepted=accepted)
-        if finished != "before":
-            # a possible occurrence stays cannot tell, unless it is certainly left out
-            out, out_why = with_reasons("before", names[0], [])
-            out = f"CASE WHEN {out} = {said(State.LEFT_OUT)} THEN {out} ELSE before END"
-            finished = f"CASE WHEN sure THEN {finished} ELSE {out} END"
-            why = f"CASE WHEN sure THEN {why} ELSE {out_why} END"
+        finished, why = with_reasons("before", names[0], names[1], accepted=accepted, sure="sure")
         counted = f"state NOT IN ({said(State.EXCUSED)}, {said(State.LEFT_OUT)}, {said(State.NOT_RELEVANT)})"
-        from auditcheck.states import ALL_OF, NOTHING_LEFT
-
-        rolled = case(
-            *((f"bool_or(state = {said(s)})", said(s)) for s in (*ALL_OF, *NOTHING_LEFT)),
-            otherwise=said(State.NOT_RELEVANT),
-        )
+        # the first of the states in this order that any occurrence has is that of all
+        order = (*ALL_OF, *NOTHING_LEFT, State.NOT_RELEVANT)
+        place = _mapped("state", {said(s): n for n, s in enumerate(order)})
+        states = {n: said(s) for n, s in enumerate(order)}
         shown = (State.GAP, State.LATE, State.NOT_YET_DUE)
-        dues = "".join(f", min(deadline) FILTER (WHERE state = {said(s)}) AS due_{n}" for n, s in enumerate(shown))
+        dues = "".join(f", min(deadline) FILTER (WHERE state = {said(s)}) AS due_{order.index(s)}" for s in shown)
         reasons = "".join(
-            f", min(reason) FILTER (WHERE state = {said(s)}) AS reason_{n}" for n, s in enumerate(NOTHING_LEFT)
+            f", min(reason) FILTER (WHERE state = {said(s)}) AS reason_{order.index(s)}" for s in NOTHING_LEFT
         )
         passed = ""
         if plan.passed:
             passed = f", bool_or(state = {said(State.MET)} AND coalesce(deadline < {plan.as_at}, FALSE)) AS passed"
         within = ""
         if plan.period:
-            was_due = f"(deadline_unknown OR {plan.in_period('deadline')})"
-            arms = (
-                (f"bool_or(state = {said(s)} AND {was_due})", said(s))
-                for s in (*ALL_OF, *NOTHING_LEFT, State.NOT_RELEVANT)
-            )
-            within = f", {case(*arms)} AS within"
-        due = case(*((f"(state = {said(s)})", f"due_{n}") for n, s in enumerate(shown)))
-        chosen = case(*((f"(state = {said(s)})", f"reason_{n}") for n, s in enumerate(NOTHING_LEFT)))
+            within = f", min({place}) FILTER (WHERE deadline_unknown OR {plan.in_period('deadline')}) AS within"
+        columns_of_all = [
+            f"{_mapped('place', states)} AS state",
+            "of, met",
+            f"{_mapped('place', {order.index(s): f'due_{order.index(s)}' for s in shown})} AS due",
+            f"{_mapped('place', {order.index(s): f'reason_{order.index(s)}' for s in NOTHING_LEFT})} AS reason",
+            *(["passed"] if plan.passed else []),
+            *([f"{_mapped('within', states)} AS within"] if plan.period else []),
+        ]
         return plan.sequence(
             ("rolled", answered, item.left_out_if, item.excused_if, whose),
             f"""
-SELECT _case, state, of, met, {due} AS due, {chosen} AS reason{", passed" if plan.passed else ""}{", within" if plan.period else ""} FROM (
-  SELECT _case, {rolled} AS state, coalesce(sum(n) FILTER (WHERE {counted}), 0) AS of,
+SELECT _case, {", ".join(columns_of_all)} FROM (
+  SELECT _case, min({place}) AS place, coalesce(sum(n) FILTER (WHERE {counted}), 0) AS of,
     coalesce(sum(n) FILTER (WHERE state = {said(State.MET)}), 0) AS met{dues}{reasons}{passed}{within}
   FROM (SELECT _case, n, deadline, deadline_unknown, {finished} AS state, CAST({why} AS INTEGER) AS reason
     FROM (SELECT x._case, x.n, x.sure, x.deadline, x.deadline_unknown, x.state AS before{columns}
@@ -710,3 +702,8 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         rows = tuple(row for row in (request.row, answer_row) if row is not None)
         counted = (request.day, self.within) if self.within else None
         return Part(state, shown, deadline, request.day, answer, found=found, rows=rows, counted=counted)
+
+
+def _mapped(column: str, values: Mapping[Any, Any]) -> str:
+    """SQL: what stands for the value of a column."""
+    return f"CASE {column} {' '.join(f'WHEN {one} THEN {other}' for one, other in values.items())} END"

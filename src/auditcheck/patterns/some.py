@@ -80,9 +80,9 @@ by: 5 working days after start_date
             maybe = "FALSE" if found.maybe == NULL else f"({found.maybe} IS NOT NULL)"
             maybe_by = "FALSE" if found.maybe == NULL else f"({found.maybe} <= {by.value})"
             enough, enough_by = f"({found.sure} IS NOT NULL)", f"({found.sure} <= {by.value})"
-            could, could_by = or_(enough, maybe), or_(enough_by, maybe_by)
+            could, could_by = maybe, maybe_by  # where there is none for certain
             done = f"({found.sure} <= {plan.as_at})"
-            could_be_done = or_(done, "FALSE" if found.maybe == NULL else f"({found.maybe} <= {plan.as_at})")
+            could_be_done = "FALSE" if found.maybe == NULL else f"({found.maybe} <= {plan.as_at})"
         else:
             tally = plan.tally(self.some, from_, until, by)
             enough, enough_by = f"({tally.sure} >= {self.at_least})", f"({tally.sure_by} >= {self.at_least})"
