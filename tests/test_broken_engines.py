@@ -51,8 +51,8 @@ IN_THE_SQL = {
     "same is ignored": (r'coalesce\(o\.shared = f\."shared", FALSE\)', "TRUE"),
     "one_to_one is ignored": (r"s\.served >= a\.asked", "s.day >= a.day"),
     "late comes before gap": (
-        r"(WHEN bool_or\(state = 'gap'\) THEN 'gap') (WHEN bool_or\(state = 'late'\) THEN 'late')",
-        r"\2 \1",
+        r"WHEN ('gap'|0) THEN (0|'gap') WHEN ('late'|1) THEN (1|'late')",
+        r"WHEN \1 THEN \4 WHEN \3 THEN \2",
     ),
     "an event on the first day does not count": (
         r'\((t\."\w+") BETWEEN (b\.(?:\w+|"\w+")) AND',

@@ -465,7 +465,7 @@ def test_an_explanation_keeps_to_80_columns() -> None:
 def test_occurrences_without_room_stand_one_under_the_other() -> None:
     heads = ("sent", "due", "back")
     step = Step("Each", heads=heads, rows=((State.GAP, ("a" * 30, "b" * 30, "not recorded")),))
-    shown = text(explanation(replace(WHY, steps=(step,)), screen(60)))
+    shown = text(explanation(WHY._replace(steps=(step,)), screen(60)))
     assert f" Each   ✘  sent {'a' * 30}\n           due {'b' * 30}\n           back not recorded\n" in shown
 
 
