@@ -191,7 +191,7 @@ HistoryFile = Annotated[
         "--history", metavar="FILE", readable=False, help="The history's file, instead of your own usual one."
     ),
 ]
-Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Memory for the audit, such as 2GB.")]
+Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Most memory that it may take, such as 2GB.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -1267,13 +1267,17 @@ def _given(encoding: str, sheet: str, max_size: str, max_rows: str, max_line: st
 
 
 def _memory(text: str) -> str:
+    """The database's share of what the process may take."""
     import re
 
     from auditcheck.problems import UsageStop
 
-    if not re.fullmatch(r"[1-9][0-9]{0,5} ?[KMG]i?B", text, re.IGNORECASE):
+    found = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])(i?)B", text, re.IGNORECASE)
+    if not found:
         raise UsageStop("--memory-limit takes a size such as 500MB or 2GB.")
-    return text
+    whole = int(found[1]) * (1024 if found[3] else 1000) ** ("KMG".index(found[2].upper()) + 1)
+    # Python and the checks of values need about a gigabyte of a whole country, and less of less
+    return f"{max(whole // 2, whole - 1_000_000_000)}B"
 
 
 def _state(word: str) -> Any:
@@ -1421,7 +1425,7 @@ def _record(
                     as_at=finished.as_at,
                     dictionary=dictionary,
                     checklists=[str(one) for one in checklists],
-                    memory_limit=memory_limit,
+                    memory_limit=_memory(memory_limit),
                     given=given,
                     passed=True,
                     as_written=True,
