@@ -47,6 +47,8 @@ REFUSED = [
     ("explain x", 2, "auditcheck explain needs CASE: the case's reference, as the lists show it.\n"),
     ("schema", 2, "auditcheck schema needs NAME: one of checklist, dictionary, tests, adjustments or result.\n"),
     ("rnu x", 2, "no command is called “rnu”. Did you mean “run”?\n"),
+    ("history", 2, "auditcheck history needs a command after it: list, show, export, import, verify, purge or forget\n"),
+    ("history lst", 2, "no history command is called “lst”. Did you mean “list”?\n"),
     ("june.xlsx", 2, "no command is called “june.xlsx”; there are run, gaps, compare, explain, inspect, template, test, lint, show, schema, trend and history.\n"),
     ("run x --tem A", 2, "auditcheck run has no option --tem. Did you mean --team?\n"),
     ("run x --colours", 2, "auditcheck run has no option --colours. Did you mean --no-colour?\n"),

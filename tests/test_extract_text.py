@@ -161,7 +161,7 @@ def test_the_sheet_that_holds_the_cases(tmp_path: Path) -> None:
     [
         ("team.xlsx", "July", "team.xlsx: no visible sheet is called “July”. There is “June”, “Notes”."),
         ("team.xlsx", "Old", "team.xlsx: no visible sheet is called “Old”. There is “June”, “Notes”."),
-        ("cases.csv", "June", "--sheet names a sheet of a workbook (.xlsx)."),
+        ("cases.csv", "June", "--sheet names a sheet of a workbook (.xlsx), and cases.csv is none."),
     ],
 )
 def test_a_sheet_that_is_not_there_or_hidden(file: str, sheet: str, expected: str, tmp_path: Path) -> None:

@@ -392,9 +392,7 @@ def read_it(path: Path, progress: Callable[[str], None] | None = None) -> None:
     read_tables(connect(address), names(), wanted=every_column(names()), progress=progress).close()
 
 
-CANNOT_CONNECT = (
-    "cannot connect. Look at host, database and user; a password belongs in ~/.pgpass, a service file or PGPASSWORD."
-)
+CANNOT_CONNECT = "cannot connect. Look at host, port, database and user; a password belongs in ~/.pgpass, a service file or PGPASSWORD."
 
 SERVERS: dict[str, tuple[dict[str, str], str, str]] = {
     # environment, address, what is said
@@ -485,6 +483,8 @@ ADDRESSES = [
     ("postgresql:///audit", "", "audit", "", "audit", "postgresql:///audit"),
     ("postgresql://?service=caseload", "", "", "", "postgresql", "postgresql:///?service=caseload"),
     ("postgresql://[::1]:5432/a%20b", "[::1]:5432", "a b", "", "[::1]:5432/a b", "postgresql://[::1]:5432/a%20b"),
+    ("postgres://db/audit", "db", "audit", "", "db/audit", "postgresql://db/audit"),
+    ("postgresql://", "", "", "", "postgresql", "postgresql:///"),
     ("POSTGRESQL://db/audit", "db", "audit", "", "db/audit", "postgresql://db/audit"),
 ]
 

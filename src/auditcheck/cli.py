@@ -191,7 +191,7 @@ HistoryFile = Annotated[
         "--history", metavar="FILE", readable=False, help="The history's file, instead of your own usual one."
     ),
 ]
-Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Most memory that it may take, such as 2GB.")]
+Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Most memory to take, such as 2GB.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -303,7 +303,13 @@ def run(
         return _reached(watched, {"gap": counts.of(_state("gap")), "late": counts.of(_state("late")), "fault": faults})
 
     if len(extracts) > 1:
-        result = _run_together(context, extracts, audited, whole=wanted.whole or bool(answered))
+        result = _run_together(
+            context,
+            extracts,
+            audited,
+            whole=wanted.whole or bool(answered),
+            for_all=bool(dictionary or adjustments or checklist),
+        )
         listed = result.listed
         if not wanted.whole:
             result = replace(result, listed=None)
@@ -331,6 +337,7 @@ def _run_together(
     audited: Callable[[Path, str], AbstractContextManager[Audit]],
     *,
     whole: bool,
+    for_all: bool,
 ) -> Result:
     """One result of several extracts. They are read one after the other: no two take memory at once."""
     from auditcheck.ratings import ratings
@@ -339,7 +346,7 @@ def _run_together(
     parts = []
     for extract, name in zip(extracts, _names(extracts), strict=True):
         again = _again(context, extract)
-        with _one_of_several(name, len(extracts)), audited(extract, again) as finished:
+        with _one_of_several(name, len(extracts), for_all), audited(extract, again) as finished:
             parts.append(part(finished, finished.result(whole=whole), name, again))
     result = results_together(parts)
     return replace(result, ratings=ratings(result, finished.checklists, finished.rated))
@@ -355,14 +362,15 @@ def _names(extracts: Sequence[Path]) -> list[str]:
 
 
 @contextmanager
-def _one_of_several(name: str, many: int) -> Iterator[None]:
-    """Says of which extract it is what stops the run: a file in a folder may be called like one in another."""
+def _one_of_several(name: str, many: int, for_all: bool) -> Iterator[None]:
+    """Says of which extract it is what stops the run: a file in a folder may be called like one in another. Where
+    a checklist, a dictionary or adjustments were given for all, a mistake may be in those."""
     from auditcheck.problems import ChecklistStop, ExtractStop
 
     try:
         yield
     except (ChecklistStop, ExtractStop) as stop:
-        if many > 1:
+        if many > 1 and not (for_all and isinstance(stop, ChecklistStop)):
             stop.lines += (f"That was in {name}, one of {many} extracts.",)
         raise
 
@@ -406,7 +414,7 @@ def gaps(
     for extract, name in zip(extracts, _names(extracts), strict=True):
         again = _again(context, extract)
         with (
-            _one_of_several(name, len(extracts)),
+            _one_of_several(name, len(extracts), bool(dictionary or adjustments or checklist)),
             _audited(
                 extract,
                 as_at,
@@ -1805,7 +1813,7 @@ def _stopped(number: int, _: object) -> None:
 
 def _mistyped(error: Any) -> str:
     """What is wrong with the command line, in our words: Typer's own are a programmer's."""
-    from auditcheck.problems import nearest, shortened, unknown
+    from auditcheck.problems import nearest, one_of, shortened, unknown
 
     context: Any = getattr(error, "ctx", None)
     option, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
@@ -1822,8 +1830,11 @@ def _mistyped(error: Any) -> str:
         return f"{command} needs {parameter.metavar}: {parameter.help[:1].lower()}{parameter.help[1:]}"
     commands = getattr(context and context.command, "commands", None)
     if commands:
-        word = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-        return unknown("command", word, commands)
+        groups = context.command_path.split()[1:]
+        words = [word for word in sys.argv[1:] if not word.startswith("-")][len(groups) :]
+        if not words:
+            return f"{command} needs a command after it: {one_of(commands)}"
+        return unknown(" ".join((*groups, "command")), words[0], commands)
     if context:
         takes = " ".join(context.command.collect_usage_pieces(context)[:-1])
         return f"{command} takes {takes} and options only. A name with a blank in it needs quotes."

@@ -29,7 +29,7 @@ from auditcheck.audit import (
 from auditcheck.calendar import weekday_date
 from auditcheck.definition import definitions
 from auditcheck.problems import ExtractStop, UsageStop, listed, named_rows
-from auditcheck.result import About, FaultRow, Finding, GapList, GroupRow, Result, Source
+from auditcheck.result import SWITCHED_OFF, About, FaultRow, Finding, GapList, GroupRow, Result, Source
 
 #: What a command finds in an extract.
 Found = TypeVar("Found", Result, GapList)
@@ -140,10 +140,21 @@ def _check(parts: Sequence[_Part]) -> None:
         _check_cases(one, other)
 
 
+def _switched_off(one: _Part) -> set[str]:
+    """The items that a region's adjustments switch off there."""
+    region = one.found.about.adjustments
+    return {change.name for change in region.changes if change.kind == SWITCHED_OFF} if region else set()
+
+
 def _check_items(parts: Sequence[_Part], names: Sequence[str]) -> None:
     every = list(dict.fromkeys(ident for one in parts for ident in one.definitions))
     for name, one in zip(names, parts, strict=True):
         if lacking := [ident for ident in every if ident not in one.definitions]:
+            if _switched_off(one).issuperset(lacking):
+                raise UsageStop(
+                    f"not asked of {name}, but of another: {listed(lacking)}. Its adjustments switch that off.",
+                    "Give --adjustments for all, ask what all of them ask with --item, or audit each by itself.",
+                )
             raise UsageStop(
                 f"not asked of {name}, but of another: {listed(lacking)}. The cases of {name} would have no state.",
                 "Ask what all of them can answer, with --item, or audit each by itself. What is wanting: "

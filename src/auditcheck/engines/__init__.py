@@ -70,10 +70,12 @@ def address_of(path: Path) -> Address | None:
     """The address that was typed where an extract's path may stand; None for a path. Raises UsageStop for
     one that is not understood, or that has a password, without repeating it."""
     # A path has one slash where two were typed.
-    found = re.fullmatch(r"([A-Za-z][A-Za-z0-9+.-]+):/+(.*)", path.as_posix(), re.DOTALL)
-    if found is None or found[1].lower() not in ENGINES:
+    found = re.fullmatch(r"([A-Za-z][A-Za-z0-9+.-]+):(?:/+(.*))?", path.as_posix(), re.DOTALL)
+    scheme = found[1].lower() if found else ""
+    scheme = {"postgres": "postgresql"}.get(scheme, scheme)  # libpq takes both
+    if found is None or scheme not in ENGINES:
         return None
-    scheme, rest = found[1].lower(), found[2]
+    rest = found[2] or ""
     kind = ENGINES[scheme]
     place, _, asked = rest.partition("?")
     given = parse_qsl(asked, keep_blank_values=True)

@@ -110,8 +110,8 @@ def connect(address: Address) -> PostgreSQL:
         )
     except (psycopg.Error, UnicodeError):
         raise ExtractStop(
-            f"{address.shown}: cannot connect. Look at host, database and user; a password belongs in ~/.pgpass, a"
-            " service file or PGPASSWORD."
+            f"{address.shown}: cannot connect. Look at host, port, database and user; a password belongs in ~/.pgpass,"
+            " a service file or PGPASSWORD."
         ) from None
     try:
         return PostgreSQL(connection, address)

@@ -266,7 +266,7 @@ def told_by(path: Path) -> Iterator[None]:
     except duckdb.OutOfMemoryException:
         raise ExtractStop(
             f"{shown(path)}: does not fit in memory and in the space for temporary files."
-            " Free some space, or audit a part of it."
+            " Raise --memory-limit, free some space, or audit a part of it."
         ) from None
 
 
@@ -368,7 +368,7 @@ def matched_by_name(path: Path, sheets: Sequence[Sheet], names: Names, given: Gi
 
 def _chosen_sheet(path: Path, sheets: Sequence[Sheet], name: str) -> Sheet:
     if path.suffix.lower() != ".xlsx":
-        raise UsageStop("--sheet names a sheet of a workbook (.xlsx).")
+        raise UsageStop(f"--sheet names a sheet of a workbook (.xlsx), and {shown(path)} is none.")
     alike = [sheet for sheet in sheets if sheet.name == name] or [s for s in sheets if folded(s.name) == folded(name)]
     if len(alike) != 1:
         there = ", ".join(f"“{printable(sheet.name)}”" for sheet in sheets[:8])
