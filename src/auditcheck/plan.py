@@ -23,11 +23,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, LAST_DAY, Duration, Period, Unit
-from auditcheck.conditions import AS_AT, DEADLINE, Condition, Moment
+from auditcheck.conditions import AS_AT, DEADLINE, All, Any_, Condition, Is, Moment, Not, Recorded
 from auditcheck.names import (
     CountRows,
     Event,
@@ -253,8 +254,10 @@ class Plan:
         self.ctes: dict[str, str] = {}  # those under b0
         self.late_ctes: dict[str, str] = {}  # those over b4
         self.fact_aggregates: dict[tuple[str, bool], dict[str, str]] = {}
+        self.fact_matters: dict[tuple[str, bool], list[str]] = {}  # which rows any of them needs
         self.fact_used: dict[tuple[str, bool], set[str]] = {}
         self.aggregates: dict[str, dict[str, str]] = {}  # by table: expression to column
+        self.event_matters: dict[str, list[str]] = {}
         self.event_used: dict[str, set[str]] = {}
         self.wide_joins: dict[str, None] = {}
         self.wide_lookups = Lookups(self)
@@ -322,12 +325,14 @@ class Plan:
             return True
         return (table, column) in self.bad_columns
 
-    def relation(self, table: str, used: Set[str] = frozenset()) -> str:
-        """The rows of a table, with the looked-up columns among `used`."""
+    def relation(self, table: str, used: Set[str] = frozenset(), where: str = TRUE) -> str:
+        """The rows of a table for which `where`, on columns of their own, holds; with the looked-up columns among
+        `used`."""
         spec = self.names.tables[table]
         ways = [(name, spec.columns[name].look_up) for name in sorted(used) if spec.columns[name].look_up]
+        rows = quoted(f"t_{table}") if where == TRUE else f"(SELECT * FROM {quoted('t_' + table)} t WHERE {where})"
         if not ways:
-            return quoted(f"t_{table}")
+            return rows
         columns, joins = ["t.*"], []
         for number, (name, way) in enumerate(ways):
             assert way is not None
@@ -349,7 +354,7 @@ class Plan:
             columns.append(
                 f"(t.{quoted(way.by + '__bad')} OR {missing} OR coalesce({bad}, FALSE)) AS {quoted(name + '__bad')}"
             )
-        return f"(SELECT {', '.join(columns)} FROM {quoted('t_' + table)} t {' '.join(joins)})"
+        return f"(SELECT {', '.join(columns)} FROM {rows} t {' '.join(joins)})"
 
     def row_cell(self, table: str, column: str, alias: str) -> Cell:
         """A cell of a row, or of its case for `case.COLUMN`."""
@@ -414,6 +419,35 @@ class Plan:
             rows.where, lambda name: self.row_cell(rows.table, name, alias), moment, _no_event, blank_is_no=True
         )
 
+    def matters(self, *sources: RowsOf) -> str:
+        """Two-valued, of a table's own columns: false for rows that every one of these certainly leaves out.
+        Of a whole country's contacts few are left then to be joined to their cases."""
+
+        def own(part: Condition) -> bool:
+            match part:
+                case All(parts) | Any_(parts):
+                    return all(map(own, parts))
+                case Not(inner):
+                    return own(inner)
+                case Is(column) | Recorded(column):
+                    return not column.startswith("case.") and spec.columns[column].look_up is None
+            return False
+
+        def needed(part: Condition) -> str:
+            if own(part):
+                cells = partial(self.row_cell, table, alias="t")
+                return perhaps_true(condition_sql(part, cells, self.moment, _no_event, blank_is_no=True))
+            match part:
+                case All(parts):
+                    return and_(*map(needed, parts))
+                case Any_(parts):
+                    return or_(*map(needed, parts))
+            return TRUE
+
+        table = sources[0].table
+        spec = self.names.tables[table]
+        return or_(*(needed(rows.where) if rows.where else TRUE for rows in sources))
+
     def _row_moment(self, table: str, m: Moment, alias: str) -> DateSql:
         """A date in a `where`. Shifts are looked up by a subquery: `where`s rarely have one."""
         if isinstance(m.anchor, date):
@@ -429,8 +463,9 @@ class Plan:
         outside = and_(f"({day.value} IS NOT NULL)", f"({value} IS NULL)")
         return DateSql(value, or_(day.unknown, outside), day.blank)
 
-    def linked(self, table: str, base: str, used: Set[str]) -> str:
-        """FROM … JOIN … of a table's rows `t` and their cases `b`."""
+    def linked(self, table: str, base: str, used: Set[str], where: str = TRUE) -> str:
+        """FROM … JOIN … of a table's rows `t`, those for which `where` holds, and their cases `b`. Of cases
+        themselves all are there."""
         spec = self.names.tables[table]
         for column in used:
             self._want(table, column)
@@ -444,7 +479,7 @@ class Plan:
             strict = not spec.link_if_blank or column in spec.link_if_blank
             on.append(same if strict else f"({mine} IS NULL OR {same})")
             self.case_columns[column] = None
-        return f"FROM {self.relation(table, used)} t JOIN {base} b ON {' AND '.join(on)}"
+        return f"FROM {self.relation(table, used, where)} t JOIN {base} b ON {' AND '.join(on)}"
 
     def used_columns(self, rows: RowsOf, *more: str | None) -> set[str]:
         """The columns of its table that a fact or event needs."""
@@ -485,8 +520,10 @@ class Plan:
         unknown = or_(*(cell.unknown for cell in cells))
         return Cell(case((unknown, NULL), otherwise=value) if unknown != FALSE else value, unknown)
 
-    def _aggregate(self, table: str, expression: str, late: bool, used: Set[str]) -> str:
-        """A column of the one GROUP BY per case of `table` (those counting since a date come later)."""
+    def _aggregate(self, rows: RowsOf, expression: str, late: bool, used: Set[str]) -> str:
+        """A column of the one GROUP BY per case of a table (those counting since a date come later)."""
+        table = rows.table
+        self.fact_matters.setdefault((table, late), []).append(self.matters(rows))
         self.wanted.setdefault(table, set())  # a row may count whatever its columns hold
         group = self.fact_aggregates.setdefault((table, late), {})
         self.fact_used.setdefault((table, late), set()).update(used)
@@ -556,8 +593,8 @@ class Plan:
                 tests.append(case((until.nothing, TRUE), otherwise=_in_order(at, until)))
         test = and_(*tests)
         used = self.used_columns(rows, definition.until)
-        sure = self._aggregate(rows.table, f"bool_or({known_true(test)})", False, used)
-        maybe = self._aggregate(rows.table, f"bool_or({perhaps_true(test)})", False, used)
+        sure = self._aggregate(rows, f"bool_or({known_true(test)})", False, used)
+        maybe = self._aggregate(rows, f"bool_or({perhaps_true(test)})", False, used)
         is_sure = f"coalesce({sure}, FALSE)"
         bad = TRUE if self._is_unknown(rows) else f"coalesce({maybe}, FALSE)"
         return Cell(case((is_sure, TRUE), (bad, NULL), otherwise=FALSE), and_(not_(is_sure), bad))
@@ -586,10 +623,10 @@ class Plan:
             cell = self.row_cell(rows.table, definition.distinct, "t")
             count = f"count(DISTINCT {cell.value}) FILTER (WHERE {sure})"
             unsure = or_(unsure, and_(sure, cell.unknown))
-        number = f"coalesce({self._aggregate(rows.table, count, late, used)}, 0)"
+        number = f"coalesce({self._aggregate(rows, count, late, used)}, 0)"
         doubts = "0"
         if unsure != FALSE:
-            doubts = f"coalesce({self._aggregate(rows.table, f'count(*) FILTER (WHERE {unsure})', late, used)}, 0)"
+            doubts = f"coalesce({self._aggregate(rows, f'count(*) FILTER (WHERE {unsure})', late, used)}, 0)"
         bad = missing if doubts == "0" else or_(missing, f"({doubts} > 0)")
         most = case((missing, str(MANY)), otherwise=f"({number} + {doubts})")
         return Cell(case((bad, NULL), otherwise=number), bad, at_least=number, at_most=most)
@@ -737,7 +774,8 @@ GROUP BY _case"""
             doubted=some_day != FALSE or in_sure != in_maybe or not isinstance(where, Sure),
         )
 
-    def _event_aggregate(self, table: str, expression: str, used: Set[str]) -> str:
+    def _event_aggregate(self, table: str, expression: str, used: Set[str], matters: str = TRUE) -> str:
+        self.event_matters.setdefault(table, []).append(matters)
         self.wide_joins[table] = None
         group = self.aggregates.setdefault(table, {})
         self.event_used.setdefault(table, set()).update(used)
@@ -777,13 +815,14 @@ GROUP BY _case"""
             if table not in self.unknown_tables:
                 row = self._row_tests(table, day, sources, window)
                 sure, maybe, lo = row.sure, row.maybe, row.lo
+                matters = self.matters(*sources)
                 used = self.used_columns(sources[0], day).union(*(self.used_columns(rows) for rows in sources))
                 if not_before:
                     sure, maybe = and_(sure, f"({row.day} >= {not_before})"), and_(maybe, f"({row.hi} >= {not_before})")
                     lo = greatest(lo, not_before)
-                sures.append(self._event_aggregate(table, f"min({row.day}) FILTER (WHERE {sure})", used))
+                sures.append(self._event_aggregate(table, f"min({row.day}) FILTER (WHERE {sure})", used, matters))
                 if maybe != FALSE:
-                    maybes.append(self._event_aggregate(table, f"min({lo}) FILTER (WHERE {maybe})", used))
+                    maybes.append(self._event_aggregate(table, f"min({lo}) FILTER (WHERE {maybe})", used, matters))
             for there, lo, hi in self._uncovered(table, window):
                 if not_before:
                     there, lo = and_(there, f"({hi} >= {not_before})"), greatest(lo, not_before)
@@ -844,8 +883,8 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
                     extra += f", {value.value} AS {quoted(column)}, {value.unknown} AS {quoted(column + '__u')}"
                 selects.append(
                     f"SELECT b._case, {row.day} AS day, {row.lo} AS lo, {row.hi} AS hi, {row.sure} AS sure, "
-                    f"{not_(row.some_day)} AS dated, 1 AS n{extra}\n  {self.linked(table, 'b4', used)}\n"
-                    f"  WHERE {row.perhaps}"
+                    f"{not_(row.some_day)} AS dated, 1 AS n{extra}\n  "
+                    f"{self.linked(table, 'b4', used, self.matters(*sources))}\n  WHERE {row.perhaps}"
                 )
             for there, lo, hi in self._uncovered(table, window):
                 extra = "".join(
@@ -1102,7 +1141,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts: dict[str, str] = {}
         for (table, late), group in self.fact_aggregates.items():
             if not late:
-                parts[self._fact_alias(table, late)] = self._grouped(table, "c0", group, self.fact_used[table, late])
+                parts[self._fact_alias(table, late)] = self._grouped(
+                    table, "c0", group, self.fact_used[table, late], or_(*self.fact_matters[table, late])
+                )
         parts |= self.ctes
         columns, cut = [], []
         for name in self.case_columns:
@@ -1128,14 +1169,18 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts["b1"] = f"SELECT b.*{self._facts(self.picked)} FROM b0 b"
         for (table, late), group in self.fact_aggregates.items():
             if late:
-                parts[self._fact_alias(table, late)] = self._grouped(table, "b1", group, self.fact_used[table, late])
+                parts[self._fact_alias(table, late)] = self._grouped(
+                    table, "b1", group, self.fact_used[table, late], or_(*self.fact_matters[table, late])
+                )
         parts["b2"] = f"SELECT b.*{self._facts(self.since_facts)} FROM b1 b{self._fact_joins(late=True)}"
         moments = "".join(f", {column}" for column in self.moment_columns)
         parts["b3"] = f"SELECT b.*{moments} FROM b2 b{self.moment_lookups.text}"
         windows = "".join(f", {column}" for column in self.window_columns)
         parts["b4"] = f"SELECT b.*{windows} FROM b3 b"
         for table, group in self.aggregates.items():
-            parts[quoted("e_" + table)] = self._grouped(table, "b4", group, self.event_used[table])
+            parts[quoted("e_" + table)] = self._grouped(
+                table, "b4", group, self.event_used[table], or_(*self.event_matters[table])
+            )
         parts |= self.late_ctes
         self.layers[0] |= {column: expression for expression, column in self.has_columns.items()}
         groups = [self.items[n : n + TOGETHER] for n in range(0, len(self.items), TOGETHER)]
@@ -1207,9 +1252,9 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             if is_late == late
         )
 
-    def _grouped(self, table: str, base: str, group: Mapping[str, str], used: Set[str]) -> str:
+    def _grouped(self, table: str, base: str, group: Mapping[str, str], used: Set[str], matters: str) -> str:
         columns = ",\n  ".join(f"{expression} AS {column}" for expression, column in group.items())
-        return f"SELECT b._case, {columns}\n{self.linked(table, base, used)}\nGROUP BY b._case"
+        return f"SELECT b._case, {columns}\n{self.linked(table, base, used, matters)}\nGROUP BY b._case"
 
 
 def _statements(parts: Mapping[str, str], tables: Set[str]) -> list[str]:
