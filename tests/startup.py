@@ -33,7 +33,7 @@ def seconds(arguments: list[str]) -> float:
     return time.perf_counter() - started
 
 
-def main(rounds: int = 11) -> None:
+def main(rounds: int = 31) -> None:
     taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for number in range(rounds + 1):
         for name, arguments in COMMANDS.items():
