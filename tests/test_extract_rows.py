@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditcheck.extract import find_dictionary, loading, read_extract
+from auditcheck.extract import csv_file, find_dictionary, loading, read_extract
 from auditcheck.result import Source
 from tests.extract_files import CASES, DICTIONARY, ONE_CASE, folder, names, rows
 
@@ -289,3 +289,28 @@ def test_a_column_that_may_be_missing_is_read_as_blank(tmp_path: Path) -> None:
             assert {pair for pair in extract.missing_columns if pair[1] == "end_date"} == missing
             assert ("cases", "end_date") in (extract.missing_columns if bad else extract.read_as_blank)
             assert (("cases", "end_date") in extract.bad_columns) is bad
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 100])
+@pytest.mark.parametrize(
+    ("text", "blank"),
+    [
+        (b"", False),
+        (b"a", False),
+        (b"a\nb\n", False),
+        (b"a\r\nb\r\n", False),
+        (b"a\rb\r", False),
+        (b"a\n\nb\n", True),
+        (b"a\r\n\r\nb\r\n", True),
+        (b"a\r\rb\r", True),
+        (b"\n\na\n", True),
+        (b"a\nb\nc\n\n", True),
+    ],
+)
+def test_a_blank_line_is_seen_however_little_is_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: bytes, blank: bool, at_once: int
+) -> None:
+    monkeypatch.setattr(csv_file, "AT_ONCE", at_once)
+    path = tmp_path / "cases.csv"
+    path.write_bytes(text)
+    assert csv_file._has_blank_line(path) is blank

@@ -8,7 +8,6 @@ the record.
 from __future__ import annotations
 
 import csv
-import mmap
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -38,6 +37,10 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 DELIMITERS = (",", ";", "\t")
+
+#: Bytes of a file that are looked through at once.
+AT_ONCE = 16_000_000
+
 _BOM = b"\xef\xbb\xbf"
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 #: What Excel writes above the rows to say what is between cells: no row of the table.
@@ -192,16 +195,8 @@ class CsvFile:
     def _blank_lines(self) -> list[int]:
         """For every blank line before the last record: the number of records before it. The
         database leaves such lines out, and row numbers must stay true."""
-        if not self._read.stat().st_size:
+        if not _has_blank_line(self._read):
             return []
-        with self._read.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
-            if not ends:
-                return []
-            end = data[min(ends) : min(ends) + 2]
-            end = end if end == b"\r\n" else end[:1]
-            if data.find(end + end) < 0:
-                return []
         records = -self._above
         found: list[int] = []
         waiting: list[int] = []
@@ -217,6 +212,20 @@ class CsvFile:
             except csv.Error:
                 pass  # the database judges the file; only numbering would be at stake
         return found
+
+
+def _has_blank_line(path: Path) -> bool:
+    """Do two line ends stand together? It takes no more memory for a large file than for a small one."""
+    end, before = b"", b""
+    with path.open("rb") as file:
+        while more := file.read(AT_ONCE):
+            data = before + more + (file.read(1) if more.endswith(b"\r") else b"")  # no line end is cut in two
+            if not end and (found := re.search(rb"\r\n|\n|\r", data)):
+                end = found[0]
+            if end and end + end in data:
+                return True
+            before = data[-3:]
+    return False
 
 
 @contextmanager
