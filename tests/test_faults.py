@@ -336,7 +336,7 @@ def many_contacts(folder: Path) -> None:
 def test_short_of_memory(tmp_path: Path) -> None:
     many_contacts(tmp_path / "extract")
     results, spilled = [], []
-    for memory in ("2GB", "120MB"):
+    for memory in ("2GB", "96MB"):
         work, temporary = tmp_path / f"work {memory}", tmp_path / f"temporary {memory}"
         for made in (work, temporary):
             made.mkdir()

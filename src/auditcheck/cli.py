@@ -1284,8 +1284,8 @@ def _memory(text: str) -> str:
     if not found:
         raise UsageStop("--memory-limit takes a size such as 500MB or 2GB.")
     whole = int(found[1]) * (1024 if found[3] else 1000) ** ("KMG".index(found[2].upper()) + 1)
-    # Python and the checks of values need about 1.2 GB of a whole country, and less of less
-    return f"{max(2 * whole // 5, whole - 1_200_000_000)}B"
+    # Python and the checks of values need less than a gigabyte of a whole country, and less of less
+    return f"{max(whole // 2, whole - 1_000_000_000)}B"
 
 
 def _state(word: str) -> Any:

@@ -1187,9 +1187,10 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         groups[-1] = [*groups[-1], *self.extra_columns]
         for number, some in enumerate(groups):
             parts |= self._layered(some, f"z{number}")
-        others = "".join(f" JOIN z{number} USING (_case)" for number in range(1, len(groups)))
-        parts[quoted(into)] = f"SELECT *\nFROM z0{others}"
-        tables = {*(f"z{number}" for number in range(len(groups))), quoted(into)}
+        layers = [f"z{number}" for number in range(len(groups))]
+        joined = _joined(layers, quoted(into))
+        parts |= joined
+        tables = {*layers, *joined}
         if self.event_counts:
             parts["event_counts"] = "\nUNION ALL\n".join(self.event_counts)
             tables.add("event_counts")
@@ -1255,6 +1256,28 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
     def _grouped(self, table: str, base: str, group: Mapping[str, str], used: Set[str], matters: str) -> str:
         columns = ",\n  ".join(f"{expression} AS {column}" for expression, column in group.items())
         return f"SELECT b._case, {columns}\n{self.linked(table, base, used, matters)}\nGROUP BY b._case"
+
+
+def _joined(tables: list[str], into: str) -> dict[str, str]:
+    """Joins tables by `_case`: four at once, and what comes of that in pairs. Of many joins at once a database
+    holds all but one table in memory, of a pair it can put both aside."""
+    found: dict[str, str] = {}
+    at_once = 4
+
+    def text(some: Sequence[str]) -> str:
+        return f"SELECT *\nFROM {some[0]}{''.join(f' JOIN {other} USING (_case)' for other in some[1:])}"
+
+    while len(tables) > at_once:
+        several = [tables[n : n + at_once] for n in range(0, len(tables), at_once)]
+        tables = []
+        for some in several:
+            if len(some) > 1:
+                name = f"y{len(found)}"
+                found[name] = text(some)
+                some = [name]
+            tables += some
+        at_once = 2
+    return found | {into: text(tables)}
 
 
 def _statements(parts: Mapping[str, str], tables: Set[str]) -> list[str]:
