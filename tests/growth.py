@@ -139,7 +139,8 @@ def main() -> None:
                 print(f"{points[-1][0]:>12,} {grows}: {words}", flush=True)  # noqa: T201
             panels.append(Panel(grows, stays, points))
     if given.output:
-        note = f"Whole commands, from Parquet, medians of {given.rounds}."
+        taken = f"medians of {given.rounds}" if given.rounds > 1 else "one run each"
+        note = f"Whole commands, from Parquet, {taken}."
         given.output.write_text(chart(panels, note), encoding="utf-8", newline="\n")
 
 
