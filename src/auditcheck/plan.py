@@ -249,7 +249,7 @@ class Plan:
         self.moment_columns: list[str] = []
         self.moment_lookups = Lookups(self)
         self.windows: dict[tuple[object, ...], Window] = {}
-        self.window_columns: list[str] = []
+        self.window_columns: dict[str, str] = {}  # what they are, to their names
         self.b0_joins: list[str] = []
         self.ctes: dict[str, str] = {}  # those under b0
         self.late_ctes: dict[str, str] = {}  # those over b4
@@ -721,8 +721,8 @@ GROUP BY _case"""
         def column(tag: str, value: str) -> str:
             if value.startswith("DATE '") or value in (TRUE, FALSE, NULL) or re.fullmatch(r"b\._\w+", value):
                 return value
-            self.window_columns.append(f"{value} AS _w{number}{tag}")
-            return f"b._w{number}{tag}"
+            # equal days share a column: where nothing is in doubt, what is possible is seen to be certain
+            return f"b.{self.window_columns.setdefault(value, f'_w{number}{tag}')}"
 
         begins = start.value if start.there else f"coalesce({start.value}, {NEVER})"
         from_sure = case((start.unknown, NEVER), otherwise=begins)
@@ -1175,7 +1175,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts["b2"] = f"SELECT b.*{self._facts(self.since_facts)} FROM b1 b{self._fact_joins(late=True)}"
         moments = "".join(f", {column}" for column in self.moment_columns)
         parts["b3"] = f"SELECT b.*{moments} FROM b2 b{self.moment_lookups.text}"
-        windows = "".join(f", {column}" for column in self.window_columns)
+        windows = "".join(f", {value} AS {column}" for value, column in self.window_columns.items())
         parts["b4"] = f"SELECT b.*{windows} FROM b3 b"
         for table, group in self.aggregates.items():
             parts[quoted("e_" + table)] = self._grouped(
