@@ -265,7 +265,8 @@ def plan_of(
     plan = Plan(names, as_at, set(), set())
     if extract:
         bad, unknown = extract.bad_columns, extract.unknown_tables
-        plan = Plan(names, as_at, bad, unknown, extract.every_start, passed=passed, period=due_in)
+        start, large = extract.every_start, extract.large
+        plan = Plan(names, as_at, bad, unknown, start, large=large, passed=passed, period=due_in)
     items = tuple(items)
     for item in (*items, *_unread(items).values()):
         plan.add_item(item)

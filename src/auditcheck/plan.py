@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -39,6 +39,7 @@ from auditcheck.names import (
     RowsOf,
     SomeRow,
     Type,
+    Value,
 )
 from auditcheck.sql import (
     FALSE,
@@ -58,6 +59,7 @@ from auditcheck.sql import (
     least,
     literal,
     not_,
+    one_of,
     or_,
     perhaps_true,
     quoted,
@@ -70,6 +72,9 @@ if TYPE_CHECKING:
 
 #: So many items share the layers over the wide row: planning more at once takes the database more than it saves.
 TOGETHER = 8
+
+#: The condition that no row fails.
+ANY_ROW = All(())
 
 #: A possible event that may be any number of events, such as those before a table's first day.
 MANY = 1_000_000
@@ -214,7 +219,8 @@ class Lookups:
 class Plan:
     """Builds the statement. `bad_columns` are (table, column) pairs in which some cell could not be
     read or that were not supplied; `unknown_tables` were not supplied or are empty without leave.
-    `every_start` says that no case lacks its start. What is certain so is folded away. With `passed` the
+    `every_start` says that no case lacks its start. What is certain so is folded away. Of tables that are `large`
+    the rows that any item needs are joined to their cases once, and all else is asked of those. With `passed` the
     result has a column p for each item too: does its state rest on what had fallen due by as at? With a
     `period` it has a column w: the state of what was due in it, NULL where nothing was."""
 
@@ -226,6 +232,7 @@ class Plan:
         unknown_tables: Set[str],
         every_start: bool = False,
         *,
+        large: Set[str] = frozenset(),
         passed: bool = False,
         period: Period | None = None,
     ) -> None:
@@ -235,6 +242,8 @@ class Plan:
         self.bad_columns = bad_columns
         self.unknown_tables = unknown_tables
         self.every_start = every_start
+        self.large = large
+        self.large_needed: dict[str, dict[Condition, None]] = {}  # by table that is large: which rows anything needs
         self.passed = passed
         self.period = period
         self.wanted: dict[str, set[str]] = {}  # raw columns by table that the statement reads
@@ -254,10 +263,10 @@ class Plan:
         self.ctes: dict[str, str] = {}  # those under b0
         self.late_ctes: dict[str, str] = {}  # those over b4
         self.fact_aggregates: dict[tuple[str, bool], dict[str, str]] = {}
-        self.fact_matters: dict[tuple[str, bool], list[str]] = {}  # which rows any of them needs
+        self.fact_needs: dict[tuple[str, bool], list[Condition]] = {}  # which rows any of them needs
         self.fact_used: dict[tuple[str, bool], set[str]] = {}
         self.aggregates: dict[str, dict[str, str]] = {}  # by table: expression to column
-        self.event_matters: dict[str, list[str]] = {}
+        self.event_needs: dict[str, list[Condition]] = {}
         self.event_used: dict[str, set[str]] = {}
         self.wide_joins: dict[str, None] = {}
         self.wide_lookups = Lookups(self)
@@ -325,12 +334,13 @@ class Plan:
             return True
         return (table, column) in self.bad_columns
 
-    def relation(self, table: str, used: Set[str] = frozenset(), where: str = TRUE) -> str:
-        """The rows of a table for which `where`, on columns of their own, holds; with the looked-up columns among
-        `used`."""
+    def relation(self, table: str, used: Set[str] = frozenset(), where: str = TRUE, kept: str = "") -> str:
+        """The rows of a table, or of what was `kept` of it, for which `where`, on columns of their own, holds; with
+        the looked-up columns among `used`."""
+        kept = kept or quoted(f"t_{table}")
         spec = self.names.tables[table]
         ways = [(name, spec.columns[name].look_up) for name in sorted(used) if spec.columns[name].look_up]
-        rows = quoted(f"t_{table}") if where == TRUE else f"(SELECT * FROM {quoted('t_' + table)} t WHERE {where})"
+        rows = kept if where == TRUE else f"(SELECT * FROM {kept} t WHERE {where})"
         if not ways:
             return rows
         columns, joins = ["t.*"], []
@@ -419,9 +429,9 @@ class Plan:
             rows.where, lambda name: self.row_cell(rows.table, name, alias), moment, _no_event, blank_is_no=True
         )
 
-    def matters(self, *sources: RowsOf) -> str:
-        """Two-valued, of a table's own columns: false for rows that every one of these certainly leaves out.
-        Of a whole country's contacts few are left then to be joined to their cases."""
+    def needed(self, *sources: RowsOf) -> Condition:
+        """A condition on a table's own columns that fails only for rows which every one of these certainly leaves
+        out. Of a whole country's contacts few are left then to be joined to their cases."""
 
         def own(part: Condition) -> bool:
             match part:
@@ -433,20 +443,53 @@ class Plan:
                     return not column.startswith("case.") and spec.columns[column].look_up is None
             return False
 
-        def needed(part: Condition) -> str:
-            if own(part):
-                cells = partial(self.row_cell, table, alias="t")
-                return perhaps_true(condition_sql(part, cells, self.moment, _no_event, blank_is_no=True))
+        def weakened(part: Condition) -> Condition:
             match part:
                 case All(parts):
-                    return and_(*map(needed, parts))
+                    return All(tuple(map(weakened, parts)))
                 case Any_(parts):
-                    return or_(*map(needed, parts))
-            return TRUE
+                    return Any_(tuple(map(weakened, parts)))
+            return part if own(part) else ANY_ROW
 
-        table = sources[0].table
-        spec = self.names.tables[table]
-        return or_(*(needed(rows.where) if rows.where else TRUE for rows in sources))
+        spec = self.names.tables[sources[0].table]
+        return Any_(tuple(weakened(rows.where) if rows.where else ANY_ROW for rows in sources))
+
+    def needed_by(self, table: str, needs: Iterable[Condition]) -> str:
+        """As SQL for WHERE: may any of these take a row `t` of a table? Codes that several ask for of one column are
+        looked for once; what is NULL is false there, so most tests need no `coalesce`."""
+
+        def some(part: Condition) -> Iterator[Condition]:
+            match part:
+                case Any_(parts):
+                    for inner in parts:
+                        yield from some(inner)
+                case _:
+                    yield part
+
+        def text(part: Condition) -> str:
+            match part:
+                case All(parts):
+                    return and_(*map(text, parts))
+                case Any_():
+                    return together(some(part))
+                case Is(column, values):
+                    cell = self.row_cell(table, column, "t")
+                    return or_(cell.bad, one_of(cell.value, values))
+            cells = partial(self.row_cell, table, alias="t")
+            return perhaps_true(condition_sql(part, cells, self.moment, _no_event, blank_is_no=True))
+
+        def together(parts: Iterable[Condition]) -> str:
+            values: dict[str, dict[Value, None]] = {}
+            others: dict[Condition, None] = {}
+            for part in parts:
+                if isinstance(part, Is):
+                    values.setdefault(part.fact, {}).update(dict.fromkeys(part.values))
+                else:
+                    others[part] = None
+            codes = [Is(column, tuple(some_of)) for column, some_of in values.items()]
+            return or_(*map(text, codes), *map(text, others))
+
+        return together(found for need in needs for found in some(need))
 
     def _row_moment(self, table: str, m: Moment, alias: str) -> DateSql:
         """A date in a `where`. Shifts are looked up by a subquery: `where`s rarely have one."""
@@ -463,23 +506,43 @@ class Plan:
         outside = and_(f"({day.value} IS NOT NULL)", f"({value} IS NULL)")
         return DateSql(value, or_(day.unknown, outside), day.blank)
 
-    def linked(self, table: str, base: str, used: Set[str], where: str = TRUE) -> str:
-        """FROM … JOIN … of a table's rows `t`, those for which `where` holds, and their cases `b`. Of cases
+    def linked(self, table: str, base: str, used: Set[str], *needs: Condition) -> str:
+        """FROM … JOIN … of a table's rows `t`, those that any of `needs` may take, and their cases `b`. Of cases
         themselves all are there."""
-        spec = self.names.tables[table]
         for column in used:
             self._want(table, column)
         if table == "cases":
             self.case_columns.update(dict.fromkeys(used))
             return f"FROM {base} b JOIN c0 t ON t._case = b._case"
-        on = []
+        on = self._on(table)
+        where = self.needed_by(table, needs or (ANY_ROW,))
+        if table in self.large:
+            self.large_needed.setdefault(table, {}).update(dict.fromkeys(needs or (ANY_ROW,)))
+            return (
+                f"FROM {self.relation(table, used, where, quoted(f'm_{table}'))} t JOIN {base} b ON t._case = b._case"
+            )
+        return f"FROM {self.relation(table, used, where)} t JOIN {base} b ON {on}"
+
+    def _on(self, table: str) -> str:
+        """When a row `t` of a table belongs to a case `b`."""
+        spec, on = self.names.tables[table], []
         for column in spec.link:
             mine, theirs = f"t.{quoted(column)}", f"b.{quoted(column)}"
             same = f"{mine} = {theirs}"
             strict = not spec.link_if_blank or column in spec.link_if_blank
             on.append(same if strict else f"({mine} IS NULL OR {same})")
             self.case_columns[column] = None
-        return f"FROM {self.relation(table, used, where)} t JOIN {base} b ON {' AND '.join(on)}"
+        return " AND ".join(on)
+
+    def _mattering(self) -> dict[str, str]:
+        """Of every large table the rows that anything needs, each with its case, as parts of the whole."""
+        found = {}
+        for table, needs in self.large_needed.items():
+            raw = [name for name in self.names.tables[table].columns if name in self.wanted[table]]
+            columns = "".join(f", t.{quoted(name)}, t.{quoted(name + '__bad')}" for name in raw)
+            rows = self.relation(table, where=self.needed_by(table, needs))
+            found[quoted(f"m_{table}")] = f"SELECT b._case{columns}\nFROM {rows} t JOIN c0 b ON {self._on(table)}"
+        return found
 
     def used_columns(self, rows: RowsOf, *more: str | None) -> set[str]:
         """The columns of its table that a fact or event needs."""
@@ -523,7 +586,7 @@ class Plan:
     def _aggregate(self, rows: RowsOf, expression: str, late: bool, used: Set[str]) -> str:
         """A column of the one GROUP BY per case of a table (those counting since a date come later)."""
         table = rows.table
-        self.fact_matters.setdefault((table, late), []).append(self.matters(rows))
+        self.fact_needs.setdefault((table, late), []).append(self.needed(rows))
         self.wanted.setdefault(table, set())  # a row may count whatever its columns hold
         group = self.fact_aggregates.setdefault((table, late), {})
         self.fact_used.setdefault((table, late), set()).update(used)
@@ -653,7 +716,7 @@ SELECT _case, bool_or(unsure) AS unsure, {low}(v) FILTER (WHERE sure AND day = b
   coalesce(bool_or(v IS NULL) FILTER (WHERE sure AND day = best), FALSE) AS nothing
 FROM (SELECT b._case, {day.value} AS day, {cell.value} AS v, {cell.unknown} AS u, {sure} AS sure, {unsure} AS unsure,
     {best}(CASE WHEN {sure} THEN {day.value} END) OVER (PARTITION BY b._case) AS best
-  {self.linked(rows.table, "c0", used)}) r
+  {self.linked(rows.table, "c0", used, self.needed(rows))}) r
 GROUP BY _case"""
         self.b0_joins.append(f"LEFT JOIN {quoted(cte)} ON {quoted(cte)}._case = b._case")
         p = quoted(cte)
@@ -774,8 +837,8 @@ GROUP BY _case"""
             doubted=some_day != FALSE or in_sure != in_maybe or not isinstance(where, Sure),
         )
 
-    def _event_aggregate(self, table: str, expression: str, used: Set[str], matters: str = TRUE) -> str:
-        self.event_matters.setdefault(table, []).append(matters)
+    def _event_aggregate(self, table: str, expression: str, used: Set[str], needs: Condition) -> str:
+        self.event_needs.setdefault(table, []).append(needs)
         self.wide_joins[table] = None
         group = self.aggregates.setdefault(table, {})
         self.event_used.setdefault(table, set()).update(used)
@@ -815,14 +878,14 @@ GROUP BY _case"""
             if table not in self.unknown_tables:
                 row = self._row_tests(table, day, sources, window)
                 sure, maybe, lo = row.sure, row.maybe, row.lo
-                matters = self.matters(*sources)
+                needs = self.needed(*sources)
                 used = self.used_columns(sources[0], day).union(*(self.used_columns(rows) for rows in sources))
                 if not_before:
                     sure, maybe = and_(sure, f"({row.day} >= {not_before})"), and_(maybe, f"({row.hi} >= {not_before})")
                     lo = greatest(lo, not_before)
-                sures.append(self._event_aggregate(table, f"min({row.day}) FILTER (WHERE {sure})", used, matters))
+                sures.append(self._event_aggregate(table, f"min({row.day}) FILTER (WHERE {sure})", used, needs))
                 if maybe != FALSE:
-                    maybes.append(self._event_aggregate(table, f"min({lo}) FILTER (WHERE {maybe})", used, matters))
+                    maybes.append(self._event_aggregate(table, f"min({lo}) FILTER (WHERE {maybe})", used, needs))
             for there, lo, hi in self._uncovered(table, window):
                 if not_before:
                     there, lo = and_(there, f"({hi} >= {not_before})"), greatest(lo, not_before)
@@ -884,7 +947,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
                 selects.append(
                     f"SELECT b._case, {row.day} AS day, {row.lo} AS lo, {row.hi} AS hi, {row.sure} AS sure, "
                     f"{not_(row.some_day)} AS dated, 1 AS n{extra}\n  "
-                    f"{self.linked(table, 'b4', used, self.matters(*sources))}\n  WHERE {row.perhaps}"
+                    f"{self.linked(table, 'b4', used, self.needed(*sources))}\n  WHERE {row.perhaps}"
                 )
             for there, lo, hi in self._uncovered(table, window):
                 extra = "".join(
@@ -1062,7 +1125,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         if not used:
             return FALSE
         test = accepted.excuses(self.names.tables[accepted.TABLE], item.id, self.as_at_day, dated=False)
-        return known_true(self._event_aggregate(accepted.TABLE, f"bool_or({test})", used))
+        return known_true(self._event_aggregate(accepted.TABLE, f"bool_or({test})", used, ANY_ROW))
 
     def accepted_days(self, item: Item) -> str:
         """A CTE of the occurrences accepted by their date: _case, day. "" where there can be none."""
@@ -1142,7 +1205,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         for (table, late), group in self.fact_aggregates.items():
             if not late:
                 parts[self._fact_alias(table, late)] = self._grouped(
-                    table, "c0", group, self.fact_used[table, late], or_(*self.fact_matters[table, late])
+                    table, "c0", group, self.fact_used[table, late], self.fact_needs[table, late]
                 )
         parts |= self.ctes
         columns, cut = [], []
@@ -1170,7 +1233,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         for (table, late), group in self.fact_aggregates.items():
             if late:
                 parts[self._fact_alias(table, late)] = self._grouped(
-                    table, "b1", group, self.fact_used[table, late], or_(*self.fact_matters[table, late])
+                    table, "b1", group, self.fact_used[table, late], self.fact_needs[table, late]
                 )
         parts["b2"] = f"SELECT b.*{self._facts(self.since_facts)} FROM b1 b{self._fact_joins(late=True)}"
         moments = "".join(f", {column}" for column in self.moment_columns)
@@ -1179,7 +1242,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts["b4"] = f"SELECT b.*{windows} FROM b3 b"
         for table, group in self.aggregates.items():
             parts[quoted("e_" + table)] = self._grouped(
-                table, "b4", group, self.event_used[table], or_(*self.event_matters[table])
+                table, "b4", group, self.event_used[table], self.event_needs[table]
             )
         parts |= self.late_ctes
         self.layers[0] |= {column: expression for expression, column in self.has_columns.items()}
@@ -1194,6 +1257,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         if self.event_counts:
             parts["event_counts"] = "\nUNION ALL\n".join(self.event_counts)
             tables.add("event_counts")
+        parts = {"c0": parts["c0"], **self._mattering(), **parts}
         return [self.due_table(), *_statements(parts, tables)]
 
     def _layered(self, wanted: Sequence[str], into: str) -> dict[str, str]:
@@ -1253,9 +1317,11 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             if is_late == late
         )
 
-    def _grouped(self, table: str, base: str, group: Mapping[str, str], used: Set[str], matters: str) -> str:
+    def _grouped(
+        self, table: str, base: str, group: Mapping[str, str], used: Set[str], needs: Sequence[Condition]
+    ) -> str:
         columns = ",\n  ".join(f"{expression} AS {column}" for expression, column in group.items())
-        return f"SELECT b._case, {columns}\n{self.linked(table, base, used, matters)}\nGROUP BY b._case"
+        return f"SELECT b._case, {columns}\n{self.linked(table, base, used, *needs)}\nGROUP BY b._case"
 
 
 def _joined(tables: list[str], into: str) -> dict[str, str]:

@@ -220,7 +220,7 @@ def condition_sql(
             return case((value.bad, NULL), otherwise=there if yes else not_(there))
         case Is(fact, values):
             value = cell(fact)
-            test = _one_of(value.value, values)  # NULL where the value is, and a bad value is NULL
+            test = one_of(value.value, values)  # NULL where the value is, and a bad value is NULL
             of_blank = FALSE if value.blank_is_nothing else on_blank
             if of_blank == NULL:
                 return case((value.later, FALSE), otherwise=test)
@@ -232,7 +232,8 @@ def condition_sql(
     raise AssertionError(condition)
 
 
-def _one_of(value: str, values: tuple[Value, ...]) -> str:
+def one_of(value: str, values: tuple[Value, ...]) -> str:
+    """Is a value, NULL where there is none, one of these?"""
     if not values:
         return FALSE
     if len(values) == 1:

@@ -21,14 +21,17 @@ NO = ("n", "no", "false", "f", "0")
 EDGES = "' \t\n\r\u00a0'"
 
 
-def trimmed(cell: str, column: Column) -> str:
+def trimmed(cell: str, column: Column, repeated: bool = False) -> str:
     """SQL: the cell's text without what surrounds it, in NFC; NULL when nothing is left. Within a code
-    one blank is as good as two."""
+    one blank is as good as two. Of `repeated` cells the database has every text once."""
     text, plain = f"nfc_normalize(trim({cell}, {EDGES}))", "[!-~]([ -~]*[!-~])?"
     if column.type is Type.CODE:
         text, plain = f"regexp_replace({text}, '[ \t\r\n\u00a0]+', ' ', 'g')", "[!-~]( ?[!-~])*"
+    text = f"nullif({text}, '')"
+    if repeated:  # functions are worked out once for every text, a CASE for every row
+        return text
     # Nearly every cell is plain ASCII with nothing round it: seeing that is twice as fast as trimming.
-    return f"case when regexp_full_match({cell}, '{plain}') then {cell} else nullif({text}, '') end"
+    return f"case when regexp_full_match({cell}, '{plain}') then {cell} else {text} end"
 
 
 def always_readable(column: Column) -> bool:
@@ -41,8 +44,7 @@ def converted(column: Column, text: str) -> str:
     if column.type is Type.DATE:
         return _date(text, "|".join(map(str, range(FIRST_YEAR, LAST_YEAR + 1))))
     if column.type is Type.YES_NO:
-        yes, no = (", ".join(map(literal, words)) for words in (YES, NO))
-        return f"case when lower({text}) in ({yes}) then true when lower({text}) in ({no}) then false end"
+        return f"list_position([{', '.join(map(literal, (*NO, *YES)))}], lower({text})) > {len(NO)}"
     if column.type is Type.NUMBER:
         return f"case when regexp_full_match({text}, '[+-]?[0-9]+') then try_cast(ltrim({text}, '+') as bigint) end"
     if column.type is Type.CODE:

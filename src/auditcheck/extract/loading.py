@@ -20,6 +20,7 @@ from typing import NamedTuple, Self
 import duckdb
 
 from auditcheck import accepted
+from auditcheck.calendar import FIRST_DAY, LAST_DAY
 from auditcheck.engine import Connection, database, leave_unoptimized
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.csv_file import CsvFile
@@ -49,7 +50,8 @@ class Extract:
     supplied; `missing_columns` those that were not supplied though their table was, and
     `read_as_blank` such columns as the dictionary lets be missing. `unknown_tables`
     tell nothing: not supplied, supplied without a row (unless the dictionary says `may_be_empty`),
-    or not read because nothing in use needs them. `not_read` are files or sheets that match no table.
+    or not read because nothing in use needs them. `large` are tables of many rows. `not_read` are files or sheets
+    that match no table.
     `called` is what headers say of an extract that is no path; `warnings` are what every result is to say.
     """
 
@@ -65,9 +67,10 @@ class Extract:
     unknown_tables: set[str] = field(default_factory=set)
     faults: Mapping[str, int] = field(default_factory=dict)
     columns_read: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    large: set[str] = field(default_factory=set)
     called: str = ""
     warnings: list[str] = field(default_factory=list)
-    unchecked: list[tuple[Table, frozenset[str], str]] = field(default_factory=list, repr=False)
+    unchecked: list[tuple[Table, frozenset[str], str, str]] = field(default_factory=list, repr=False)
     _closing: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @property
@@ -82,10 +85,10 @@ class Extract:
         """Checks the values against the dictionary's rules, which completes the faults. States do
         not rest on it, so an audit works them out first, while pandera is still being imported."""
         while self.unchecked:
-            table, read, source = self.unchecked.pop()
+            table, read, source, rows = self.unchecked.pop()
             assert isinstance(self.con, duckdb.DuckDBPyConnection)  # others have checked theirs
             (progress or (lambda _: None))(f"Checking {source}")
-            check_values(self.con, table, read, source)
+            check_values(self.con, table, read, source, rows)
         counted = self.con.execute("select kind, count(*) from faults group by kind order by kind").fetchall()
         self.faults = dict(counted)
 
@@ -143,8 +146,10 @@ STANDARD_INPUT = Path("-")
 SMALL = 1_000_000
 
 #: Rows from which on the optimizer may be worth its time to what follows. The plan is shaped by hand: at 350,000
-#: rows it still gained nothing, and at 3,000 it took four times as long as all the rest of the evaluation.
-OPTIMIZE_FROM = 500_000
+#: rows it still gained nothing, and at 3,000 it took four times as long as all the rest of the evaluation. So many
+#: rows of one table are not copied either, where all are kept: of a whole country's contacts that took longer than
+#: all that was then asked of them.
+LARGE = 500_000
 
 
 def typed_name(table: str) -> str:
@@ -241,7 +246,7 @@ def read_extract(
         if small:
             leave_unoptimized(con)
         _Reading(extract, con, wanted, progress, given).read(found)
-        if not small and sum(source.kept for source in extract.sources) <= OPTIMIZE_FROM:
+        if not small and sum(source.kept for source in extract.sources) <= LARGE:
             leave_unoptimized(con)
         if check_values:
             extract.check_values(progress)
@@ -404,6 +409,7 @@ class _Reading:
         self.progress = progress or (lambda _: None)
         self.sources: list[Source] = []
         self.numbered = ""
+        self.in_place: dict[str, str] = {}  # tables whose rows are not copied, and where they stand
 
     def read(self, sheets: Mapping[str, Sheet]) -> None:
         # Headings of every sheet before the records of any: a missing column shows at once.
@@ -421,7 +427,8 @@ class _Reading:
         for plan in plans.values():
             self._references(plan, plans)
             if has_rules(plan.table, plan.positions):
-                self.extract.unchecked.append((plan.table, frozenset(plan.positions), plan.sheet.shown))
+                at = self.in_place.get(plan.table.name, f"(select rowid as _at, * from {typed_name(plan.table.name)})")
+                self.extract.unchecked.append((plan.table, frozenset(plan.positions), plan.sheet.shown, at))
         self.extract.sources = tuple(self.sources)
         self.extract.columns_read = columns_read
 
@@ -480,18 +487,32 @@ class _Reading:
         in_use = {plan.positions[column.name]: column for column in plan.columns if column.name in plan.positions}
         rows = sheet.rows(self.con, in_use, self.names.zone)
         self._stage(plan, rows)
-        read, doubtful = self._read_and_doubtful(plan)
+        every, read, doubtful = self._staged(plan, rows)
         self.given.not_too_many(read, sheet.shown)
         if read == 0 and table.name == "cases":
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
-        self._number(rows)
-        kept, refused, other = self._keep(plan, rows, read, _only_for_faults(plan, rows, doubtful))
+        cells = ", ".join(self._cells(plan, rows, doubtful))
+        self._number(rows, cells)
+        in_place = every == read > LARGE and not rows.skipped and self._all_ours(table, read)
+        kept, refused, other = (read, 0, 0) if in_place else self._keep(plan, rows, read, doubtful)
+        if kept > LARGE:
+            self.extract.large |= {table.name} - {"cases"}
         if kept == 0 and not table.may_be_empty and table.name != "cases":
             self.extract.unknown_tables.add(table.name)  # no row of these cases tells nothing of them
         if read != kept + other + refused:
             raise RuntimeError(f"{table.name}: rows read are not rows kept, of other cases and refused")
-        self._unreadable(plan, rows, doubtful)
-        self.con.execute("drop table staged").fetchall()
+        self._unreadable(plan, rows, doubtful, self.numbered if in_place else typed_name(table.name))
+        only = [name for column in doubtful for name in _only_for_faults(plan, rows, column)]
+        if in_place:
+            stored = quoted(f"s_{table.name}")
+            self.con.execute(f"alter table staged rename to {stored}").fetchall()
+            self.in_place[table.name] = f"(select rowid as _at, rowid + {rows.first} as _row, {cells} from {stored})"
+            every_row = f"select * exclude ({', '.join(('_at', *only))}) from {self.in_place[table.name]}"
+            self.con.execute(f"create view {typed_name(table.name)} as {every_row}").fetchall()
+        else:
+            for name in only:
+                self.con.execute(f"alter table {typed_name(table.name)} drop column {name}").fetchall()
+            self.con.execute("drop table staged").fetchall()
         self._no_key_twice(plan)
         unread = plan.headings - len(plan.positions)
         self.sources.append(Source(table.name, sheet.shown, read, kept, other, refused, unread, rows.hidden))
@@ -507,38 +528,52 @@ class _Reading:
 
     def _stage(self, plan: _Plan, rows: Rows) -> None:
         """Reads every record into `staged`, converted, in the order of the sheet. This statement is
-        the one that reads the file; it has no row numbers, so that all cores can work at it."""
-        texts, values, cells = [f"{rows.blank} as _blank"], ["_blank"], ["_blank"]
-        for column in plan.columns:
+        the one that reads the file; it has no row numbers, so that all cores can work at it. What rows
+        with an unreadable cell said stands in the list `_texts`, in the order of `_doubtable`."""
+        doubtable = _doubtable(plan, rows)
+        texts, values, tested, cells = [f"{rows.blank} as _blank"], ["_blank"], ["_blank"], ["_blank"]
+        for column in (column for column in plan.columns if column.name in plan.positions):
             name, bad, text, rule = _cell_names(column)
-            if column.name not in plan.positions:
-                unknown = "false" if column.may_be_missing else "true"
-                cells += [f"null::{SQL_TYPES[column.type]} as {name}", f"{unknown} as {bad}"]
-                continue
             at = plan.positions[column.name]
-            texts.append(f"{trimmed(f'c{at}', column)} as {text}")
-            values.append(f"{converted(column, text)} as {name}")
+            if at in rows.dates:
+                texts.append(f"c{at} as {text}")
+                values.append(
+                    f"case when {text} between {literal(FIRST_DAY)} and {literal(LAST_DAY)} then {text} end as {name}"
+                )
+            else:
+                texts.append(f"{trimmed(f'c{at}', column, at in rows.repeated)} as {text}")
+                values.append(f"{converted(column, text)} as {name}")
+            tested.append(name)
+            cells.append(name)
+            if column not in doubtable:
+                continue
             wrong = []
+            values.append(text)
+            tested.append(text)
             if at in rows.broken:
                 texts.append(f"c{at}__rule as {rule}")
                 values.append(rule)
+                tested.append(rule)
                 cells.append(rule)
                 wrong.append(f"{rule} is not null")
-            if always_readable(column):
-                cells.append(f"null::varchar as {text}")
-            else:
-                values.append(text)
-                cells.append(f"case when {name} is null then {text} end as {text}")
+            if not always_readable(column):
                 blank = may_not_be_blank(plan.table, column)
                 wrong.append(f"{name} is null" if blank else f"({name} is null and {text} is not null)")
-            cells += [name, f"{' or '.join(wrong) or 'false'} as {bad}"]
+            tested.append(f"{' or '.join(wrong)} as {bad}")
+            cells.append(bad)
+        if doubtable:
+            names = [_cell_names(column) for column in doubtable]
+            some_bad = " or ".join(cell.bad for cell in names)
+            said = ", ".join(f"case when {cell.value} is null then {cell.text}::varchar end" for cell in names)
+            cells.append(f"case when {some_bad} then [{said}] end as _texts")
         try:
             self.con.execute(
                 f"""
                 create or replace table staged as
                 with texts as (select {", ".join(texts)} from {rows.relation}),
-                typed as (select {", ".join(values)} from texts)
-                select {", ".join(cells)} from typed
+                typed as (select {", ".join(values)} from texts),
+                tested as (select {", ".join(tested)} from typed)
+                select {", ".join(cells)} from tested
                 """
             ).fetchall()
         except duckdb.Error as error:
@@ -546,22 +581,21 @@ class _Reading:
                 raise plan.sheet.refused() from None
             raise
 
-    def _read_and_doubtful(self, plan: _Plan) -> tuple[int, list[Column]]:
-        """How many rows hold something, and the columns of which some cell cannot be read."""
-        supplied = [column for column in plan.columns if column.name in plan.positions]
-        bad = "".join(f", count(*) filter ({_cell_names(column).bad})" for column in supplied)
-        found = self.con.execute(f"select count(*) filter (not _blank){bad} from staged").fetchall()[0]
-        return found[0], [column for column, count in zip(supplied, found[1:], strict=True) if count]
+    def _staged(self, plan: _Plan, rows: Rows) -> tuple[int, int, list[Column]]:
+        """How many rows there are, how many of them hold something, and the columns of which some cell cannot
+        be read."""
+        doubtable = _doubtable(plan, rows)
+        bad = "".join(f", count(*) filter ({_cell_names(column).bad})" for column in doubtable)
+        found = self.con.execute(f"select count(*), count(*) filter (not _blank){bad} from staged").fetchall()[0]
+        return found[0], found[1], [column for column, count in zip(doubtable, found[2:], strict=True) if count]
 
-    def _keep(self, plan: _Plan, rows: Rows, read: int, dropped: Sequence[str]) -> tuple[int, int, int]:
-        """Fills the typed table with the rows that belong to a case, without the columns `dropped`. Gives how many
-        those are, of the rows read; how many were refused because they do not say whose they are; and how many
-        belong to other cases."""
+    def _keep(self, plan: _Plan, rows: Rows, read: int, doubtful: Sequence[Column]) -> tuple[int, int, int]:
+        """Fills the typed table with the rows that belong to a case. Gives how many those are, of the rows read;
+        how many were refused because they do not say whose they are; and how many belong to other cases."""
         table, typed = plan.table, typed_name(plan.table.name)
-        leave = f"exclude ({', '.join(('_blank', *dropped))})"
-        create = f"create table {typed} as select * {leave}"
+        create = f"create table {typed} as select *"
         if table.name == "cases":
-            below = self._below(plan, rows)
+            below = self._below(plan, rows, doubtful)
             which = "where _row not in (select row from faults)" if below else ""
             kept = self._changed(
                 f"{create}, row_number() over (order by _row) - 1 as _case from {self.numbered} {which} order by _row"
@@ -569,38 +603,23 @@ class _Reading:
             return kept, below, 0
         if not table.link:
             return self._changed(f"{create} from {self.numbered}"), 0, 0
-        may_be_blank = [name for name in table.link if table.link_if_blank and name not in table.link_if_blank]
-        must = [name for name in table.link if name not in may_be_blank]
-        nobodys = " or ".join(
-            [f"{quoted(name)} is null" for name in must] + [f"{quoted(name + '__bad')}" for name in may_be_blank]
-        )
-        # Rows of a case and rows of a person apart: two plain joins are far faster than one that chooses.
-        persons = " or ".join(f"{quoted(name)} is null" for name in may_be_blank)
-        kinds = [(f"not ({persons})", table.link), (persons, must)] if persons else [("true", table.link)]
-        of_cases, of_others = (
-            [
-                f"from {self.numbered} as n {join} join t_cases as c on {_same(link)} where not ({nobodys}) and {which}"
-                for which, link in kinds
-            ]
-            for join in ("semi", "anti")
-        )
-        kept = self._changed(
-            f"create table {typed} as {' union all '.join(f'select n.* {leave} {rows}' for rows in of_cases)}"
-        )
+        may_be_blank, must = _link(table)
+        of_cases, of_others = self._joined_to_cases(table, "semi"), self._joined_to_cases(table, "anti")
+        kept = self._changed(f"create table {typed} as {' union all '.join(f'select n.* {rows}' for rows in of_cases)}")
         if table.name == accepted.TABLE:  # these are listed too: somebody meant a case that is not here
-            rest = " union all ".join(f"select n.* exclude (_blank) {rows}" for rows in of_others)
+            rest = " union all ".join(f"select n.* {rows}" for rows in of_others)
             self.con.execute(f"create table {quoted(accepted.OF_OTHERS)} as {rest}").fetchall()
         if kept == read:
             return kept, 0, 0
         other = sum(self._count(f"(select 1 {rows})") for rows in of_others)
         if other:
-            self._nearly_ours(plan, [link for _, link in kinds], of_others)
+            self._nearly_ours(plan, [link for _, link in _kinds(table)], of_others)
         which = " ".join(f"when {quoted(name)} is null then {literal(heading(table.columns[name]))}" for name in must)
         refused = self._changed(
             f"""
             insert into faults
             select $kind, $source, _row, case {which} else $otherwise end, $rule, null
-            from {self.numbered} where {nobodys}
+            from {self.numbered} where {_nobodys(table)}
             """,
             {
                 "kind": NO_REFERENCE,
@@ -611,7 +630,25 @@ class _Reading:
         )
         return kept, refused, other
 
-    def _below(self, plan: _Plan, rows: Rows) -> int:
+    def _joined_to_cases(self, table: Table, join: str) -> list[str]:
+        """After SELECT: the rows that say whose they are and belong to a case, for a `semi` join, or for an `anti`
+        join to none. Rows of a case and rows of a person apart: two plain joins are far faster than one that
+        chooses."""
+        return [
+            f"from {self.numbered} as n {join} join t_cases as c on {_same(link)}"
+            f" where not ({_nobodys(table)}) and {which}"
+            for which, link in _kinds(table)
+        ]
+
+    def _all_ours(self, table: Table, read: int) -> bool:
+        """Does every row belong to a case?"""
+        if table.name == "cases":
+            return False  # they are given numbers
+        return not table.link or read == sum(
+            self._count(f"(select 1 {rows})") for rows in self._joined_to_cases(table, "semi")
+        )
+
+    def _below(self, plan: _Plan, rows: Rows, doubtful: Sequence[Column]) -> int:
         """Lists the rows of cases that stand below them: a legend, notes. Gives how many there are.
 
         Such a row comes after the last case and after a row with nothing in it; and it has no complete
@@ -624,9 +661,8 @@ class _Reading:
             return 0
 
         def blank(column: Column) -> str:
-            cell = _cell_names(column)
-            broken = [cell.rule] if plan.positions[column.name] in rows.broken else []
-            return " and ".join(f"{text} is null" for text in (cell.value, cell.text, *broken))
+            more = _only_for_faults(plan, rows, column) if column in doubtful else []
+            return " and ".join(f"{text} is null" for text in (quoted(column.name), *more))
 
         table, start = plan.table, self.names.start
         names = sorted(of_every_case(self.names) & plan.positions.keys() - {*table.key})
@@ -674,8 +710,25 @@ class _Reading:
                 },
             ).fetchall()
 
-    def _number(self, rows: Rows) -> None:
-        """Says what `numbered` is, after FROM: the staged rows that hold something, with their row numbers."""
+    def _cells(self, plan: _Plan, rows: Rows, doubtful: Sequence[Column]) -> list[str]:
+        """What a typed table has, of a staged row. What some cells of the `doubtful` columns said is with it."""
+        place = {column.name: at for at, column in enumerate(_doubtable(plan, rows), start=1)}
+        cells = []
+        for column in plan.columns:
+            name, bad, text, rule = _cell_names(column)
+            if column.name not in plan.positions:
+                unknown = "false" if column.may_be_missing else "true"
+                cells += [f"null::{SQL_TYPES[column.type]} as {name}", f"{unknown} as {bad}"]
+            elif column in doubtful:
+                broken = [rule] if plan.positions[column.name] in rows.broken else []
+                cells += [name, bad, f"_texts[{place[column.name]}] as {text}", *broken]
+            else:
+                cells += [name, f"false as {bad}"]
+        return cells
+
+    def _number(self, rows: Rows, cells: str) -> None:
+        """Says what `numbered` is, after FROM: these cells of the staged rows that hold something, with their row
+        numbers."""
         numbered = f"select rowid + {rows.first} as _row, * from staged"
         if rows.skipped:
             # One entry for every place where rows were left out: how many, up to there.
@@ -691,11 +744,11 @@ class _Reading:
                 select _row + coalesce(left_out, 0)::bigint as _row, n.* exclude (_row)
                 from ({numbered}) as n asof left join skipped as s on n._row - {rows.first} >= s.records
             """
-        self.numbered = f"(select * from ({numbered}) where not _blank)"
+        self.numbered = f"(select _row, {cells} from ({numbered}) where not _blank)"
 
-    def _unreadable(self, plan: _Plan, rows: Rows, doubtful: Sequence[Column]) -> None:
-        """Lists the unreadable cells, and drops from the typed table what only the list needs."""
-        table, typed = plan.table, typed_name(plan.table.name)
+    def _unreadable(self, plan: _Plan, rows: Rows, doubtful: Sequence[Column], kept: str) -> None:
+        """Lists the unreadable cells of the rows that were kept."""
+        table = plan.table
         missing = self.extract.missing_columns
         self.extract.bad_columns |= {pair for c in plan.columns if (pair := (table.name, c.name)) in missing}
         for column in doubtful:
@@ -710,13 +763,11 @@ class _Reading:
                 rule = f"coalesce({cell.rule}, {rule})"
             listed = self.con.execute(
                 f"insert into faults select {kind}, $source, _row, $heading, {rule}, {cell.text}"
-                f" from {typed} where {cell.bad}",
+                f" from {kept} where {cell.bad}",
                 {"source": plan.sheet.shown, "heading": heading(column)},
             ).fetchall()
             if listed[0][0]:
                 self.extract.bad_columns.add((table.name, column.name))
-            for extra in (cell.text, *([cell.rule] if broken else [])):
-                self.con.execute(f"alter table {typed} drop column {extra}").fetchall()
 
     # rows against rows
 
@@ -793,11 +844,37 @@ def _cell_names(column: Column) -> _CellNames:
     return _CellNames(*(quoted(column.name + ending) for ending in ("", "__bad", "__text", "__rule")))
 
 
-def _only_for_faults(plan: _Plan, rows: Rows, doubtful: Sequence[Column]) -> list[str]:
-    """The columns that tell what is wrong with a cell, of those columns in which no cell is wrong."""
-    sound = [column for column in plan.columns if column.name in plan.positions and column not in doubtful]
-    broken = [_cell_names(column).rule for column in sound if plan.positions[column.name] in rows.broken]
-    return [*(_cell_names(column).text for column in sound), *broken]
+def _doubtable(plan: _Plan, rows: Rows) -> list[Column]:
+    """The columns of which a cell may be unreadable."""
+    supplied = [column for column in plan.columns if column.name in plan.positions]
+    return [column for column in supplied if not always_readable(column) or plan.positions[column.name] in rows.broken]
+
+
+def _only_for_faults(plan: _Plan, rows: Rows, column: Column) -> list[str]:
+    """What tells what is wrong with the cells of a column of which some cannot be read."""
+    cell = _cell_names(column)
+    return [cell.text, *([cell.rule] if plan.positions[column.name] in rows.broken else [])]
+
+
+def _link(table: Table) -> tuple[list[str], list[str]]:
+    """The columns of a table's link that may be blank, and those that may not."""
+    may_be_blank = [name for name in table.link if table.link_if_blank and name not in table.link_if_blank]
+    return may_be_blank, [name for name in table.link if name not in may_be_blank]
+
+
+def _kinds(table: Table) -> list[tuple[str, Sequence[str]]]:
+    """Which rows of a table are a case's and which a person's, and by what columns they are joined."""
+    may_be_blank, must = _link(table)
+    persons = " or ".join(f"{quoted(name)} is null" for name in may_be_blank)
+    return [(f"not ({persons})", table.link), (persons, must)] if persons else [("true", table.link)]
+
+
+def _nobodys(table: Table) -> str:
+    """SQL: does a row not say whose it is?"""
+    may_be_blank, must = _link(table)
+    return " or ".join(
+        [f"{quoted(name)} is null" for name in must] + [f"{quoted(name + '__bad')}" for name in may_be_blank]
+    )
 
 
 def _same(columns: Sequence[str]) -> str:

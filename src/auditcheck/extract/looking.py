@@ -174,7 +174,10 @@ def _look_at(
 def _kept(con: duckdb.DuckDBPyConnection, sheet: Sheet, rows: Rows, positions: Collection[int]) -> int:
     """Reads a sheet once: makes the table of its rows with the texts of these columns, c0, c1, … and what is wrong
     with each, w0, w1, … Gives how many rows hold something; those with a single cell are not in the table."""
-    cells = [f"c{at}, {f'c{at}__rule' if at in rows.broken else 'null::varchar'} as w{at}" for at in positions]
+    cells = [
+        f"c{at}::varchar as c{at}, {f'c{at}__rule' if at in rows.broken else 'null::varchar'} as w{at}"
+        for at in positions
+    ]
     select = f"select {', '.join([f'{rows.blank} as _blank', *cells])} from {rows.relation}"
     try:
         con.execute(f"create or replace table {_ROWS} as select * exclude (_blank) from ({select}) where not _blank")

@@ -39,6 +39,8 @@ _HOLDS = (
     (r"TIME.*", "times of day"),
 )
 
+_DAYS = (DATES, LOCAL, INSTANTS)
+
 #: What a column of each of the dictionary's types may hold, and what to do when it does not.
 MAY_HOLD = {
     Type.TEXT: ((TEXT, WHOLE), "Write it as text."),
@@ -93,11 +95,14 @@ class ParquetFile:
     def rows(self, con: duckdb.DuckDBPyConnection, columns: Mapping[int, Column], zone: str) -> Rows:
         every = ", ".join(f"p{at}" for at in range(len(self._types)))
         source = f"{self._scan} as t({every})"
-        wrong, cells = [], []
+        wrong, cells, dates = [], [], set()
         for at, column in sorted(columns.items()):
             holds = self._holds(at)
             allowed, instead = MAY_HOLD[column.type]
-            if holds in allowed:
+            if column.type is Type.DATE and holds in _DAYS:
+                dates.add(at)
+                cells.append(f"{_day(f'p{at}', holds, zone)} as c{at}")
+            elif holds in allowed:
                 cells.append(f"{_as_text(f'p{at}', holds, zone)} as c{at}")
             elif holds == NOTHING or self._is_empty(con, f"p{at}", holds, source):
                 cells.append(f"null::varchar as c{at}")  # a column without a value has whatever type
@@ -115,7 +120,16 @@ class ParquetFile:
             unpacked = self._counted(con, f"select {' + '.join(texts) or 0} from {source}")
             self._given.not_puffed_up(unpacked, size, self.shown)
         # Every record counts, also one with nothing in it: to see that it is empty, all would have to be read.
-        return Rows(f"(select {', '.join(cells)} from {source})", first=1)
+        relation = f"(select {', '.join(cells)} from {source})"
+        return Rows(relation, first=1, dates=dates, repeated=columns.keys() & self._repeated(con))
+
+    def _repeated(self, con: duckdb.DuckDBPyConnection) -> set[int]:
+        """The columns whose texts stand in a dictionary of the file, in every group of rows."""
+        found = con.execute(
+            f"select column_id from parquet_metadata({self._pattern}) group by column_id"
+            " having bool_and(encodings like '%DICTIONARY%')"
+        ).fetchall()
+        return {at for (at,) in found}
 
     def readable_as(self, at: int) -> Type | None:
         holds = self._holds(at)
@@ -185,8 +199,9 @@ def _as_text(cell: str, holds: str, zone: str) -> str:
     if holds == DECIMAL:  # a whole number that was written as a decimal one is that number
         whole = f"{cell} = trunc({cell}) and abs({cell}) < 1e15"
         return f"case when {whole} then {cell}::bigint::varchar else {cell}::varchar end"
-    if holds == INSTANTS:
-        return f"timezone({literal(zone)}, {cell}::timestamptz)::date::varchar"
-    if holds == LOCAL:
-        return f"{cell}::date::varchar"
-    return f"{cell}::varchar"
+    return f"{_day(cell, holds, zone) if holds in _DAYS else cell}::varchar"
+
+
+def _day(cell: str, holds: str, zone: str) -> str:
+    """SQL: the day of a date, or that of a timestamp by the clock of the zone."""
+    return f"timezone({literal(zone)}, {cell}::timestamptz)::date" if holds == INSTANTS else f"{cell}::date"

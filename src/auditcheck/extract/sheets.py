@@ -33,7 +33,8 @@ class Rows:
     in the order of the file. For the positions in `broken` it also has `c0__rule`, ...: why a cell
     cannot be read, NULL where it can. `blank` is SQL that is true of a record with nothing in it.
     The first record is row `first`; `skipped` has, for every row that the relation leaves out, the
-    number of records before it. `hidden` records are such as a spreadsheet does not show.
+    number of records before it. `hidden` records are such as a spreadsheet does not show. The columns at
+    the positions in `dates` are dates already and not texts; of those in `repeated` the file has every text once.
     """
 
     relation: str
@@ -42,6 +43,8 @@ class Rows:
     broken: Collection[int] = ()
     blank: str = "false"
     hidden: int = 0
+    dates: Collection[int] = ()
+    repeated: Collection[int] = ()
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,11 @@ def has_rules(table: Table, read: Collection[str]) -> bool:
     return any(_ruled(column) for column in table.raw_columns if column.name in read) or bool(_in_order(table, read))
 
 
-def check_values(con: duckdb.DuckDBPyConnection, table: Table, read: Collection[str], source: str) -> None:
+def check_values(con: duckdb.DuckDBPyConnection, table: Table, read: Collection[str], source: str, rows: str) -> None:
     """Puts a fault into the table `faults` for every value of the typed table that breaks a rule.
 
-    `read` are the columns that the typed table has. Raises ChecklistStop for a pattern that is no
+    `read` are the columns that the typed table has, and `rows`, which stands after FROM, are its rows with their
+    places `_at`, counted from 0. Raises ChecklistStop for a pattern that is no
     regular expression.
     """
     import pandera.polars as pandera
@@ -91,9 +92,9 @@ def check_values(con: duckdb.DuckDBPyConnection, table: Table, read: Collection[
     )
     typed = quoted(f"t_{table.name}")
     columns = ", ".join(map(quoted, sorted(needed)))
-    (rows,) = con.execute(f"select count(*) from {typed}").fetchall()[0]
-    for start in range(0, rows, CHUNK):
-        relation = con.sql(f"select _row, {columns} from {typed} where rowid >= {start} and rowid < {start + CHUNK}")
+    (every,) = con.execute(f"select count(*) from {typed}").fetchall()[0]
+    for start in range(0, every, CHUNK):
+        relation = con.sql(f"select _row, {columns} from {rows} where _at >= {start} and _at < {start + CHUNK}")
         chunk = polars.DataFrame(_Stream(relation))
         try:
             schema.validate(chunk, lazy=True)

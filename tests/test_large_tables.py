@@ -1,0 +1,119 @@
+"""Tables of many rows are read and asked in another way: their rows are not copied where all are kept, and those that
+items need are joined to their cases once. Here every table counts as large, and nothing else may be different."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from auditcheck.audit import audit
+from auditcheck.extract import Extract, loading, read_extract
+from tests import national
+from tests.extract_files import CASES, faults, folder, names, rows
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def all_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "LARGE", 0)
+
+
+def stored(extract: Extract) -> set[str]:
+    """The tables whose rows are not copied."""
+    found = extract.con.execute("select view_name from duckdb_views() where not internal").fetchall()
+    return {name.removeprefix("t_") for (name,) in found}
+
+
+HEADINGS = "CRN,Event number,Contact date,Due date,Type,Requirement\n"
+
+#: What the file of contacts holds; are its rows left where they are read?
+CONTACTS: Mapping[str, tuple[Sequence[str], bool]] = {
+    "every row is of a case": (["X1,1,2025-04-01,,C1,R1", "X1,,2025-04-02,,C2,"], True),
+    "unreadable cells in two columns": (
+        ["X1,1,soon,,C1,R1", "X1,1,,never,C1,R1", "X1,1,2025-04-03,2025-05-01,,"],
+        True,
+    ),
+    "a day outside the calendar": (["X1,1,1066-10-14,,C1,R1"], True),
+    "a requirement that is not there": (["X1,1,2025-04-01,,C1,R9"], True),
+    "a row of another case": (["X1,1,2025-04-01,,C1,R1", "X9,1,soon,,C1,R1"], False),
+    "a row of nobody": ([",1,2025-04-01,,C1,R1", "X1,1,2025-04-01,,C1,R1"], False),
+    "a reference in other capitals": (["x1,1,2025-04-01,,C1,R1", "X1,1,2025-04-01,,C1,R1"], False),
+    "a blank line": (["X1,1,soon,,C1,R1", "", "X1,1,later,,C1,R1"], False),
+    "a line of delimiters": (["X1,1,soon,,C1,R1", ",,,,,", "X1,1,later,,C1,R1"], False),
+    "nothing": ([], False),
+}
+
+
+@pytest.mark.parametrize("case", CONTACTS)
+def test_rows_and_faults_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    lines, in_place = CONTACTS[case]
+    files = {
+        "cases.csv": CASES + "X1,1,2025-01-06,,A,CO,40,Y\nX2,1,2025-01-06,,A,CO,40,Y\n",
+        "contacts.csv": HEADINGS + "".join(f"{line}\n" for line in lines),
+        "requirements.csv": "Id,CRN,Kind\nR1,X1,F\n",
+    }
+    path = folder(tmp_path, files)
+    columns = ("_row", "crn", "event_number", "contact_date", "contact_date__bad", "due_date", "due_date__bad")
+
+    def seen() -> tuple[Any, ...]:
+        with read_extract(path, names()) as extract:
+            found = (rows(extract, "contacts", *columns), faults(extract), extract.fault_rows(), extract.sources)
+            assert ("contacts" in stored(extract)) == (in_place and loading.LARGE == 0)
+            return (*found, extract.bad_columns, extract.unknown_tables, extract.faults)
+
+    copied = seen()
+    all_large(monkeypatch)
+    assert seen() == copied
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixty cases with 3,000 contacts, some cells unreadable."""
+    place = tmp_path_factory.mktemp("made up") / "country"
+    national.write(place, cases=60, contacts=3_000, suffix="csv", seed=5, unreadable=500)
+    return place
+
+
+@pytest.fixture(scope="module")
+def as_parquet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example with dates that are dates, and texts that the file keeps once."""
+    source, place = EXAMPLES / "brighton-east-sussex", tmp_path_factory.mktemp("parquet") / "example"
+    place.mkdir()
+    (place / "dictionary.yaml").write_bytes((source / "dictionary.yaml").read_bytes())
+    for file in source.glob("*.csv"):
+        frame = pl.read_csv(file, infer_schema=False)
+        days = [column for column in frame.columns if column.endswith(" date")]
+        typed = frame.with_columns(pl.col(days).str.to_date("%Y-%m-%d", strict=False))
+        wrong = [day for day in days if typed[day].null_count() != frame[day].null_count()]
+        frame.with_columns(typed[day] for day in days if day not in wrong).write_parquet(place / f"{file.stem}.parquet")
+    return place
+
+
+#: An extract, and which of its tables are left where they are read: those that hold a row of nobody's, or of another
+#: case, are copied without it.
+IN_PLACE = {
+    "brighton-east-sussex": {"assessments", "judgements", "referrals"},
+    "as_parquet": {"assessments", "judgements", "referrals"},
+    "made_up": {"judgements", "contacts", "allocations", "assessments", "registrations", "referrals", "requirements"},
+    "team-workbook/team-june.xlsx": {"judgements"},
+}
+
+
+@pytest.mark.parametrize("which", IN_PLACE)
+def test_results_are_the_same(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, which: str) -> None:
+    path = EXAMPLES / which if "-" in which else request.getfixturevalue(which)
+
+    def seen() -> tuple[Any, ...]:
+        with audit(path) as finished:
+            large = loading.LARGE == 0
+            assert stored(finished.extract) == (IN_PLACE[which] if large else set())
+            assert bool(finished.extract.large) == large
+            return finished.states(), finished.result(), finished.extract.fault_rows(), finished.fingerprint()
+
+    copied = seen()
+    all_large(monkeypatch)
+    assert seen() == copied
