@@ -55,7 +55,13 @@ REFUSED = [
     ("--foo", 2, "auditcheck has no option --foo. See: auditcheck --help\n"),
     ("gaps x -x", 2, "auditcheck gaps has no option -x. See: auditcheck gaps --help\n"),
     ("run my team.xlsx", 3, "my: not found. Check the path; a name with a blank in it needs quotes.\n"),
-    ("explain x y z", 2, "auditcheck explain takes EXTRACT CASE and options only. A name with a blank in it needs quotes.\n"),
+    ("explain x y z", 2, "auditcheck explain takes one EXTRACT and one CASE. A name with a blank in it needs quotes.\n"),
+    (f"explain {EXAMPLE} examples/team-workbook X441960", 2, "auditcheck explain takes one EXTRACT and one CASE: of several extracts, give the one that holds the case.\n"),
+    (f"explain {EXAMPLE} X441960 X480941", 2, "auditcheck explain takes one EXTRACT and one CASE. A name with a blank in it needs quotes.\n"),
+    (f"inspect {EXAMPLE} examples/team-workbook", 2, "auditcheck inspect takes one EXTRACT: of several extracts, give them one by one.\n"),
+    ("inspect my team.xlsx", 2, "auditcheck inspect takes one EXTRACT. A name with a blank in it needs quotes.\n"),
+    ("template x", 2, "auditcheck template takes options only. A name with a blank in it needs quotes.\n"),
+    (f"run {EXAMPLE} {'y' * 300}", 3, f"{'y' * 300}: not found. Check the path; a name with a blank in it needs quotes.\n"),
     ("run x --team", 2, "--team needs a value after it.\n"),
     ("run x --force=yes", 2, "--force takes no value.\n"),
     ("run x --due-within tomorrow", 2, "--due-within takes a number of working days from 0 to 250.\n"),
@@ -101,6 +107,13 @@ def test_an_empty_value_is_none(typed: str) -> None:
     name = {"history show": "RUN", "run": "EXTRACT"}.get(typed, typed.split()[-1])
     done = auditcheck(*typed.split(), "")
     assert (done.returncode, done.stderr) == (2, f"{name} needs a value, and was given an empty one.\n")
+
+
+def test_a_name_in_parts_needs_quotes_even_where_its_parts_are_there(tmp_path: Path) -> None:
+    for name in ("my", "june", "my june"):
+        (tmp_path / name).mkdir()
+    done = auditcheck("inspect", "my", "june", cwd=tmp_path)
+    assert done.stderr == "auditcheck inspect takes one EXTRACT. A name with a blank in it needs quotes.\n"
 
 
 @pytest.mark.parametrize(("typed", "code", "said"), REFUSED, ids=[typed for typed, _, _ in REFUSED])

@@ -49,7 +49,10 @@ app = typer.Typer(
 
 class _Command(TyperCommand):
     """A command of which the help shows arguments by their names alone, without signs and types, and that takes no
-    empty value: that of a variable which was never set would mean “all”, or “today”."""
+    empty value: that of a variable which was never set would mean “all”, or “today”. What is too much is told in
+    our words."""
+
+    allow_extra_args = True
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         typed, *_ = self.make_parser(ctx).parse_args(args=list(args))
@@ -60,7 +63,24 @@ class _Command(TyperCommand):
 
                 name = one.opts[0] if one.param_type_name == "option" else one.metavar
                 raise UsageStop(f"{name} needs a value, and was given an empty one.")
-        return super().parse_args(ctx, args)
+        more = super().parse_args(ctx, args)
+        if more:
+            from auditcheck.problems import UsageStop
+
+            raise UsageStop(self._too_many(ctx, more))
+        return more
+
+    def _too_many(self, ctx: Any, more: list[str]) -> str:
+        """What is wrong where more was typed than the command takes: extracts, or the parts of a name."""
+        arguments = self._arguments()
+        takes = " and ".join(f"one {one.metavar}" for one in arguments) or "options only"
+        said = f"{ctx.command_path} takes {takes}"
+        words = [*(str(ctx.params[one.name]) for one in arguments), *more]
+        in_parts = any(_is_there(" ".join(words[:many])) for many in range(2, len(words) + 1))
+        if "extract" in ctx.params and not in_parts and all(map(_is_there, words[:2])):
+            which = "the one that holds the case" if len(arguments) > 1 else "them one by one"
+            return f"{said}: of several extracts, give {which}."
+        return f"{said}. A name with a blank in it needs quotes."
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         named = (
@@ -79,6 +99,14 @@ class _Command(TyperCommand):
 
     def _arguments(self) -> list[Any]:
         return [one for one in self.params if one.param_type_name == "argument"]
+
+
+def _is_there(typed: str | Path) -> bool:
+    """Is there a file or folder of that name?"""
+    try:
+        return Path(typed).exists()
+    except OSError:  # a name that no file can have
+        return False
 
 
 #: What may be read without being asked twice: larger files and longer tables may be a mistake.
@@ -1310,7 +1338,7 @@ def _check_extracts(command: str, extracts: Sequence[Path], *, record: bool = Fa
         raise UsageStop("- is CSV from a pipe, and an extract by itself: save it in a file to count it with others.")
     if record:
         raise UsageStop("--record keeps the months of one extract: record each by itself, under a --unit of its own.")
-    if missing := [path for path in extracts if not path.exists()]:
+    if missing := [path for path in extracts if not _is_there(path)]:
         raise ExtractStop(f"{shown(missing[0])}: not found. Check the path; a name with a blank in it needs quotes.")
 
 
@@ -1835,9 +1863,6 @@ def _mistyped(error: Any) -> str:
         if not words:
             return f"{command} needs a command after it: {one_of(commands)}"
         return unknown(" ".join((*groups, "command")), words[0], commands)
-    if context:
-        takes = " ".join(context.command.collect_usage_pieces(context)[:-1])
-        return f"{command} takes {takes} and options only. A name with a blank in it needs quotes."
     return str(error.format_message())
 
 
