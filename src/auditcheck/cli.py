@@ -532,8 +532,7 @@ def compare(
 
     wanted = _wanted("compare", output, format_name, force, extracts, [dictionary, adjustments, *(checklist or ())])
     files = [path for path in extracts if path.suffix.lower() == ".json"]
-    if len({path.resolve() for path in extracts}) < len(extracts):
-        raise UsageStop("compare names the same extract twice.")
+    _check_each_once("compare", extracts)
     if files:
         _check_of_files(by, only, as_at, team)
     fact, _, value = only.partition("=")
@@ -1332,14 +1331,24 @@ def _check_extracts(command: str, extracts: Sequence[Path], *, record: bool = Fa
 
     if any(address_of(path) for path in extracts):
         raise UsageStop("an address is audited by itself: only files are counted together.")
-    if len({path.resolve() for path in extracts}) < len(extracts):
-        raise UsageStop(f"{command} names the same extract twice.")
+    _check_each_once(command, extracts)
     if STANDARD_INPUT in extracts:
         raise UsageStop("- is CSV from a pipe, and an extract by itself: save it in a file to count it with others.")
     if record:
         raise UsageStop("--record keeps the months of one extract: record each by itself, under a --unit of its own.")
     if missing := [path for path in extracts if not _is_there(path)]:
         raise ExtractStop(f"{shown(missing[0])}: not found. Check the path; a name with a blank in it needs quotes.")
+
+
+def _check_each_once(command: str, extracts: Sequence[Path]) -> None:
+    """Raises UsageStop where an extract is named twice."""
+    from auditcheck.extract import STANDARD_INPUT
+    from auditcheck.problems import UsageStop
+
+    if extracts.count(STANDARD_INPUT) > 1:
+        raise UsageStop("- is standard input, which can be read once only: name it once.")
+    if len({path.resolve() for path in extracts}) < len(extracts):
+        raise UsageStop(f"{command} names the same extract twice.")
 
 
 def _watched(fail_on: list[str] | None, allowed: Sequence[str] = ("gap", "late", "fault")) -> tuple[str, ...]:
