@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from auditcheck import cli
+from auditcheck.problems import UsageStop
 from auditcheck.reports.terminal import Line, Screen
 
 TOP = Path(__file__).parents[1]
@@ -89,7 +90,7 @@ REFUSED = [
     (f"run {EXAMPLE} --checklist rar --team ZKSEB2", 2, "no case has the team “ZKSEB2”. Did you mean “ZKSEB1”? There are ZKSBT1, ZKSEB1 and ZKSHS1.\n"),
     (f"run {EXAMPLE} --by rsh", 2, "--by takes a grouping (practitioner, team, pdu, region) or a fact. Did you mean “rosh”?\n"),
     (f"run {EXAMPLE} --fail-on gaps", 2, "--fail-on takes gap, late or fault. Did you mean “gap”?\n"),
-    (f"run {EXAMPLE} --memory-limit lots", 2, "--memory-limit takes a size such as 500MB or 2GB.\n"),
+    (f"run {EXAMPLE} --memory-limit lots", 2, "--memory-limit takes a number of KB, MB, GB or TB, or of KiB, MiB, GiB or TiB, such as 500MB or 1.5GB.\n"),
     (f"run {EXAMPLE} --dictionary none.yaml", 4, "none.yaml: cannot be read. Check the path and that you may open it.\n"),
     (f"explain {EXAMPLE} Z999999 --checklist rar", 2, "no case is called “Z999999”. Give its reference as the lists show it.\n"),
     (f"explain {EXAMPLE} X44196 --checklist rar", 2, "no case is called “X44196”. Give its reference as the lists show it.\n"),
@@ -107,6 +108,27 @@ def test_an_empty_value_is_none(typed: str) -> None:
     name = {"history show": "RUN", "run": "EXTRACT"}.get(typed, typed.split()[-1])
     done = auditcheck(*typed.split(), "")
     assert (done.returncode, done.stderr) == (2, f"{name} needs a value, and was given an empty one.\n")
+
+
+# A size as it may be typed, and how many bytes it is; None where it is refused.
+SIZES = [
+    ("500MB", 500_000_000), ("2 gb", 2_000_000_000), ("1.5GB", 1_500_000_000), ("0.5kb", 500), (" 2GB ", 2_000_000_000),
+    ("500m", 500_000_000), ("2G", 2_000_000_000), ("1TB", 1_000_000_000_000), ("2gib", 2_147_483_648), ("1KiB", 1_024),
+    ("1.5MiB", 1_572_864), ("2Gi", 2_147_483_648), ("0GB", None), ("0.0001KB", None), ("2000", None), ("2PB", None), ("-2GB", None),
+    ("1,5GB", None), ("2,000MB", None), ("2GBs", None), ("GB", None), ("1.GB", None), ("1e3GB", None), ("٢GB", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "size"), SIZES)
+def test_sizes(typed: str, size: int | None) -> None:
+    if size is not None:
+        assert cli._bytes("--memory-limit", typed) == size
+        return
+    with pytest.raises(UsageStop) as stop:
+        cli._bytes("--memory-limit", typed)
+    assert stop.value.lines == (
+        "--memory-limit takes a number of KB, MB, GB or TB, or of KiB, MiB, GiB or TiB, such as 500MB or 1.5GB.",
+    )
 
 
 def test_a_name_in_parts_needs_quotes_even_where_its_parts_are_there(tmp_path: Path) -> None:

@@ -1280,12 +1280,6 @@ def _given(encoding: str, sheet: str, max_size: str, max_rows: str, max_line: st
     from auditcheck.extract.text_file import known_encoding
     from auditcheck.problems import UsageStop
 
-    def size(option: str, text: str) -> int:
-        found = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])B", text, re.IGNORECASE)
-        if found is None:
-            raise UsageStop(f"{option} takes a size such as 500MB or 2GB.")
-        return int(found[1]) * {"K": 1_000, "M": 1_000_000, "G": 1_000_000_000}[found[2].upper()]
-
     def whole(option: str, text: str, such_as: str) -> int:
         if not re.fullmatch("[1-9][0-9]{0,11}", text.replace(",", "")):
             raise UsageStop(f"{option} takes a whole number, such as {such_as}.")
@@ -1294,23 +1288,32 @@ def _given(encoding: str, sheet: str, max_size: str, max_rows: str, max_line: st
     return Given(
         known_encoding(encoding) if encoding else "",
         sheet,
-        size("--max-size", max_size),
+        _bytes("--max-size", max_size),
         whole("--max-rows", max_rows, "20,000,000"),
-        size("--max-line", max_line),
+        _bytes("--max-line", max_line),
         whole("--max-ratio", max_ratio, "500"),
     )
 
 
-def _memory(text: str) -> str:
-    """The database's share of what the process may take."""
+def _bytes(option: str, text: str) -> int:
+    """A size that was typed, in bytes: 500MB, 2 gb, 1.5G (of thousands), 2GiB (of 1,024)."""
     import re
+    from decimal import Decimal
 
     from auditcheck.problems import UsageStop
 
-    found = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])(i?)B", text, re.IGNORECASE)
-    if not found:
-        raise UsageStop("--memory-limit takes a size such as 500MB or 2GB.")
-    whole = int(found[1]) * (1024 if found[3] else 1000) ** ("KMG".index(found[2].upper()) + 1)
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([KMGT])(i?)B?", text.strip(), re.IGNORECASE | re.ASCII)
+    size = Decimal(found[1]) * (1024 if found[3] else 1000) ** ("KMGT".index(found[2].upper()) + 1) if found else 0
+    if size < 1:
+        raise UsageStop(
+            f"{option} takes a number of KB, MB, GB or TB, or of KiB, MiB, GiB or TiB, such as 500MB or 1.5GB."
+        )
+    return int(size)
+
+
+def _memory(text: str) -> str:
+    """The database's share of what the process may take."""
+    whole = _bytes("--memory-limit", text)
     # Python and the checks of values need less than a gigabyte of a whole country, and less of less
     return f"{max(whole // 2, whole - 1_000_000_000)}B"
 
