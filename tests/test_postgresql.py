@@ -499,9 +499,28 @@ def test_an_address(line: tuple[str, ...]) -> None:
     assert not user or user not in repr(found)
 
 
-@pytest.mark.parametrize("typed", ["june", "june.xlsx", "-", "/data/postgresql", "https://example.org/x.csv", "C:/x"])
+@pytest.mark.parametrize("typed", ["june", "june.xlsx", "-", "/data/postgresql", "june:", "C:/x"])
 def test_no_address(typed: str) -> None:
     assert address_of(Path(typed)) is None
+
+
+@pytest.mark.parametrize("typed", ["https://example.org/x.csv", "mysql://me:heather@db/audit", "S3://bucket"])
+def test_an_address_of_what_is_no_engine(typed: str) -> None:
+    with pytest.raises(UsageStop) as stop:
+        address_of(Path(typed))
+    assert stop.value.lines == (
+        "An extract is a folder or a file on this computer, or an address that begins with postgresql:// or spark://.",
+    )
+
+
+def test_checklists_are_tried_on_an_address(pg: Server) -> None:
+    """They are without a doubt on the files too; whose address it is is not shown."""
+    address = pg.put("tried", raw(SHIPPED["brighton"][0]))
+    typed = str(address).replace("postgresql:/", f"postgresql://{READER}@")
+    done = command("lint", "rar", "--extract", typed, "--dictionary", str(dictionary_of("brighton")))
+    assert (done.returncode, done.stderr) == (0, "")
+    place = f"127.0.0.1:{pg.port}/postgres"
+    assert done.stdout.strip() == f"1 checklist, 2 items, 1 setting, tried on {place}: no mistake, no doubt"
 
 
 @pytest.mark.parametrize(
@@ -538,7 +557,7 @@ COMMANDS = [
     (("run", "{address}", "--sheet", "Cases"), 2, "--encoding, --sheet and the --max options are for files, and this is an address."),
     (("run", "{address}", "--memory-limit", "1GB"), 2, "--memory-limit is for files: with an address the server does the work."),
     (("run", "{address}", "--record", "--unit", "Moor"), 2, "--record is for files: what stands for an extract in the history is made of its rows."),
-    (("inspect", "{address}"), 2, "An extract is a folder or a file on this computer: local files only, no addresses."),
+    (("inspect", "{address}"), 2, "inspect looks at files on this computer: an address is for run, gaps, explain, compare and lint --extract."),
     (("gaps", "postgresql://db/audit?search_path=x"), 2, "postgresql://: no setting of an address is called “x”"),
     (("run", "postgresql://127.0.0.1:1/audit"), 3, f"127.0.0.1:1/audit: {CANNOT_CONNECT}"),
 ]  # fmt: skip

@@ -659,6 +659,7 @@ def inspect(
     no_colour: NoColour = False,
 ) -> None:
     """What is in an extract, and what is wrong with it."""
+    _check_local(extract)
     watched = _watched(fail_on, ("fault",))
     wanted = _wanted("inspect", output, format_name, force, [extract], [dictionary])
     target = _draft_target(extract, dictionary, write_dictionary, ask, force)
@@ -1426,6 +1427,17 @@ def _check_files(extract: Path) -> None:
 
     if address_of(extract):
         raise UsageStop("--record is for files: what stands for an extract in the history is made of its rows.")
+
+
+def _check_local(extract: Path) -> None:
+    """Raises UsageStop where an address was given to inspect."""
+    from auditcheck.engines import scheme_of
+    from auditcheck.problems import UsageStop
+
+    if scheme_of(extract):
+        raise UsageStop(
+            "inspect looks at files on this computer: an address is for run, gaps, explain, compare and lint --extract."
+        )
 
 
 @contextmanager
