@@ -20,7 +20,7 @@ import pytest
 
 from auditcheck.audit import Selection, audit
 from auditcheck.calendar import Period
-from auditcheck.engines import address_of, connect
+from auditcheck.engines import Address, address_of, connect
 from auditcheck.engines.reading import read_tables
 from auditcheck.extract import read_extract
 from auditcheck.names import Type
@@ -485,6 +485,7 @@ ADDRESSES = [
     ("postgresql://[::1]:5432/a%20b", "[::1]:5432", "a b", "", "[::1]:5432/a b", "postgresql://[::1]:5432/a%20b"),
     ("postgres://db/audit", "db", "audit", "", "db/audit", "postgresql://db/audit"),
     ("postgresql://", "", "", "", "postgresql", "postgresql:///"),
+    ("postgresql://db:5433", "db:5433", "", "", "db:5433", "postgresql://db:5433"),
     ("POSTGRESQL://db/audit", "db", "audit", "", "db/audit", "postgresql://db/audit"),
 ]
 
@@ -542,6 +543,60 @@ def test_a_password_in_an_address_is_refused_and_not_repeated(typed: str) -> Non
     assert stop.value.lines == (
         "An address takes no password: others could see it. It belongs in ~/.pgpass, a service file or PGPASSWORD.",
     )
+
+
+BAD_PORT = "postgresql://HOST:PORT/DATABASE: the port is not a number from 1 to 65535."
+NO_SUCH_MODE = (
+    "postgresql://: no sslmode is called “{}”; there are disable, allow, prefer, require, verify-ca and verify-full."
+)
+
+WRONG_PARTS = [
+    # address, what is said: of the port not even itself, for it may be the password of who forgot the @
+    ("postgresql://db:x/audit", BAD_PORT),
+    ("postgresql://me:heather/audit", BAD_PORT),
+    ("postgresql://me:hea:ther/audit", BAD_PORT),
+    ("postgresql://me:heather", BAD_PORT),
+    ("postgresql://db:/audit", BAD_PORT),
+    ("postgresql://db:0/audit", BAD_PORT),
+    ("postgresql://db:65536/audit", BAD_PORT),
+    ("postgresql://db:٥٤٣٢/audit", BAD_PORT),
+    ("postgresql://[::1]:x/audit", BAD_PORT),
+    ("postgresql://db/audit?sslmode=on", NO_SUCH_MODE.format("on")),
+    ("postgresql://db/audit?sslmode=requires", "postgresql://: no sslmode is called “requires”. Did you mean “require”?"),
+    ("postgresql://?service=x&sslmode=Disable", "postgresql://: no sslmode is called “Disable”. Did you mean “disable”?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "said"), WRONG_PARTS, ids=[typed for typed, _ in WRONG_PARTS])
+def test_which_part_of_an_address_is_wrong(typed: str, said: str) -> None:
+    pytest.importorskip("psycopg", reason="the extra “postgresql” is not installed")
+    address = address_of(Path(typed))
+    assert address is not None
+    with pytest.raises(UsageStop) as stop:
+        connect(address)
+    assert stop.value.lines == (said,)
+
+
+#: A host as it is typed, and what is asked of PostgreSQL's client.
+HOSTS = [
+    ("db", "db", ""), ("db:5433", "db", "5433"), ("[::1]:5432", "::1", "5432"), ("[::1]", "::1", ""), ("::1", "::1", ""),
+    ("fe80::1:2", "fe80::1:2", ""), ("", "", ""), ("/run/postgresql", "/run/postgresql", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "host", "port"), HOSTS)
+def test_host_and_port(monkeypatch: pytest.MonkeyPatch, typed: str, host: str, port: str) -> None:
+    psycopg = pytest.importorskip("psycopg", reason="the extra “postgresql” is not installed")
+    asked: dict[str, str] = {}
+
+    def connecting(_: str, **given: str) -> None:
+        asked.update(given)
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(psycopg, "connect", connecting)
+    with pytest.raises(ExtractStop):
+        connect(Address("postgresql", typed, "audit"))
+    assert (asked.get("host", ""), asked.get("port", "")) == (host, port)
 
 
 def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

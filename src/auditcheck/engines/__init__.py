@@ -107,9 +107,10 @@ def address_of(path: Path) -> Address | None:
 
 
 def _alone(scheme: str, parts: list[str]) -> tuple[str, str]:
-    """Host and database, where one of them was typed: to PostgreSQL the database, to Spark the master."""
+    """Host and database, where one of them was typed: to PostgreSQL the database, but for one with a port; to Spark
+    the master."""
     word = parts[0] if parts else ""
-    return ("", word) if scheme == "postgresql" else (word, "")
+    return ("", word) if scheme == "postgresql" and ":" not in word else (word, "")
 
 
 def _slashes(value: str) -> str:
