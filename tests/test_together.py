@@ -123,6 +123,13 @@ def test_the_example_cut_in_two_is_the_example(cut: Path, selection: Selection) 
     )
 
 
+def test_whatever_the_order_of_the_extracts_the_result_is_the_same(cut: Path) -> None:
+    asked = {"checklists": ["domestic-abuse", "enforcement", "commissioned-services"]}
+    one, other = (together([cut / name for name in names], **asked) for names in (["east", "west"], ["west", "east"]))
+    assert one.reasons and {finding.case.extract for finding in one.listed.to_judge} == {"east", "west"}  # type: ignore[union-attr]
+    assert as_json(one) == as_json(other)
+
+
 def test_by_hand(cut: Path) -> None:
     """cases.csv has 14 lines of ZKSBT1, 12 of ZKSEB1 and 14 of ZKSHS1; the report found an enquiry sent in 28 + 4
     of 37 cases."""
@@ -221,6 +228,21 @@ def test_a_gap_list_of_several_says_in_which_the_rows_are(tmp_path: Path) -> Non
     listed = lists_together(parts_of(paths, lambda finished: finished.gap_list(), **asked))
     assert listed.cases == 5 and {finding.case.ref for finding in listed.gaps} == {"XA", "XB", "XD", "XE"}
     assert listed.cannot_tell and all(finding.found.startswith("In south: ") for finding in listed.cannot_tell)
+
+
+@pytest.mark.parametrize("names", [["north", "south"], ["south", "north"]])
+def test_whatever_the_order_of_the_extracts_the_list_is_the_same(tmp_path: Path, names: list[str]) -> None:
+    sides = {
+        side: {**SMALL[side], "contacts": [f"X{case},1,whenever,C369,K1"]}
+        for side, case in (("north", "B"), ("south", "C"))
+    }
+    folders(tmp_path, **sides)
+    asked = {"as_at": AS_AT, "checklists": [str(tmp_path / "small.yaml")]}
+    listed = lists_together(
+        parts_of([tmp_path / name for name in names], lambda finished: finished.gap_list(), **asked)
+    )
+    assert listed.about.extract == "north and south"
+    assert [finding.case.ref for finding in listed.cannot_tell] == ["XB", "XB", "XC", "XC"]
 
 
 def test_each_warning_says_of_which_extract_it_is(tmp_path: Path) -> None:

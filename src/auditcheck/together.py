@@ -81,7 +81,9 @@ def names_apart(paths: Sequence[Path]) -> list[str]:
 
 
 def results_together(parts: Sequence[Part[Result]]) -> Result:
-    """One result of several, without ratings. Raises UsageStop or ExtractStop where they cannot be one."""
+    """One result of several, without ratings: the same one in whatever order they come. Raises UsageStop or
+    ExtractStop where they cannot be one."""
+    parts = _in_order(parts)
     _check(parts)
     results = [one.found for one in parts]
     first = results[0]
@@ -109,10 +111,16 @@ def results_together(parts: Sequence[Part[Result]]) -> Result:
 
 
 def lists_together(parts: Sequence[Part[GapList]]) -> GapList:
-    """One gap list of several. Raises UsageStop or ExtractStop where they cannot be one."""
+    """One gap list of several: the same one in whatever order they come. Raises UsageStop or ExtractStop where they
+    cannot be one."""
+    parts = _in_order(parts)
     _check(parts)
     lists = [one.found for one in parts]
     return _listed(lists, _about([one.about for one in lists]))
+
+
+def _in_order(parts: Sequence[Part[Found]]) -> list[Part[Found]]:
+    return sorted(parts, key=lambda one: one.found.about.extract)
 
 
 # What cannot be counted together
