@@ -265,6 +265,45 @@ def test_what_one_extract_alone_has_no_column_for(tmp_path: Path) -> None:
     assert "south: does not say who holds a case; its cases are in no practitioner's row" in found.about.warnings
 
 
+TWO_SPELLINGS = "some {0} codes differ in capitals or spaces alone: each counts as a {0} of its own"
+WHOSE = "CRN,Event number,Start date,Practitioner code,Team code,Team name,Order type"
+
+#: Whose each case is (code, team, its name), in north and in south; the rows of teams and of practitioners, and what
+#: is to beware of. In one extract it is the same.
+SPELLINGS = [
+    (["N01A001,N01A,North"], ["N01A002,N01A,North"], ["N01A North"], ["N01A001", "N01A002"], []),
+    (["N01A001,N01A,North"], ["n01a001,N01A,North"], ["N01A North"], ["N01A001", "n01a001"], ["practitioner"]),
+    (["N01 A001,N01A,North"], [" N01A001 ,N01A,North"], ["N01A North"], ["N01 A001", "N01A001"], ["practitioner"]),
+    (["N01A001 ,N01A,North"], [" N01A001,N01A,North"], ["N01A North"], ["N01A001"], []),
+    (["N01A001,N01A,North"], ["N01A002,n01a,North"], ["N01A North", "n01a North"], ["N01A001", "N01A002"], ["team"]),
+    (["N01A001,N01A,North"], ["N01A001,n01a,North"], ["N01A North", "n01a North"], ["N01A001", "N01A001"], ["team"]),
+    (["N01A001,N01A,Northern"], ["N01A002,N01A,North"], ["N01A North"], ["N01A001", "N01A002"], []),
+    (["N01A001,N01A,"], ["N01A001,N01A,Northern"], ["N01A Northern"], ["N01A001"], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("many", [1, 2])
+@pytest.mark.parametrize(("north", "south", "teams", "practitioners", "beware"), SPELLINGS)
+def test_two_spellings_are_two_codes_and_two_names_one(
+    tmp_path: Path, north: list[str], south: list[str], teams: list[str], practitioners: list[str], beware: list[str], many: int
+) -> None:  # fmt: skip
+    rows = [f"X{case},1,2023-04-03,{whose},CO" for case, whose in zip("ABCD", [*north, *south], strict=False)]
+    of = {"all": rows} if many == 1 else {"north": rows[: len(north)], "south": rows[len(north) :]}
+    for name, cases in of.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cases.csv").write_text("\n".join([WHOSE, *cases, ""]), encoding="utf-8")
+    (tmp_path / "small.yaml").write_text(CHECKLIST, encoding="utf-8")
+    if many == 1:
+        with audit(tmp_path / "all", as_at=AS_AT, checklists=[str(tmp_path / "small.yaml")]) as finished:
+            found = finished.result()
+    else:
+        found = of_small([tmp_path / "south", tmp_path / "north"])
+    assert [f"{team.code} {team.label}" for team in found.teams] == teams
+    assert [practitioner.code for practitioner in found.practitioners] == practitioners
+    said = [text for text in found.about.warnings if "capitals or spaces" in text]
+    assert said == [TWO_SPELLINGS.format(word) for word in beware]
+
+
 @pytest.mark.parametrize(
     ("paths", "names"),
     [

@@ -24,7 +24,9 @@ from auditcheck.audit import (
     in_order,
     most_urgent,
     no_such,
+    one_label,
     soonest,
+    spelt_alike,
 )
 from auditcheck.calendar import weekday_date
 from auditcheck.definition import definitions
@@ -254,9 +256,11 @@ def _lacking(abouts: Iterable[About], nowhere: Iterable[str]) -> Iterator[str]:
             yield f"{about.extract}: not supplied: {listed(tables)}. What rests on {rests} “cannot tell”"
 
 
-def _warnings(results: Iterable[Result]) -> Iterator[str]:
-    """Whose cases are in no practitioner's row, because their extract does not say who holds them."""
-    results = list(results)
+def _warnings(results: Sequence[Result]) -> Iterator[str]:
+    """Whose cases are in no practitioner's row, because their extract does not say who holds them; and codes that may
+    be two spellings of one."""
+    yield from spelt_alike("team", (row for result in results for row in result.teams))
+    yield from spelt_alike("practitioner", (row for result in results for row in result.practitioners))
     if any(result.practitioners for result in results):
         for result in results:
             if result.cases and not result.practitioners:
@@ -289,7 +293,7 @@ def _groups(several: Iterable[Iterable[GroupRow]]) -> tuple[GroupRow, ...]:
 def _sum(rows: Sequence[GroupRow]) -> GroupRow:
     return replace(
         rows[0],
-        label=next((row.label for row in rows if row.label), ""),
+        label=one_label(row.label for row in rows),
         cases=sum(row.cases for row in rows),
         cases_with_gap=sum(row.cases_with_gap for row in rows),
         counts=added(row.counts for row in rows),
