@@ -265,6 +265,59 @@ def test_what_one_extract_alone_has_no_column_for(tmp_path: Path) -> None:
     assert "south: does not say who holds a case; its cases are in no practitioner's row" in found.about.warnings
 
 
+EXTENDS = "dictionary: own\nversion: '1'\nextends: ndelius\n"
+ASKED = """
+checklist: asked
+title: Asked
+version: "1"
+items:
+  - {id: J1, title: Read, severity: high, source: none, to_fix: Mend it., met_if: {judged: Is it?}}
+"""
+OF_AUDIT = EXTENDS + "audit: {}\n"
+DIFFERENT = "north and south: readers' answers are of different audits, and counted together"
+
+#: Of which audit the answer in north is, and that in south; the audit that each dictionary says, "" where it has no
+#: such line; and is it said that they differ?
+AUDITS = [
+    ("spring", "spring", "", "", False),
+    ("spring", "autumn", "", "", True),
+    ("spring", "", "", "", False),  # of which it is is not known
+    ("spring", "spring", "spring", "spring", False),
+    ("spring", "autumn", "spring", "autumn", True),
+    ("spring", "autumn", "spring", "spring", False),  # that of autumn does not count
+    ("spring", "spring", "spring", "", False),
+    ("spring", "autumn", "spring", "", True),
+]
+
+
+@pytest.mark.parametrize(("north", "south", "says_north", "says_south", "told"), AUDITS)
+def test_answers_of_different_audits_are_told(
+    tmp_path: Path, north: str, south: str, says_north: str, says_south: str, told: bool
+) -> None:
+    for side, case, audit_, says in (("north", "XA", north, says_north), ("south", "XC", south, says_south)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "cases.csv").write_text(f"{HEADINGS['cases']}\n{case},1,2023-04-03,,N1,T1,CO\n", "utf-8")
+        answers = f"Audit,CRN,Event number,Item,Answer\n{audit_},{case},1,J1,yes\n"
+        (tmp_path / side / "judgements.csv").write_text(answers, "utf-8")
+        if says:
+            (tmp_path / side / "dictionary.yaml").write_text(OF_AUDIT.format(says), "utf-8")
+    (tmp_path / "asked.yaml").write_text(ASKED, "utf-8")
+    asked = {"as_at": AS_AT, "checklists": [str(tmp_path / "asked.yaml")]}
+    paths = [tmp_path / "north", tmp_path / "south"]
+    found = together(paths, **asked)
+    listed = lists_together(parts_of(paths, lambda finished: finished.gap_list(), **asked))
+    assert found.overall.counts["J1"].met == (1 if (says_south, south) == ("spring", "autumn") else 2)
+    assert [(DIFFERENT in one.about.warnings) for one in (found, listed)] == [told, told]
+
+
+def test_where_no_answers_are_asked_for_their_audits_do_not_matter(tmp_path: Path) -> None:
+    paths = folders(tmp_path, **SMALL)
+    for path, case, of in zip(paths, ("XA", "XC"), ("spring", "autumn"), strict=True):
+        answers = f"Audit,CRN,Event number,Item,Answer\n{of},{case},1,T1,yes\n"
+        (path / "judgements.csv").write_text(answers, "utf-8")
+    assert DIFFERENT not in of_small(paths).about.warnings
+
+
 TWO_SPELLINGS = "some {0} codes differ in capitals or spaces alone: each counts as a {0} of its own"
 WHOSE = "CRN,Event number,Start date,Practitioner code,Team code,Team name,Order type"
 
@@ -320,7 +373,6 @@ def test_extracts_are_told_apart_by_name(paths: list[str], names: list[str]) -> 
 
 # What cannot be counted together
 
-EXTENDS = "dictionary: own\nversion: '1'\nextends: ndelius\n"
 OTHER_CODE = (
     EXTENDS + "events:\n  police_enquiry_sent: {from: contacts, date: contact_date, where: {type_code: X999}}\n"
 )

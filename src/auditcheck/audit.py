@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from auditcheck import accepted
+from auditcheck import accepted, answers
 from auditcheck.accepted import Acceptance
 from auditcheck.calendar import Calendar, Duration, Period, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
@@ -682,6 +682,17 @@ class Audit:
             f'SELECT c.ref, t._row, {key} FROM chosen c JOIN "t_cases" t ON t._case = c._case ORDER BY t._case'
         )
         return [(ref, tuple(parts), at) for ref, at, *parts in rows]
+
+    def audits_read(self) -> frozenset[str]:
+        """Of which audits the readers' answers are that count here, where that is known."""
+        table = self.names.tables.get(answers.TABLE)
+        supplied = any(source.table == answers.TABLE for source in self.extract.sources)
+        if not supplied or not table or "audit" not in table.columns or not any(item.judged for item in self.items):
+            return frozenset()
+        if self.names.audit is not None:
+            return frozenset({self.names.audit})
+        rows = self._run(f"SELECT DISTINCT audit FROM {quoted('t_' + table.name)} WHERE audit IS NOT NULL")
+        return frozenset(audit for (audit,) in rows)
 
     def open_gaps(self) -> Iterator[tuple[int, str, str]]:
         """Every gap of a chosen case: its number, the item, and of an `each` the day of each occurrence that is one."""

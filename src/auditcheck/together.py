@@ -48,13 +48,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Part(Generic[Found]):
-    """What was found in one of several extracts. `definitions` and `severities` are those of its items, by id."""
+    """What was found in one of several extracts. `definitions` and `severities` are those of its items, by id, and
+    `audits` those whose answers count in it."""
 
     found: Found
     cases: tuple[Held, ...]
     definitions: Mapping[str, str]
     severities: Mapping[str, str]
     absent: Mapping[tuple[str, str], Absent]
+    audits: frozenset[str]
 
 
 _Part = Part[Result] | Part[GapList]
@@ -69,6 +71,7 @@ def part(finished: Audit, found: Found, name: str, again: str) -> Part[Found]:
         definitions(finished.items, finished.names),
         {item.id: item.severity for item in finished.items},
         finished.absent,
+        finished.audits_read(),
     )
 
 
@@ -89,7 +92,7 @@ def results_together(parts: Sequence[Part[Result]]) -> Result:
     _check(parts)
     results = [one.found for one in parts]
     first = results[0]
-    about = _about([result.about for result in results], _warnings(results))
+    about = _about([result.about for result in results], (*_of_audits(parts), *_warnings(results)))
     overall = _groups((result.overall,) for result in results)[0]
     lists = [result.listed for result in results if result.listed]
     return replace(
@@ -118,7 +121,7 @@ def lists_together(parts: Sequence[Part[GapList]]) -> GapList:
     parts = _in_order(parts)
     _check(parts)
     lists = [one.found for one in parts]
-    return _listed(lists, _about([one.about for one in lists]))
+    return _listed(lists, _about([one.about for one in lists], _of_audits(parts)))
 
 
 def _in_order(parts: Sequence[Part[Found]]) -> list[Part[Found]]:
@@ -211,7 +214,7 @@ def _bare(key: Iterable[str]) -> tuple[str, ...]:
 # What was read
 
 
-def _about(abouts: Sequence[About], also: Iterable[str] = ()) -> About:
+def _about(abouts: Sequence[About], also: Iterable[str]) -> About:
     first = abouts[0]
     titles = list(dict.fromkeys(about.title for about in abouts))
     versions = {(about.dictionary, about.dictionary_version) for about in abouts}
@@ -254,6 +257,14 @@ def _lacking(abouts: Iterable[About], nowhere: Iterable[str]) -> Iterator[str]:
         if tables := [table for table in about.not_supplied if table not in nowhere]:
             rests = "it is" if len(tables) == 1 else "them is"
             yield f"{about.extract}: not supplied: {listed(tables)}. What rests on {rests} “cannot tell”"
+
+
+def _of_audits(parts: Sequence[_Part]) -> Iterator[str]:
+    """Where readers answered in different audits. What these are called is in cells, and not said."""
+    read = [one for one in parts if one.audits]
+    if len({one.audits for one in read}) > 1:
+        names = listed([one.found.about.extract for one in read])
+        yield f"{names}: readers' answers are of different audits, and counted together"
 
 
 def _warnings(results: Sequence[Result]) -> Iterator[str]:
