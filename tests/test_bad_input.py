@@ -727,8 +727,8 @@ FAULTS = [
         Try("10 million", parquet("select 'x' as \"CRN\", '1' as \"Event number\", date '2025-01-06' as \"Start date\" from range(10000000)"), 3, "cases.parquet: 10,000,000 rows, more than 5,000,000. If that is right, give --max-rows.", megabytes=500),
     )),
     Fault("F23", "an address", "local files only; no connection, nothing at home", (
-        Try("https", lambda at: Path("https:/x/y.csv"), 2, "local files only, no addresses.", never_calls("network", "connect("), RUN),
-        Try("s3", lambda at: Path("s3:/bucket/y.csv"), 2, "local files only, no addresses.", typed=RUN),
+        Try("https", lambda at: Path("https:/x/y.csv"), 2, "or an address that begins with postgresql:// or spark://.", never_calls("network", "connect("), RUN),
+        Try("s3", lambda at: Path("s3:/bucket/y.csv"), 2, "or an address that begins with postgresql:// or spark://.", typed=RUN),
         Try("another computer's", lambda at: Path("\\\\host\\share"), 2, "local files only, no addresses.", typed=RUN),
     )),
     Fault("F24", "files called cases*.csv and [1].csv beside others", "only the one that is named is read", (

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from auditcheck import cli
+from auditcheck.problems import UsageStop
 from auditcheck.reports.terminal import Line, Screen
 
 TOP = Path(__file__).parents[1]
@@ -55,7 +56,13 @@ REFUSED = [
     ("--foo", 2, "auditcheck has no option --foo. See: auditcheck --help\n"),
     ("gaps x -x", 2, "auditcheck gaps has no option -x. See: auditcheck gaps --help\n"),
     ("run my team.xlsx", 3, "my: not found. Check the path; a name with a blank in it needs quotes.\n"),
-    ("explain x y z", 2, "auditcheck explain takes EXTRACT CASE and options only. A name with a blank in it needs quotes.\n"),
+    ("explain x y z", 2, "auditcheck explain takes one EXTRACT and one CASE. A name with a blank in it needs quotes.\n"),
+    (f"explain {EXAMPLE} examples/team-workbook X441960", 2, "auditcheck explain takes one EXTRACT and one CASE: of several extracts, give the one that holds the case.\n"),
+    (f"explain {EXAMPLE} X441960 X480941", 2, "auditcheck explain takes one EXTRACT and one CASE. A name with a blank in it needs quotes.\n"),
+    (f"inspect {EXAMPLE} examples/team-workbook", 2, "auditcheck inspect takes one EXTRACT: of several extracts, give them one by one.\n"),
+    ("inspect my team.xlsx", 2, "auditcheck inspect takes one EXTRACT. A name with a blank in it needs quotes.\n"),
+    ("template x", 2, "auditcheck template takes options only. A name with a blank in it needs quotes.\n"),
+    (f"run {EXAMPLE} {'y' * 300}", 3, f"{'y' * 300}: not found. Check the path; a name with a blank in it needs quotes.\n"),
     ("run x --team", 2, "--team needs a value after it.\n"),
     ("run x --force=yes", 2, "--force takes no value.\n"),
     ("run x --due-within tomorrow", 2, "--due-within takes a number of working days from 0 to 250.\n"),
@@ -66,7 +73,13 @@ REFUSED = [
     ("run nowhere", 3, "nowhere: not found. Check the path.\n"),
     ("run example/brighton", 3, "example/brighton: not found. Check the path.\n"),
     ("run exa\x1bmple/b\u202e", 3, "exa\\x1bmple/b\\u202e: not found. Check the path.\n"),
-    ("run https://example.org/cases.csv", 2, "An extract is a folder or a file on this computer: local files only, no addresses.\n"),
+    ("run https://example.org/cases.csv", 2, "An extract is a folder or a file on this computer, or an address that begins with postgresql:// or spark://.\n"),
+    ("run mysql://me:heather@db/audit", 2, "An extract is a folder or a file on this computer, or an address that begins with postgresql:// or spark://.\n"),
+    ("gaps x mysql://db/audit", 2, "An extract is a folder or a file on this computer, or an address that begins with postgresql:// or spark://.\n"),
+    ("lint rar --extract mysql://db/audit", 2, "An extract is a folder or a file on this computer, or an address that begins with postgresql:// or spark://.\n"),
+    ("inspect postgresql://me:heather@db/audit", 2, "inspect looks at files on this computer: an address is for run, gaps, explain, compare and lint --extract.\n"),
+    ("inspect mysql://db/audit --write-dictionary x.yaml", 2, "inspect looks at files on this computer: an address is for run, gaps, explain, compare and lint --extract.\n"),
+    ("lint postgresql://me:heather@db/audit", 4, "A checklist is one that ships, or a file on this computer: an address is none.\n"),
     (f"run {EXAMPLE} --as-at 8/12/2023", 2, "--as-at takes a date, YYYY-MM-DD or DD/MM/YYYY, from 1980 to 2050.\n"),
     (f"run {EXAMPLE} --as-at 31/11/2023", 2, "--as-at: there is no 31 November 2023.\n"),
     (f"run {EXAMPLE} --as-at 2023-02-29", 2, "--as-at: there is no 29 February 2023.\n"),
@@ -83,7 +96,7 @@ REFUSED = [
     (f"run {EXAMPLE} --checklist rar --team ZKSEB2", 2, "no case has the team “ZKSEB2”. Did you mean “ZKSEB1”? There are ZKSBT1, ZKSEB1 and ZKSHS1.\n"),
     (f"run {EXAMPLE} --by rsh", 2, "--by takes a grouping (practitioner, team, pdu, region) or a fact. Did you mean “rosh”?\n"),
     (f"run {EXAMPLE} --fail-on gaps", 2, "--fail-on takes gap, late or fault. Did you mean “gap”?\n"),
-    (f"run {EXAMPLE} --memory-limit lots", 2, "--memory-limit takes a size such as 500MB or 2GB.\n"),
+    (f"run {EXAMPLE} --memory-limit lots", 2, "--memory-limit takes a number of KB, MB, GB or TB, or of KiB, MiB, GiB or TiB, such as 500MB or 1.5GB.\n"),
     (f"run {EXAMPLE} --dictionary none.yaml", 4, "none.yaml: cannot be read. Check the path and that you may open it.\n"),
     (f"explain {EXAMPLE} Z999999 --checklist rar", 2, "no case is called “Z999999”. Give its reference as the lists show it.\n"),
     (f"explain {EXAMPLE} X44196 --checklist rar", 2, "no case is called “X44196”. Give its reference as the lists show it.\n"),
@@ -101,6 +114,34 @@ def test_an_empty_value_is_none(typed: str) -> None:
     name = {"history show": "RUN", "run": "EXTRACT"}.get(typed, typed.split()[-1])
     done = auditcheck(*typed.split(), "")
     assert (done.returncode, done.stderr) == (2, f"{name} needs a value, and was given an empty one.\n")
+
+
+# A size as it may be typed, and how many bytes it is; None where it is refused.
+SIZES = [
+    ("500MB", 500_000_000), ("2 gb", 2_000_000_000), ("1.5GB", 1_500_000_000), ("0.5kb", 500), (" 2GB ", 2_000_000_000),
+    ("500m", 500_000_000), ("2G", 2_000_000_000), ("1TB", 1_000_000_000_000), ("2gib", 2_147_483_648), ("1KiB", 1_024),
+    ("1.5MiB", 1_572_864), ("2Gi", 2_147_483_648), ("0GB", None), ("0.0001KB", None), ("2000", None), ("2PB", None), ("-2GB", None),
+    ("1,5GB", None), ("2,000MB", None), ("2GBs", None), ("GB", None), ("1.GB", None), ("1e3GB", None), ("٢GB", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "size"), SIZES)
+def test_sizes(typed: str, size: int | None) -> None:
+    if size is not None:
+        assert cli._bytes("--memory-limit", typed) == size
+        return
+    with pytest.raises(UsageStop) as stop:
+        cli._bytes("--memory-limit", typed)
+    assert stop.value.lines == (
+        "--memory-limit takes a number of KB, MB, GB or TB, or of KiB, MiB, GiB or TiB, such as 500MB or 1.5GB.",
+    )
+
+
+def test_a_name_in_parts_needs_quotes_even_where_its_parts_are_there(tmp_path: Path) -> None:
+    for name in ("my", "june", "my june"):
+        (tmp_path / name).mkdir()
+    done = auditcheck("inspect", "my", "june", cwd=tmp_path)
+    assert done.stderr == "auditcheck inspect takes one EXTRACT. A name with a blank in it needs quotes.\n"
 
 
 @pytest.mark.parametrize(("typed", "code", "said"), REFUSED, ids=[typed for typed, _, _ in REFUSED])

@@ -201,10 +201,10 @@ LIMITS = [
     ("cases.parquet", "--max-rows 50 --max-size 1MB", 0, ""),
     ("cases.xlsx", "--max-rows 50", 0, ""),
     ("cases.csv", "--max-line 1KB", 0, ""),
-    ("cases.csv", "--max-line long", 2, "--max-line takes a size such as 500MB or 2GB."),
+    ("cases.csv", "--max-line long", 2, "--max-line takes a number of KB, MB, GB or TB, or of KiB, MiB, GiB or TiB, such as 500MB or 1.5GB."),
     ("cases.xlsx", "--max-ratio 0", 2, "--max-ratio takes a whole number, such as 500."),
     ("cases.csv", "--max-rows many", 2, "--max-rows takes a whole number, such as 20,000,000."),
-    ("cases.csv", "--max-size 0", 2, "--max-size takes a size such as 500MB or 2GB."),
+    ("cases.csv", "--max-size 0", 2, "--max-size takes a number of KB, MB, GB or TB, or of KiB, MiB, GiB or TiB, such as 500MB or 1.5GB."),
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ import pytest
 
 from auditcheck.audit import Selection, audit
 from auditcheck.calendar import Period
-from auditcheck.engines import address_of, connect
+from auditcheck.engines import Address, address_of, connect
 from auditcheck.engines.reading import read_tables
 from auditcheck.extract import read_extract
 from auditcheck.names import Type
@@ -485,6 +485,7 @@ ADDRESSES = [
     ("postgresql://[::1]:5432/a%20b", "[::1]:5432", "a b", "", "[::1]:5432/a b", "postgresql://[::1]:5432/a%20b"),
     ("postgres://db/audit", "db", "audit", "", "db/audit", "postgresql://db/audit"),
     ("postgresql://", "", "", "", "postgresql", "postgresql:///"),
+    ("postgresql://db:5433", "db:5433", "", "", "db:5433", "postgresql://db:5433"),
     ("POSTGRESQL://db/audit", "db", "audit", "", "db/audit", "postgresql://db/audit"),
 ]
 
@@ -499,9 +500,28 @@ def test_an_address(line: tuple[str, ...]) -> None:
     assert not user or user not in repr(found)
 
 
-@pytest.mark.parametrize("typed", ["june", "june.xlsx", "-", "/data/postgresql", "https://example.org/x.csv", "C:/x"])
+@pytest.mark.parametrize("typed", ["june", "june.xlsx", "-", "/data/postgresql", "june:", "C:/x"])
 def test_no_address(typed: str) -> None:
     assert address_of(Path(typed)) is None
+
+
+@pytest.mark.parametrize("typed", ["https://example.org/x.csv", "mysql://me:heather@db/audit", "S3://bucket"])
+def test_an_address_of_what_is_no_engine(typed: str) -> None:
+    with pytest.raises(UsageStop) as stop:
+        address_of(Path(typed))
+    assert stop.value.lines == (
+        "An extract is a folder or a file on this computer, or an address that begins with postgresql:// or spark://.",
+    )
+
+
+def test_checklists_are_tried_on_an_address(pg: Server) -> None:
+    """They are without a doubt on the files too; whose address it is is not shown."""
+    address = pg.put("tried", raw(SHIPPED["brighton"][0]))
+    typed = str(address).replace("postgresql:/", f"postgresql://{READER}@")
+    done = command("lint", "rar", "--extract", typed, "--dictionary", str(dictionary_of("brighton")))
+    assert (done.returncode, done.stderr) == (0, "")
+    place = f"127.0.0.1:{pg.port}/postgres"
+    assert done.stdout.strip() == f"1 checklist, 2 items, 1 setting, tried on {place}: no mistake, no doubt"
 
 
 @pytest.mark.parametrize(
@@ -525,6 +545,60 @@ def test_a_password_in_an_address_is_refused_and_not_repeated(typed: str) -> Non
     )
 
 
+BAD_PORT = "postgresql://HOST:PORT/DATABASE: the port is not a number from 1 to 65535."
+NO_SUCH_MODE = (
+    "postgresql://: no sslmode is called “{}”; there are disable, allow, prefer, require, verify-ca and verify-full."
+)
+
+WRONG_PARTS = [
+    # address, what is said: of the port not even itself, for it may be the password of who forgot the @
+    ("postgresql://db:x/audit", BAD_PORT),
+    ("postgresql://me:heather/audit", BAD_PORT),
+    ("postgresql://me:hea:ther/audit", BAD_PORT),
+    ("postgresql://me:heather", BAD_PORT),
+    ("postgresql://db:/audit", BAD_PORT),
+    ("postgresql://db:0/audit", BAD_PORT),
+    ("postgresql://db:65536/audit", BAD_PORT),
+    ("postgresql://db:٥٤٣٢/audit", BAD_PORT),
+    ("postgresql://[::1]:x/audit", BAD_PORT),
+    ("postgresql://db/audit?sslmode=on", NO_SUCH_MODE.format("on")),
+    ("postgresql://db/audit?sslmode=requires", "postgresql://: no sslmode is called “requires”. Did you mean “require”?"),
+    ("postgresql://?service=x&sslmode=Disable", "postgresql://: no sslmode is called “Disable”. Did you mean “disable”?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "said"), WRONG_PARTS, ids=[typed for typed, _ in WRONG_PARTS])
+def test_which_part_of_an_address_is_wrong(typed: str, said: str) -> None:
+    pytest.importorskip("psycopg", reason="the extra “postgresql” is not installed")
+    address = address_of(Path(typed))
+    assert address is not None
+    with pytest.raises(UsageStop) as stop:
+        connect(address)
+    assert stop.value.lines == (said,)
+
+
+#: A host as it is typed, and what is asked of PostgreSQL's client.
+HOSTS = [
+    ("db", "db", ""), ("db:5433", "db", "5433"), ("[::1]:5432", "::1", "5432"), ("[::1]", "::1", ""), ("::1", "::1", ""),
+    ("fe80::1:2", "fe80::1:2", ""), ("", "", ""), ("/run/postgresql", "/run/postgresql", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "host", "port"), HOSTS)
+def test_host_and_port(monkeypatch: pytest.MonkeyPatch, typed: str, host: str, port: str) -> None:
+    psycopg = pytest.importorskip("psycopg", reason="the extra “postgresql” is not installed")
+    asked: dict[str, str] = {}
+
+    def connecting(_: str, **given: str) -> None:
+        asked.update(given)
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(psycopg, "connect", connecting)
+    with pytest.raises(ExtractStop):
+        connect(Address("postgresql", typed, "audit"))
+    assert (asked.get("host", ""), asked.get("port", "")) == (host, port)
+
+
 def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "auditcheck", *words],
@@ -538,7 +612,7 @@ COMMANDS = [
     (("run", "{address}", "--sheet", "Cases"), 2, "--encoding, --sheet and the --max options are for files, and this is an address."),
     (("run", "{address}", "--memory-limit", "1GB"), 2, "--memory-limit is for files: with an address the server does the work."),
     (("run", "{address}", "--record", "--unit", "Moor"), 2, "--record is for files: what stands for an extract in the history is made of its rows."),
-    (("inspect", "{address}"), 2, "An extract is a folder or a file on this computer: local files only, no addresses."),
+    (("inspect", "{address}"), 2, "inspect looks at files on this computer: an address is for run, gaps, explain, compare and lint --extract."),
     (("gaps", "postgresql://db/audit?search_path=x"), 2, "postgresql://: no setting of an address is called “x”"),
     (("run", "postgresql://127.0.0.1:1/audit"), 3, f"127.0.0.1:1/audit: {CANNOT_CONNECT}"),
 ]  # fmt: skip

@@ -123,6 +123,13 @@ def test_the_example_cut_in_two_is_the_example(cut: Path, selection: Selection) 
     )
 
 
+def test_whatever_the_order_of_the_extracts_the_result_is_the_same(cut: Path) -> None:
+    asked = {"checklists": ["domestic-abuse", "enforcement", "commissioned-services"]}
+    one, other = (together([cut / name for name in names], **asked) for names in (["east", "west"], ["west", "east"]))
+    assert one.reasons and {finding.case.extract for finding in one.listed.to_judge} == {"east", "west"}  # type: ignore[union-attr]
+    assert as_json(one) == as_json(other)
+
+
 def test_by_hand(cut: Path) -> None:
     """cases.csv has 14 lines of ZKSBT1, 12 of ZKSEB1 and 14 of ZKSHS1; the report found an enquiry sent in 28 + 4
     of 37 cases."""
@@ -223,6 +230,21 @@ def test_a_gap_list_of_several_says_in_which_the_rows_are(tmp_path: Path) -> Non
     assert listed.cannot_tell and all(finding.found.startswith("In south: ") for finding in listed.cannot_tell)
 
 
+@pytest.mark.parametrize("names", [["north", "south"], ["south", "north"]])
+def test_whatever_the_order_of_the_extracts_the_list_is_the_same(tmp_path: Path, names: list[str]) -> None:
+    sides = {
+        side: {**SMALL[side], "contacts": [f"X{case},1,whenever,C369,K1"]}
+        for side, case in (("north", "B"), ("south", "C"))
+    }
+    folders(tmp_path, **sides)
+    asked = {"as_at": AS_AT, "checklists": [str(tmp_path / "small.yaml")]}
+    listed = lists_together(
+        parts_of([tmp_path / name for name in names], lambda finished: finished.gap_list(), **asked)
+    )
+    assert listed.about.extract == "north and south"
+    assert [finding.case.ref for finding in listed.cannot_tell] == ["XB", "XB", "XC", "XC"]
+
+
 def test_each_warning_says_of_which_extract_it_is(tmp_path: Path) -> None:
     """North has no contacts at all, and one of its gaps is not told because of it."""
     paths = folders(tmp_path, north={"cases": SMALL["north"]["cases"]}, south=SMALL["south"])
@@ -243,6 +265,98 @@ def test_what_one_extract_alone_has_no_column_for(tmp_path: Path) -> None:
     assert "south: does not say who holds a case; its cases are in no practitioner's row" in found.about.warnings
 
 
+EXTENDS = "dictionary: own\nversion: '1'\nextends: ndelius\n"
+ASKED = """
+checklist: asked
+title: Asked
+version: "1"
+items:
+  - {id: J1, title: Read, severity: high, source: none, to_fix: Mend it., met_if: {judged: Is it?}}
+"""
+OF_AUDIT = EXTENDS + "audit: {}\n"
+DIFFERENT = "north and south: readers' answers are of different audits, and counted together"
+
+#: Of which audit the answer in north is, and that in south; the audit that each dictionary says, "" where it has no
+#: such line; and is it said that they differ?
+AUDITS = [
+    ("spring", "spring", "", "", False),
+    ("spring", "autumn", "", "", True),
+    ("spring", "", "", "", False),  # of which it is is not known
+    ("spring", "spring", "spring", "spring", False),
+    ("spring", "autumn", "spring", "autumn", True),
+    ("spring", "autumn", "spring", "spring", False),  # that of autumn does not count
+    ("spring", "spring", "spring", "", False),
+    ("spring", "autumn", "spring", "", True),
+]
+
+
+@pytest.mark.parametrize(("north", "south", "says_north", "says_south", "told"), AUDITS)
+def test_answers_of_different_audits_are_told(
+    tmp_path: Path, north: str, south: str, says_north: str, says_south: str, told: bool
+) -> None:
+    for side, case, audit_, says in (("north", "XA", north, says_north), ("south", "XC", south, says_south)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "cases.csv").write_text(f"{HEADINGS['cases']}\n{case},1,2023-04-03,,N1,T1,CO\n", "utf-8")
+        answers = f"Audit,CRN,Event number,Item,Answer\n{audit_},{case},1,J1,yes\n"
+        (tmp_path / side / "judgements.csv").write_text(answers, "utf-8")
+        if says:
+            (tmp_path / side / "dictionary.yaml").write_text(OF_AUDIT.format(says), "utf-8")
+    (tmp_path / "asked.yaml").write_text(ASKED, "utf-8")
+    asked = {"as_at": AS_AT, "checklists": [str(tmp_path / "asked.yaml")]}
+    paths = [tmp_path / "north", tmp_path / "south"]
+    found = together(paths, **asked)
+    listed = lists_together(parts_of(paths, lambda finished: finished.gap_list(), **asked))
+    assert found.overall.counts["J1"].met == (1 if (says_south, south) == ("spring", "autumn") else 2)
+    assert [(DIFFERENT in one.about.warnings) for one in (found, listed)] == [told, told]
+
+
+def test_where_no_answers_are_asked_for_their_audits_do_not_matter(tmp_path: Path) -> None:
+    paths = folders(tmp_path, **SMALL)
+    for path, case, of in zip(paths, ("XA", "XC"), ("spring", "autumn"), strict=True):
+        answers = f"Audit,CRN,Event number,Item,Answer\n{of},{case},1,T1,yes\n"
+        (path / "judgements.csv").write_text(answers, "utf-8")
+    assert DIFFERENT not in of_small(paths).about.warnings
+
+
+TWO_SPELLINGS = "some {0} codes differ in capitals or spaces alone: each counts as a {0} of its own"
+WHOSE = "CRN,Event number,Start date,Practitioner code,Team code,Team name,Order type"
+
+#: Whose each case is (code, team, its name), in north and in south; the rows of teams and of practitioners, and what
+#: is to beware of. In one extract it is the same.
+SPELLINGS = [
+    (["N01A001,N01A,North"], ["N01A002,N01A,North"], ["N01A North"], ["N01A001", "N01A002"], []),
+    (["N01A001,N01A,North"], ["n01a001,N01A,North"], ["N01A North"], ["N01A001", "n01a001"], ["practitioner"]),
+    (["N01 A001,N01A,North"], [" N01A001 ,N01A,North"], ["N01A North"], ["N01 A001", "N01A001"], ["practitioner"]),
+    (["N01A001 ,N01A,North"], [" N01A001,N01A,North"], ["N01A North"], ["N01A001"], []),
+    (["N01A001,N01A,North"], ["N01A002,n01a,North"], ["N01A North", "n01a North"], ["N01A001", "N01A002"], ["team"]),
+    (["N01A001,N01A,North"], ["N01A001,n01a,North"], ["N01A North", "n01a North"], ["N01A001", "N01A001"], ["team"]),
+    (["N01A001,N01A,Northern"], ["N01A002,N01A,North"], ["N01A North"], ["N01A001", "N01A002"], []),
+    (["N01A001,N01A,"], ["N01A001,N01A,Northern"], ["N01A Northern"], ["N01A001"], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("many", [1, 2])
+@pytest.mark.parametrize(("north", "south", "teams", "practitioners", "beware"), SPELLINGS)
+def test_two_spellings_are_two_codes_and_two_names_one(
+    tmp_path: Path, north: list[str], south: list[str], teams: list[str], practitioners: list[str], beware: list[str], many: int
+) -> None:  # fmt: skip
+    rows = [f"X{case},1,2023-04-03,{whose},CO" for case, whose in zip("ABCD", [*north, *south], strict=False)]
+    of = {"all": rows} if many == 1 else {"north": rows[: len(north)], "south": rows[len(north) :]}
+    for name, cases in of.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cases.csv").write_text("\n".join([WHOSE, *cases, ""]), encoding="utf-8")
+    (tmp_path / "small.yaml").write_text(CHECKLIST, encoding="utf-8")
+    if many == 1:
+        with audit(tmp_path / "all", as_at=AS_AT, checklists=[str(tmp_path / "small.yaml")]) as finished:
+            found = finished.result()
+    else:
+        found = of_small([tmp_path / "south", tmp_path / "north"])
+    assert [f"{team.code} {team.label}" for team in found.teams] == teams
+    assert [practitioner.code for practitioner in found.practitioners] == practitioners
+    said = [text for text in found.about.warnings if "capitals or spaces" in text]
+    assert said == [TWO_SPELLINGS.format(word) for word in beware]
+
+
 @pytest.mark.parametrize(
     ("paths", "names"),
     [
@@ -259,7 +373,6 @@ def test_extracts_are_told_apart_by_name(paths: list[str], names: list[str]) -> 
 
 # What cannot be counted together
 
-EXTENDS = "dictionary: own\nversion: '1'\nextends: ndelius\n"
 OTHER_CODE = (
     EXTENDS + "events:\n  police_enquiry_sent: {from: contacts, date: contact_date, where: {type_code: X999}}\n"
 )
@@ -363,6 +476,10 @@ TYPED = [
     ("run north north", 2, "run names the same extract twice."),
     ("run north south/../north", 2, "run names the same extract twice."),
     ("gaps north ./north", 2, "gaps names the same extract twice."),
+    ("run - -", 2, "- is standard input, which can be read once only: name it once."),
+    ("gaps - north -", 2, "- is standard input, which can be read once only: name it once."),
+    ("compare - -", 2, "- is standard input, which can be read once only: name it once."),
+    ("compare north north/", 2, "compare names the same extract twice."),
     ("run north -", 2, "- is CSV from a pipe, and an extract by itself: save it in a file to count it with others."),
     ("run north south --record --unit X", 2, "--record keeps the months of one extract: record each by itself, under a --unit of its own."),
     ("run north south -o south/more.csv", 5, "more.csv: is, or would be, part of the extract. Write it elsewhere."),

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from auditcheck import accepted
+from auditcheck import accepted, answers
 from auditcheck.accepted import Acceptance
 from auditcheck.calendar import Calendar, Duration, Period, Unit, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
@@ -684,6 +684,17 @@ class Audit:
         )
         return [(ref, tuple(parts), at) for ref, at, *parts in rows]
 
+    def audits_read(self) -> frozenset[str]:
+        """Of which audits the readers' answers are that count here, where that is known."""
+        table = self.names.tables.get(answers.TABLE)
+        supplied = any(source.table == answers.TABLE for source in self.extract.sources)
+        if not supplied or not table or "audit" not in table.columns or not any(item.judged for item in self.items):
+            return frozenset()
+        if self.names.audit is not None:
+            return frozenset({self.names.audit})
+        rows = self._run(f"SELECT DISTINCT audit FROM {quoted('t_' + table.name)} WHERE audit IS NOT NULL")
+        return frozenset(audit for (audit,) in rows)
+
     def open_gaps(self) -> Iterator[tuple[int, str, str]]:
         """Every gap of a chosen case: its number, the item, and of an `each` the day of each occurrence that is one."""
         is_gap = f"{self._whole} = {said(State.GAP)}"
@@ -740,8 +751,12 @@ class Audit:
         start = quoted(self.names.start)
         not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
         overall_row = overall[0] if overall else none
+        about = self.about()
+        if not self.one_of_several:
+            alike = (*spelt_alike("team", teams), *spelt_alike("practitioner", people))
+            about = replace(about, warnings=(*about.warnings, *alike))
         found = Result(
-            about=self.about(),
+            about=about,
             items=self._item_infos(),
             cases=overall_row.cases,
             not_started=not_started,
@@ -791,7 +806,8 @@ class Audit:
         """The states counted for each team, practitioner and group asked for; all else is added up."""
         gap = said(State.GAP)
         cases = self._run(
-            "SELECT c.team, c.practitioner, c.by_code, min(c.team_label), min(c.practitioner_label), min(c.by_label), "
+            "SELECT c.team, c.practitioner, c.by_code, "
+            "min(nullif(c.team_label, '')), min(nullif(c.practitioner_label, '')), min(nullif(c.by_label, '')), "
             "count(*), count(*) FILTER (WHERE o.gap), sum(o.answered_no), "
             "count(*) FILTER (WHERE o.gap AND NOT o.in_record), min(c.who) FROM chosen c JOIN ("
             f"SELECT _case, bool_or(state = {gap}) AS gap, bool_or(in_record AND state = {gap}) AS in_record, "
@@ -806,7 +822,7 @@ class Audit:
             f"count(*) FILTER (WHERE {self._comes_up(horizon)}), count(*) FILTER (WHERE o.passed) "
             "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY 1, 2, 3"
         )
-        rows = {row[:3]: _Counted(*row[:-1]) for row in cases}
+        rows = {row[:3]: _Counted(*row[:3], *(label or "" for label in row[3:6]), *row[6:-1]) for row in cases}
         named = {row[-1]: row[:3] for row in cases}
         place = {state.value: number for number, state in enumerate(IN_ORDER)}
         gap_at, late_at = place[State.GAP], place[State.LATE]
@@ -866,8 +882,8 @@ class Audit:
         return self._run(
             "SELECT x.team, x.practitioner, x.by_code, x.code, coalesce(min(l.label), ''), x.item, count(*) "
             f"FROM ({late}) x "
-            "LEFT JOIN (SELECT practitioner AS code, min(practitioner_label) AS label FROM everybody GROUP BY 1) l "
-            "ON l.code = x.code WHERE x.place = 1 AND x.code <> x.practitioner "
+            "LEFT JOIN (SELECT practitioner AS code, min(nullif(practitioner_label, '')) AS label FROM everybody "
+            "GROUP BY 1) l ON l.code = x.code WHERE x.place = 1 AND x.code <> x.practitioner "
             "GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6"
         )
 
@@ -1239,17 +1255,17 @@ def _numbers(
 def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, str]]) -> tuple[GroupRow, ...]:
     """Counts added up to groups: every group's figures are sums of the same counts."""
     members: dict[tuple[str, str], list[_Counted]] = {}
-    labels: dict[tuple[str, str], str] = {}
+    labels: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         code, label, parent = key(row)
         members.setdefault((parent, code), []).append(row)
-        labels.setdefault((parent, code), label)
+        labels.setdefault((parent, code), set()).add(label)
     found = []
     for (parent, code), group in sorted(members.items()):
         found.append(
             GroupRow(
                 code=code,
-                label=labels[parent, code],
+                label=one_label(labels[parent, code]),
                 parent=parent,
                 cases=sum(row.cases for row in group),
                 cases_with_gap=sum(row.with_gap for row in group),
@@ -1262,6 +1278,21 @@ def _rolled(rows: Iterable[_Counted], key: Callable[[_Counted], tuple[str, str, 
             )
         )
     return tuple(found)
+
+
+def one_label(labels: Iterable[str]) -> str:
+    """Of the names that rows give one code, the first by the alphabet."""
+    return min((label for label in labels if label), default="")
+
+
+def spelt_alike(word: str, groups: Iterable[GroupRow]) -> Iterator[str]:
+    """A warning where codes of groups, each a `word`, may be two spellings of one. None is named: it may be a
+    person's."""
+    spellings: dict[str, set[str]] = {}
+    for group in groups:
+        spellings.setdefault("".join(group.code.split()).casefold(), set()).add(group.code)
+    if any(len(codes) > 1 for codes in spellings.values()):
+        yield f"some {word} codes differ in capitals or spaces alone: each counts as a {word} of its own"
 
 
 def in_order(groups: Sequence[GroupRow], order: Sequence[str]) -> tuple[GroupRow, ...]:

@@ -459,6 +459,8 @@ def find_checklist(name: str, known: dict[str, Path]) -> Path:
     """
     if name in known:
         return known[name]
+    if "://" in name:  # not to be repeated: there may be a password in it
+        raise ChecklistStop("A checklist is one that ships, or a file on this computer: an address is none.")
     path = Path(name)
     try:
         if path.is_file():

@@ -49,7 +49,10 @@ app = typer.Typer(
 
 class _Command(TyperCommand):
     """A command of which the help shows arguments by their names alone, without signs and types, and that takes no
-    empty value: that of a variable which was never set would mean “all”, or “today”."""
+    empty value: that of a variable which was never set would mean “all”, or “today”. What is too much is told in
+    our words."""
+
+    allow_extra_args = True
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         typed, *_ = self.make_parser(ctx).parse_args(args=list(args))
@@ -60,7 +63,24 @@ class _Command(TyperCommand):
 
                 name = one.opts[0] if one.param_type_name == "option" else one.metavar
                 raise UsageStop(f"{name} needs a value, and was given an empty one.")
-        return super().parse_args(ctx, args)
+        more = super().parse_args(ctx, args)
+        if more:
+            from auditcheck.problems import UsageStop
+
+            raise UsageStop(self._too_many(ctx, more))
+        return more
+
+    def _too_many(self, ctx: Any, more: list[str]) -> str:
+        """What is wrong where more was typed than the command takes: extracts, or the parts of a name."""
+        arguments = self._arguments()
+        takes = " and ".join(f"one {one.metavar}" for one in arguments) or "options only"
+        said = f"{ctx.command_path} takes {takes}"
+        words = [*(str(ctx.params[one.name]) for one in arguments), *more]
+        in_parts = any(_is_there(" ".join(words[:many])) for many in range(2, len(words) + 1))
+        if "extract" in ctx.params and not in_parts and all(map(_is_there, words[:2])):
+            which = "the one that holds the case" if len(arguments) > 1 else "them one by one"
+            return f"{said}: of several extracts, give {which}."
+        return f"{said}. A name with a blank in it needs quotes."
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         named = (
@@ -79,6 +99,14 @@ class _Command(TyperCommand):
 
     def _arguments(self) -> list[Any]:
         return [one for one in self.params if one.param_type_name == "argument"]
+
+
+def _is_there(typed: str | Path) -> bool:
+    """Is there a file or folder of that name?"""
+    try:
+        return Path(typed).exists()
+    except OSError:  # a name that no file can have
+        return False
 
 
 #: What may be read without being asked twice: larger files and longer tables may be a mistake.
@@ -504,8 +532,7 @@ def compare(
 
     wanted = _wanted("compare", output, format_name, force, extracts, [dictionary, adjustments, *(checklist or ())])
     files = [path for path in extracts if path.suffix.lower() == ".json"]
-    if len({path.resolve() for path in extracts}) < len(extracts):
-        raise UsageStop("compare names the same extract twice.")
+    _check_each_once("compare", extracts)
     if files:
         _check_of_files(by, only, as_at, team)
     fact, _, value = only.partition("=")
@@ -632,6 +659,7 @@ def inspect(
     no_colour: NoColour = False,
 ) -> None:
     """What is in an extract, and what is wrong with it."""
+    _check_local(extract)
     watched = _watched(fail_on, ("fault",))
     wanted = _wanted("inspect", output, format_name, force, [extract], [dictionary])
     target = _draft_target(extract, dictionary, write_dictionary, ask, force)
@@ -1253,12 +1281,6 @@ def _given(encoding: str, sheet: str, max_size: str, max_rows: str, max_line: st
     from auditcheck.extract.text_file import known_encoding
     from auditcheck.problems import UsageStop
 
-    def size(option: str, text: str) -> int:
-        found = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])B", text, re.IGNORECASE)
-        if found is None:
-            raise UsageStop(f"{option} takes a size such as 500MB or 2GB.")
-        return int(found[1]) * {"K": 1_000, "M": 1_000_000, "G": 1_000_000_000}[found[2].upper()]
-
     def whole(option: str, text: str, such_as: str) -> int:
         if not re.fullmatch("[1-9][0-9]{0,11}", text.replace(",", "")):
             raise UsageStop(f"{option} takes a whole number, such as {such_as}.")
@@ -1267,23 +1289,32 @@ def _given(encoding: str, sheet: str, max_size: str, max_rows: str, max_line: st
     return Given(
         known_encoding(encoding) if encoding else "",
         sheet,
-        size("--max-size", max_size),
+        _bytes("--max-size", max_size),
         whole("--max-rows", max_rows, "20,000,000"),
-        size("--max-line", max_line),
+        _bytes("--max-line", max_line),
         whole("--max-ratio", max_ratio, "500"),
     )
 
 
-def _memory(text: str) -> str:
-    """The database's share of what the process may take."""
+def _bytes(option: str, text: str) -> int:
+    """A size that was typed, in bytes: 500MB, 2 gb, 1.5G (of thousands), 2GiB (of 1,024)."""
     import re
+    from decimal import Decimal
 
     from auditcheck.problems import UsageStop
 
-    found = re.fullmatch(r"([1-9][0-9]{0,5}) ?([KMG])(i?)B", text, re.IGNORECASE)
-    if not found:
-        raise UsageStop("--memory-limit takes a size such as 500MB or 2GB.")
-    whole = int(found[1]) * (1024 if found[3] else 1000) ** ("KMG".index(found[2].upper()) + 1)
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([KMGT])(i?)B?", text.strip(), re.IGNORECASE | re.ASCII)
+    size = Decimal(found[1]) * (1024 if found[3] else 1000) ** ("KMGT".index(found[2].upper()) + 1) if found else 0
+    if size < 1:
+        raise UsageStop(
+            f"{option} takes a number of KB, MB, GB or TB, or of KiB, MiB, GiB or TiB, such as 500MB or 1.5GB."
+        )
+    return int(size)
+
+
+def _memory(text: str) -> str:
+    """The database's share of what the process may take."""
+    whole = _bytes("--memory-limit", text)
     # Python and the checks of values need less than a gigabyte of a whole country, and less of less
     return f"{max(whole // 2, whole - 1_000_000_000)}B"
 
@@ -1304,14 +1335,24 @@ def _check_extracts(command: str, extracts: Sequence[Path], *, record: bool = Fa
 
     if any(address_of(path) for path in extracts):
         raise UsageStop("an address is audited by itself: only files are counted together.")
-    if len({path.resolve() for path in extracts}) < len(extracts):
-        raise UsageStop(f"{command} names the same extract twice.")
+    _check_each_once(command, extracts)
     if STANDARD_INPUT in extracts:
         raise UsageStop("- is CSV from a pipe, and an extract by itself: save it in a file to count it with others.")
     if record:
         raise UsageStop("--record keeps the months of one extract: record each by itself, under a --unit of its own.")
-    if missing := [path for path in extracts if not path.exists()]:
+    if missing := [path for path in extracts if not _is_there(path)]:
         raise ExtractStop(f"{shown(missing[0])}: not found. Check the path; a name with a blank in it needs quotes.")
+
+
+def _check_each_once(command: str, extracts: Sequence[Path]) -> None:
+    """Raises UsageStop where an extract is named twice."""
+    from auditcheck.extract import STANDARD_INPUT
+    from auditcheck.problems import UsageStop
+
+    if extracts.count(STANDARD_INPUT) > 1:
+        raise UsageStop("- is standard input, which can be read once only: name it once.")
+    if len({path.resolve() for path in extracts}) < len(extracts):
+        raise UsageStop(f"{command} names the same extract twice.")
 
 
 def _watched(fail_on: list[str] | None, allowed: Sequence[str] = ("gap", "late", "fault")) -> tuple[str, ...]:
@@ -1386,6 +1427,17 @@ def _check_files(extract: Path) -> None:
 
     if address_of(extract):
         raise UsageStop("--record is for files: what stands for an extract in the history is made of its rows.")
+
+
+def _check_local(extract: Path) -> None:
+    """Raises UsageStop where an address was given to inspect."""
+    from auditcheck.engines import scheme_of
+    from auditcheck.problems import UsageStop
+
+    if scheme_of(extract):
+        raise UsageStop(
+            "inspect looks at files on this computer: an address is for run, gaps, explain, compare and lint --extract."
+        )
 
 
 @contextmanager
@@ -1835,9 +1887,6 @@ def _mistyped(error: Any) -> str:
         if not words:
             return f"{command} needs a command after it: {one_of(commands)}"
         return unknown(" ".join((*groups, "command")), words[0], commands)
-    if context:
-        takes = " ".join(context.command.collect_usage_pieces(context)[:-1])
-        return f"{command} takes {takes} and options only. A name with a blank in it needs quotes."
     return str(error.format_message())
 
 

@@ -94,7 +94,7 @@ def lint(
         items=sum(len(checklist.items) for checklist in checklists),
         settings=sum(len(checklist.settings) for checklist in checklists),
         doubts=tuple(sorted(dict.fromkeys(found), key=lambda doubt: (order.get(doubt.file, 0), doubt.line))),
-        extract=extract.name if extract is not None else "",
+        extract=_called(extract) if extract is not None else "",
     )
 
 
@@ -411,6 +411,14 @@ _SIGNS = {
     "same_as": {"="},
     "differs_from": {"<", ">"},
 }
+
+
+def _called(extract: Path) -> str:
+    from auditcheck.audit import called
+    from auditcheck.engines import address_of
+
+    address = address_of(extract)
+    return address.shown if address else called(extract)
 
 
 # ── against an extract ───────────────────────────────────────────────────────────────────────────

@@ -24,7 +24,9 @@ from auditcheck.audit import (
     in_order,
     most_urgent,
     no_such,
+    one_label,
     soonest,
+    spelt_alike,
 )
 from auditcheck.calendar import weekday_date
 from auditcheck.definition import definitions
@@ -46,13 +48,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Part(Generic[Found]):
-    """What was found in one of several extracts. `definitions` and `severities` are those of its items, by id."""
+    """What was found in one of several extracts. `definitions` and `severities` are those of its items, by id, and
+    `audits` those whose answers count in it."""
 
     found: Found
     cases: tuple[Held, ...]
     definitions: Mapping[str, str]
     severities: Mapping[str, str]
     absent: Mapping[tuple[str, str], Absent]
+    audits: frozenset[str]
 
 
 _Part = Part[Result] | Part[GapList]
@@ -67,6 +71,7 @@ def part(finished: Audit, found: Found, name: str, again: str) -> Part[Found]:
         definitions(finished.items, finished.names),
         {item.id: item.severity for item in finished.items},
         finished.absent,
+        finished.audits_read(),
     )
 
 
@@ -81,11 +86,13 @@ def names_apart(paths: Sequence[Path]) -> list[str]:
 
 
 def results_together(parts: Sequence[Part[Result]]) -> Result:
-    """One result of several, without ratings. Raises UsageStop or ExtractStop where they cannot be one."""
+    """One result of several, without ratings: the same one in whatever order they come. Raises UsageStop or
+    ExtractStop where they cannot be one."""
+    parts = _in_order(parts)
     _check(parts)
     results = [one.found for one in parts]
     first = results[0]
-    about = _about([result.about for result in results], _warnings(results))
+    about = _about([result.about for result in results], (*_of_audits(parts), *_warnings(results)))
     overall = _groups((result.overall,) for result in results)[0]
     lists = [result.listed for result in results if result.listed]
     return replace(
@@ -109,10 +116,16 @@ def results_together(parts: Sequence[Part[Result]]) -> Result:
 
 
 def lists_together(parts: Sequence[Part[GapList]]) -> GapList:
-    """One gap list of several. Raises UsageStop or ExtractStop where they cannot be one."""
+    """One gap list of several: the same one in whatever order they come. Raises UsageStop or ExtractStop where they
+    cannot be one."""
+    parts = _in_order(parts)
     _check(parts)
     lists = [one.found for one in parts]
-    return _listed(lists, _about([one.about for one in lists]))
+    return _listed(lists, _about([one.about for one in lists], _of_audits(parts)))
+
+
+def _in_order(parts: Sequence[Part[Found]]) -> list[Part[Found]]:
+    return sorted(parts, key=lambda one: one.found.about.extract)
 
 
 # What cannot be counted together
@@ -201,7 +214,7 @@ def _bare(key: Iterable[str]) -> tuple[str, ...]:
 # What was read
 
 
-def _about(abouts: Sequence[About], also: Iterable[str] = ()) -> About:
+def _about(abouts: Sequence[About], also: Iterable[str]) -> About:
     first = abouts[0]
     titles = list(dict.fromkeys(about.title for about in abouts))
     versions = {(about.dictionary, about.dictionary_version) for about in abouts}
@@ -246,9 +259,19 @@ def _lacking(abouts: Iterable[About], nowhere: Iterable[str]) -> Iterator[str]:
             yield f"{about.extract}: not supplied: {listed(tables)}. What rests on {rests} “cannot tell”"
 
 
-def _warnings(results: Iterable[Result]) -> Iterator[str]:
-    """Whose cases are in no practitioner's row, because their extract does not say who holds them."""
-    results = list(results)
+def _of_audits(parts: Sequence[_Part]) -> Iterator[str]:
+    """Where readers answered in different audits. What these are called is in cells, and not said."""
+    read = [one for one in parts if one.audits]
+    if len({one.audits for one in read}) > 1:
+        names = listed([one.found.about.extract for one in read])
+        yield f"{names}: readers' answers are of different audits, and counted together"
+
+
+def _warnings(results: Sequence[Result]) -> Iterator[str]:
+    """Whose cases are in no practitioner's row, because their extract does not say who holds them; and codes that may
+    be two spellings of one."""
+    yield from spelt_alike("team", (row for result in results for row in result.teams))
+    yield from spelt_alike("practitioner", (row for result in results for row in result.practitioners))
     if any(result.practitioners for result in results):
         for result in results:
             if result.cases and not result.practitioners:
@@ -281,7 +304,7 @@ def _groups(several: Iterable[Iterable[GroupRow]]) -> tuple[GroupRow, ...]:
 def _sum(rows: Sequence[GroupRow]) -> GroupRow:
     return replace(
         rows[0],
-        label=next((row.label for row in rows if row.label), ""),
+        label=one_label(row.label for row in rows),
         cases=sum(row.cases for row in rows),
         cases_with_gap=sum(row.cases_with_gap for row in rows),
         counts=added(row.counts for row in rows),

@@ -66,15 +66,27 @@ class Address:
         return dict(self.parameters).get(name, "")
 
 
+#: A path has one slash where two were typed.
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?:/+(.*))?", re.DOTALL)
+
+
+def scheme_of(path: Path) -> str:
+    """'postgresql', or 'https', where an address was typed where an extract's path may stand; "" for a path."""
+    found = _ADDRESS.fullmatch(path.as_posix())
+    scheme = found[1].lower() if found else ""
+    scheme = {"postgres": "postgresql"}.get(scheme, scheme)  # libpq takes both
+    return scheme if found and (scheme in ENGINES or found[2] is not None) else ""
+
+
 def address_of(path: Path) -> Address | None:
     """The address that was typed where an extract's path may stand; None for a path. Raises UsageStop for
     one that is not understood, or that has a password, without repeating it."""
-    # A path has one slash where two were typed.
-    found = re.fullmatch(r"([A-Za-z][A-Za-z0-9+.-]+):(?:/+(.*))?", path.as_posix(), re.DOTALL)
-    scheme = found[1].lower() if found else ""
-    scheme = {"postgres": "postgresql"}.get(scheme, scheme)  # libpq takes both
-    if found is None or scheme not in ENGINES:
+    scheme, found = scheme_of(path), _ADDRESS.fullmatch(path.as_posix())
+    if not scheme or not found:
         return None
+    if scheme not in ENGINES:
+        begins = one_of([f"{name}://" for name in ENGINES])
+        raise UsageStop(f"An extract is a folder or a file on this computer, or an address that begins with {begins}.")
     rest = found[2] or ""
     kind = ENGINES[scheme]
     place, _, asked = rest.partition("?")
@@ -95,9 +107,10 @@ def address_of(path: Path) -> Address | None:
 
 
 def _alone(scheme: str, parts: list[str]) -> tuple[str, str]:
-    """Host and database, where one of them was typed: to PostgreSQL the database, to Spark the master."""
+    """Host and database, where one of them was typed: to PostgreSQL the database, but for one with a port; to Spark
+    the master."""
     word = parts[0] if parts else ""
-    return ("", word) if scheme == "postgresql" else (word, "")
+    return ("", word) if scheme == "postgresql" and ":" not in word else (word, "")
 
 
 def _slashes(value: str) -> str:

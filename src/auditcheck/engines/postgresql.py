@@ -6,10 +6,12 @@ Nothing is written but temporary tables. Texts are compared byte by byte, whatev
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_address
 from typing import Any, NoReturn
 
 import psycopg
@@ -21,11 +23,13 @@ from auditcheck.engines.spelling import Spelt, spelt
 from auditcheck.extract.parquet_file import DATES, DECIMAL, INSTANTS, LOCAL, TEXT, TRUTH, WHOLE
 from auditcheck.extract.sheets import printable
 from auditcheck.names import Column, Type
-from auditcheck.problems import ExtractStop
+from auditcheck.problems import ExtractStop, UsageStop, unknown
 from auditcheck.sql import literal, quoted
 
 #: Seconds after which a server that does not answer is given up, where PGCONNECT_TIMEOUT does not say.
 PATIENCE = 15
+
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 #: What a column holds, by the name of its type.
 _HOLDS = {
@@ -86,17 +90,20 @@ class _Answer:
 
 
 def connect(address: Address) -> PostgreSQL:
-    """Opens a session. Credentials are those that PostgreSQL's own programs find."""
+    """Opens a session. Credentials are those that PostgreSQL's own programs find. Raises UsageStop where the address
+    itself is wrong, and ExtractStop where nobody answers to it."""
+    host, port = _host_and_port(address.host)
+    mode = address.parameter("sslmode")
+    if mode and mode not in SSL_MODES:
+        raise UsageStop(f"postgresql://: {unknown('sslmode', mode, SSL_MODES)}")
     given = {
-        "host": address.host,
+        "host": host,
+        "port": port,
         "dbname": address.database,
         "user": address.user,
         "service": address.parameter("service"),
-        "sslmode": address.parameter("sslmode"),
+        "sslmode": mode,
     }
-    host, colon, port = address.host.rpartition(":")
-    if colon and port.isdigit() and not host.endswith(":"):
-        given |= {"host": host.strip("[]"), "port": port}
     if "PGCONNECT_TIMEOUT" not in os.environ:
         given["connect_timeout"] = str(PATIENCE)
     try:
@@ -118,6 +125,17 @@ def connect(address: Address) -> PostgreSQL:
     except BaseException:
         connection.close()
         raise
+
+
+def _host_and_port(place: str) -> tuple[str, str]:
+    """Raises UsageStop where what stands after the colon is no port. It is not repeated: it may be a password."""
+    with suppress(ValueError):
+        return str(ip_address(place)), ""  # an IPv6 address without brackets
+    within, _, rest = place.rpartition("]")
+    host, colon, port = rest.partition(":")
+    if colon and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65_536):
+        raise UsageStop("postgresql://HOST:PORT/DATABASE: the port is not a number from 1 to 65535.")
+    return within.removeprefix("[") + host, port
 
 
 class PostgreSQL:
