@@ -149,7 +149,9 @@ def by_engine(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple[
     for statement in plan.statements():
         con.execute(statement)
     answers = {}
-    for row in con.execute("SELECT * FROM states").fetchall():
+    rows = con.execute(f"SELECT * FROM {plan.states()} s").fetchall()
+    assert len(rows) == len({case for case, *_ in rows})  # no case twice
+    for row in rows:
         for n, item in enumerate(items):
             word, due, of, met, reason, passed, within = row[1 + 7 * n : 8 + 7 * n]
             state = State(word)

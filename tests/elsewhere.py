@@ -99,7 +99,9 @@ def everything(finished: Audit) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Of every case, by its whole reference, and item: state, day, occurrences, met, reason, passed."""
     con, found = finished.extract.con, {}
     key = " || '/' || ".join(f"coalesce(c.{quoted(name)}, '')" for name in finished.names.key)
-    rows = con.execute(f'SELECT {key}, s.* FROM states s JOIN "t_cases" c ON c._case = s._case').fetchall()
+    rows = con.execute(
+        f'SELECT {key}, s.* FROM {finished.plan.states()} s JOIN "t_cases" c ON c._case = s._case'
+    ).fetchall()
     for ref, _, *cells in rows:
         for n, item in enumerate(finished.items):
             found[ref, item.id] = tuple(cells[6 * n : 6 * n + 6])

@@ -63,8 +63,6 @@ def test_every_audited_case_has_exactly_one_of_nine_states_for_every_item(databa
         later = {n for n, day in enumerate(starts) if isinstance(day, date) and day > audit.as_at}
         cases = set(range(len(starts))) - later
         assert set(answers) == {(case, item["id"]) for case in cases for item in audit.checklist["items"]}
-        con = databases[audit.dictionary["closed_days"]]
-        assert con.execute("SELECT count(*) FROM states").fetchall() == [(len(cases),)]  # no case twice
         for item in audit.checklist["items"]:
             counts = Counter(answer.state for (_, asked), answer in answers.items() if asked == item["id"])
             assert counts.total() == len(cases)

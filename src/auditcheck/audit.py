@@ -50,7 +50,7 @@ from auditcheck.names import Names, Type
 from auditcheck.patterns import leaves_of, unread
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import NOT_SAMPLED
-from auditcheck.plan import Plan, said
+from auditcheck.plan import TOGETHER, Plan, said
 from auditcheck.problems import (
     ChecklistStop,
     ExtractStop,
@@ -214,6 +214,7 @@ def audit(
             when_from,
             selection,
             tell,
+            plan,
             sketch.wanted,
             _concerned(adjusted, items, selection),
             passed,
@@ -484,6 +485,7 @@ class Audit:
     as_at_from: str
     selection: Selection
     tell: Progress
+    plan: Plan
     used_columns: dict[str, set[str]]
     adjustments: Adjustments | None = None
     passed: bool = False
@@ -522,11 +524,11 @@ class Audit:
         team, team_label = self._group_sql("team")
         practitioner, practitioner_label = self._group_sql("practitioner")
         by, by_label = "''", "''"
-        join = ""
+        join, last = "", self.plan.states([len(self.plan.items) - 1])
         if self.selection.by in names.groups:
             by, by_label = self._group_sql(self.selection.by)
         elif self.selection.by:
-            by, join = "coalesce(s.\"_by\", '')", "JOIN states s ON s._case = c._case"
+            by, join = "coalesce(s.\"_by\", '')", f"JOIN {last} s ON s._case = c._case"
             if names.facts[self.selection.by].values:
                 by = f"replace({by}, '_', ' ')"  # the dictionary's own words for codes
         end = f"c.{quoted(names.end)}" if names.end else "CAST(NULL AS DATE)"
@@ -549,16 +551,21 @@ class Audit:
             fact, value = self.selection.only
             yes_no = names.facts[fact].type is Type.YES_NO
             kept = literal({"yes": "true", "no": "false"}[value] if yes_no else value)
-            tests.append(f'e._case IN (SELECT _case FROM states WHERE "_only" = {kept})')
+            tests.append(f'e._case IN (SELECT _case FROM {last} WHERE "_only" = {kept})')
         self.narrowed = " AND ".join(tests)
         self._run(
             "CREATE TEMP TABLE chosen AS "
             "SELECT e.*, dense_rank() OVER (ORDER BY team, practitioner, by_code) AS who FROM ("
             f"SELECT e.*, {by} AS by_code, {by_label} AS by_label FROM everybody e "
             f'JOIN "t_cases" c ON c._case = e._case {join} '
-            f"WHERE e._case IN (SELECT _case FROM states) AND {self.narrowed}) e"
+            f"WHERE e._case IN (SELECT _case FROM {last}) AND {self.narrowed}) e"
         )
-        numbers = range(len(self.items))
+        every = range(len(self.items))
+        selects = [self._long(every[n : n + TOGETHER]) for n in range(0, len(every), TOGETHER)]
+        self._run(f"CREATE TABLE outcomes AS {' UNION ALL '.join(selects)}")
+
+    def _long(self, numbers: Sequence[int]) -> str:
+        """The states of these items, a row for each chosen case and item."""
         columns = {
             "item": map(str, numbers),
             "state": map(self._counted, numbers),
@@ -570,8 +577,8 @@ class Audit:
         if self.selection.due_in:
             columns["whole"] = (f"s.s{n}" for n in numbers)
         lists = ", ".join(f"unnest([{', '.join(texts)}]) AS {name}" for name, texts in columns.items())
-        # not a temporary table: those are not compressed
-        self._run(f"CREATE TABLE outcomes AS SELECT c._case, {lists} FROM states s JOIN chosen c ON c._case = s._case")
+        there = self.plan.states([*numbers, *(self._alone[n] for n in numbers if n in self._alone)])
+        return f"SELECT c._case, {lists} FROM {there} s JOIN chosen c ON c._case = s._case"
 
     def _counted(self, n: int) -> str:
         """SQL over the states: which one is counted? Where nothing was due in the period, nobody is relevant."""
@@ -1098,8 +1105,9 @@ class Audit:
             return []
         columns = sorted(accepted.used(table))
         cells = ", ".join(f"t.{quoted(name)}, t.{quoted(name + '__bad')}" for name in columns)
+        audited = f"e._case IN (SELECT _case FROM {self.plan.states([0])})"
         rows = self._run(
-            f"SELECT e._case, e.ref, e._case IN (SELECT _case FROM states), {cells} FROM {quoted('t_' + table.name)} t "
+            f"SELECT e._case, e.ref, {audited}, {cells} FROM {quoted('t_' + table.name)} t "
             f'JOIN "t_cases" c ON {same_case(table)} JOIN everybody e ON e._case = c._case '
             f"WHERE {self.narrowed} ORDER BY e._case, t._row"
         )
@@ -1207,7 +1215,7 @@ class Audit:
             count = len(of_person)
             raise UsageStop(f"{count} cases are called “{reference}”. Give the whole reference, as the lists show it.")
         case = of_person[0][0]
-        if not self._run(f"SELECT 1 FROM states WHERE _case = {case}"):
+        if not self._run(f"SELECT 1 FROM {self.plan.states([0])} s WHERE _case = {case}"):
             raise UsageStop(f"“{reference}” starts after {weekday_date(self.as_at)}, so it was not audited.")
         info = self._case_infos([case])[case]
         reading = self._readings([case])[case]

@@ -482,7 +482,7 @@ def _try_group(
             for statement in plan.statements():
                 extract.con.execute(statement).fetchall()
             columns = ", ".join(f"s{n}, d{n}, o{n}, m{n}, r{n}" for n in range(len(items)))
-            rows = extract.con.execute(f"SELECT _case, {columns} FROM states").fetchall()
+            rows = extract.con.execute(f"SELECT _case, {columns} FROM {plan.states()} s").fetchall()
             found = records(extract.con, names, range(1, len(tests) + 1))
             unknown_tables, missing = set(extract.unknown_tables), set(extract.missing_columns)
     engine = {row[0]: row[1:] for row in rows}

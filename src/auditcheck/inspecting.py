@@ -125,7 +125,7 @@ def _evaluated(
     times = {}
     if counted:
         times = {name: (n, of) for name, n, of in extract.con.execute("select * from event_counts").fetchall()}
-    cases = extract.con.execute("select count(*) from states").fetchall()[0][0]
+    cases = extract.con.execute(f"select count(*) from {plan.states([0])}").fetchall()[0][0]
     events = tuple(
         EventSeen(name, *times.get(name, (0, 0) if name in counted else (None, None))) for name in names.events
     )
@@ -134,7 +134,7 @@ def _evaluated(
         f"count(*) filter (s{n} = {said(State.CANNOT_TELL)}), count(*) filter (s{n} not in ({open_}))"
         for n in range(len(items))
     )
-    found = extract.con.execute(f"select {tallies} from states").fetchall()[0]
+    found = extract.con.execute(f"select {tallies} from {plan.states()} s").fetchall()[0]
     wanting: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for n, item in enumerate(items):
         untold, concerned = found[2 * n : 2 * n + 2]

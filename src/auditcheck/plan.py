@@ -1140,7 +1140,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         )
 
     def add_item(self, item: Item) -> None:
-        """Adds an item: columns s, d, o, m, r (and p, w) with its number in the statement's result."""
+        """Adds an item: columns s, d, o, m, r (and p, w) with its number in what `states` names."""
         node = item.met_if.sql(self, item)
         whole = self.accepted(item)
         if whole != FALSE:
@@ -1183,7 +1183,8 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         self.items.append(", ".join(f"{text} AS {name}{number}" for name, text in columns.items()))
 
     def add_fact(self, name: str, column: str) -> None:
-        """Puts a fact's value into the result as text: NULL where it is blank, unreadable or nothing."""
+        """Puts a fact's value beside the states of the last item, as text: NULL where it is blank, unreadable or
+        nothing."""
         self.extra_columns.append(f"CAST({self.fact(name).value} AS VARCHAR) AS {quoted(column)}")
 
     def count_event(self, name: str) -> None:
@@ -1198,9 +1199,16 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
 
     # ── the statements ───────────────────────────────────────────────────────────────────────────
 
-    def statements(self, into: str = "states") -> list[str]:
-        """The whole, in order: each makes a temporary table, the last one `into` with the states. Needs the
-        table `calendar`."""
+    def states(self, numbers: Iterable[int] | None = None) -> str:
+        """After FROM: what has the states of the items of these numbers, by default of all, a row for each case.
+        Items stand in several tables, because one of them all could be wider than a database takes."""
+        numbers = range(len(self.items)) if numbers is None else numbers
+        first, *others = (f"z{group}" for group in sorted({n // TOGETHER for n in numbers}))
+        joins = "".join(f" JOIN {other} USING (_case)" for other in others)
+        return f"(SELECT * FROM {first}{joins})" if others else first
+
+    def statements(self) -> list[str]:
+        """The whole, in order: each makes a temporary table. Needs the table `calendar`."""
         parts: dict[str, str] = {}
         for (table, late), group in self.fact_aggregates.items():
             if not late:
@@ -1250,10 +1258,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         groups[-1] = [*groups[-1], *self.extra_columns]
         for number, some in enumerate(groups):
             parts |= self._layered(some, f"z{number}")
-        layers = [f"z{number}" for number in range(len(groups))]
-        joined = _joined(layers, quoted(into))
-        parts |= joined
-        tables = {*layers, *joined}
+        tables = {f"z{number}" for number in range(len(groups))}
         if self.event_counts:
             parts["event_counts"] = "\nUNION ALL\n".join(self.event_counts)
             tables.add("event_counts")
@@ -1322,28 +1327,6 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
     ) -> str:
         columns = ",\n  ".join(f"{expression} AS {column}" for expression, column in group.items())
         return f"SELECT b._case, {columns}\n{self.linked(table, base, used, *needs)}\nGROUP BY b._case"
-
-
-def _joined(tables: list[str], into: str) -> dict[str, str]:
-    """Joins tables by `_case`: four at once, and what comes of that in pairs. Of many joins at once a database
-    holds all but one table in memory, of a pair it can put both aside."""
-    found: dict[str, str] = {}
-    at_once = 4
-
-    def text(some: Sequence[str]) -> str:
-        return f"SELECT *\nFROM {some[0]}{''.join(f' JOIN {other} USING (_case)' for other in some[1:])}"
-
-    while len(tables) > at_once:
-        several = [tables[n : n + at_once] for n in range(0, len(tables), at_once)]
-        tables = []
-        for some in several:
-            if len(some) > 1:
-                name = f"y{len(found)}"
-                found[name] = text(some)
-                some = [name]
-            tables += some
-        at_once = 2
-    return found | {into: text(tables)}
 
 
 def _statements(parts: Mapping[str, str], tables: Set[str]) -> list[str]:

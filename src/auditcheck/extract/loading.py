@@ -641,9 +641,9 @@ class _Reading:
         ]
 
     def _all_ours(self, table: Table, read: int) -> bool:
-        """Does every row belong to a case?"""
-        if table.name == "cases":
-            return False  # they are given numbers
+        """May the rows be left where they are: does every one of them belong to a case?"""
+        if table.name in ("cases", accepted.TABLE):
+            return False  # cases are given numbers, and what is accepted of others is kept apart
         return not table.link or read == sum(
             self._count(f"(select 1 {rows})") for rows in self._joined_to_cases(table, "semi")
         )
