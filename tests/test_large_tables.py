@@ -4,6 +4,7 @@ items need are joined to their cases once. Here every table counts as large, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from auditcheck.audit import audit
 from auditcheck.extract import Extract, loading, read_extract
 from tests import national
-from tests.extract_files import CASES, faults, folder, names, rows
+from tests.extract_files import CASES, DICTIONARY, faults, folder, names, rows
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -117,3 +118,42 @@ def test_results_are_the_same(request: pytest.FixtureRequest, monkeypatch: pytes
     copied = seen()
     all_large(monkeypatch)
     assert seen() == copied
+
+
+PERSONS = DICTIONARY.replace(
+    "    hours: {type", "    person: {type: text, headings: [Person]}\n    hours: {type"
+).replace(
+    "link: [crn, event_number]\n    link_if_blank: [crn]\n    columns:",
+    "link: [person]\n    columns:\n      person: {type: text}",
+)
+SEEN_EARLY = """
+checklist: early
+title: Early
+version: "1"
+items:
+  - {id: E1, title: Seen early, severity: high, source: none, to_fix: See them.,
+     met_if: {some: seen, by: 5 working days after start_date}}
+"""
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
+def test_a_table_may_be_linked_by_what_is_not_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    """Two cases of one person, who was seen on their second day, and one of somebody who was not."""
+    if large:
+        all_large(monkeypatch)
+    files = {
+        "dictionary.yaml": PERSONS,
+        "early.yaml": SEEN_EARLY,
+        "cases.csv": "CRN,Event number,Start date,End date,Person\n"
+        + "".join(f"{case},1,2025-01-06,,{person}\n" for case, person in (("X1", "P1"), ("X2", "P1"), ("X3", "P2"))),
+        "contacts.csv": "person,CRN,Event number,Contact date,Due date,Type,Requirement\nP1,X1,1,2025-01-07,,C1,\n",
+    }
+    path = folder(tmp_path, files)
+    with audit(path, as_at=date(2025, 6, 30), checklists=[str(path / "early.yaml")]) as finished:
+        assert [(ref, state.value) for ref, _, state, _ in finished.states()] == [
+            ("X1", "met"),
+            ("X2", "met"),
+            ("X3", "gap"),
+        ]

@@ -130,14 +130,12 @@ def _evaluated(
         EventSeen(name, *times.get(name, (0, 0) if name in counted else (None, None))) for name in names.events
     )
     open_ = ", ".join(said(state) for state in (State.NOT_RELEVANT, State.LEFT_OUT))
-    tallies = ", ".join(
-        f"count(*) filter (s{n} = {said(State.CANNOT_TELL)}), count(*) filter (s{n} not in ({open_}))"
-        for n in range(len(items))
-    )
-    found = extract.con.execute(f"select {tallies} from {plan.states()} s").fetchall()[0]
     wanting: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for n, item in enumerate(items):
-        untold, concerned = found[2 * n : 2 * n + 2]
+        untold, concerned = extract.con.execute(
+            f"select count(*) filter (s{n} = {said(State.CANNOT_TELL)}), count(*) filter (s{n} not in ({open_}))"
+            f" from {plan.states([n])}"
+        ).fetchall()[0]
         if concerned and untold == concerned:
             wanting.setdefault((item.checklist, _wanting(extract, names, when, item)), []).append(item.id)
     titles = {item.checklist: item.checklist_title for item in items}

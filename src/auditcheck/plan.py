@@ -248,7 +248,8 @@ class Plan:
         self.period = period
         self.wanted: dict[str, set[str]] = {}  # raw columns by table that the statement reads
         self.durations: dict[Duration, str] = {}
-        self.case_columns: dict[str, None] = dict.fromkeys((*names.key, names.start))
+        links = (column for table in names.tables.values() for column in table.link)
+        self.case_columns: dict[str, None] = dict.fromkeys((*names.key, *links, names.start))
         if names.end:
             self.case_columns[names.end] = None
         self.row_facts: dict[str, Cell] = {}
@@ -514,14 +515,13 @@ class Plan:
         if table == "cases":
             self.case_columns.update(dict.fromkeys(used))
             return f"FROM {base} b JOIN c0 t ON t._case = b._case"
-        on = self._on(table)
-        where = self.needed_by(table, needs or (ANY_ROW,))
-        if table in self.large:
-            self.large_needed.setdefault(table, {}).update(dict.fromkeys(needs or (ANY_ROW,)))
-            return (
-                f"FROM {self.relation(table, used, where, quoted(f'm_{table}'))} t JOIN {base} b ON t._case = b._case"
-            )
-        return f"FROM {self.relation(table, used, where)} t JOIN {base} b ON {on}"
+        needs = needs or (ANY_ROW,)
+        where = self.needed_by(table, needs)
+        if table not in self.large:
+            return f"FROM {self.relation(table, used, where)} t JOIN {base} b ON {self._on(table)}"
+        self.large_needed.setdefault(table, {}).update(dict.fromkeys(needs))
+        rows = self.relation(table, used, where, quoted(f"m_{table}"))
+        return f"FROM {rows} t JOIN {base} b ON t._case = b._case"
 
     def _on(self, table: str) -> str:
         """When a row `t` of a table belongs to a case `b`."""
@@ -531,7 +531,6 @@ class Plan:
             same = f"{mine} = {theirs}"
             strict = not spec.link_if_blank or column in spec.link_if_blank
             on.append(same if strict else f"({mine} IS NULL OR {same})")
-            self.case_columns[column] = None
         return " AND ".join(on)
 
     def _mattering(self) -> dict[str, str]:

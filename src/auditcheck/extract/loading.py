@@ -146,9 +146,9 @@ STANDARD_INPUT = Path("-")
 SMALL = 1_000_000
 
 #: Rows from which on the optimizer may be worth its time to what follows. The plan is shaped by hand: at 350,000
-#: rows it still gained nothing, and at 3,000 it took four times as long as all the rest of the evaluation. So many
-#: rows of one table are not copied either, where all are kept: of a whole country's contacts that took longer than
-#: all that was then asked of them.
+#: rows it still gained nothing, and at 3,000 it took four times as long as all the rest of the evaluation. A table
+#: of so many rows is not copied, where all are kept, and those that items need are joined to their cases once: of a
+#: whole country's contacts either took longer than all that was then asked of them.
 LARGE = 500_000
 
 
@@ -162,7 +162,7 @@ def in_use(names: Names, table: Table, wanted: Collection[str]) -> tuple[Column,
     says whose they are."""
     used = {*wanted, *table.key, *table.link}
     if table.name == "cases":
-        used |= of_every_case(names)
+        used |= of_every_case(names).union(*(other.link for other in names.tables.values()))
     return tuple(column for column in table.raw_columns if column.name in used)
 
 
@@ -409,7 +409,7 @@ class _Reading:
         self.progress = progress or (lambda _: None)
         self.sources: list[Source] = []
         self.numbered = ""
-        self.in_place: dict[str, str] = {}  # tables whose rows are not copied, and where they stand
+        self.views: dict[str, str] = {}  # of tables whose rows are not copied: the rows, with their places `_at`
 
     def read(self, sheets: Mapping[str, Sheet]) -> None:
         # Headings of every sheet before the records of any: a missing column shows at once.
@@ -427,8 +427,9 @@ class _Reading:
         for plan in plans.values():
             self._references(plan, plans)
             if has_rules(plan.table, plan.positions):
-                at = self.in_place.get(plan.table.name, f"(select rowid as _at, * from {typed_name(plan.table.name)})")
-                self.extract.unchecked.append((plan.table, frozenset(plan.positions), plan.sheet.shown, at))
+                table = plan.table
+                rows = self.views.get(table.name, f"(select rowid as _at, * from {typed_name(table.name)})")
+                self.extract.unchecked.append((table, frozenset(plan.positions), plan.sheet.shown, rows))
         self.extract.sources = tuple(self.sources)
         self.extract.columns_read = columns_read
 
@@ -493,21 +494,21 @@ class _Reading:
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
         cells = ", ".join(self._cells(plan, rows, doubtful))
         self._number(rows, cells)
-        in_place = every == read > LARGE and not rows.skipped and self._all_ours(table, read)
-        kept, refused, other = (read, 0, 0) if in_place else self._keep(plan, rows, read, doubtful)
+        stay = every == read > LARGE and not rows.skipped and self._may_stay(table, read)
+        kept, refused, other = (read, 0, 0) if stay else self._keep(plan, rows, read, doubtful)
         if kept > LARGE:
             self.extract.large |= {table.name} - {"cases"}
         if kept == 0 and not table.may_be_empty and table.name != "cases":
             self.extract.unknown_tables.add(table.name)  # no row of these cases tells nothing of them
         if read != kept + other + refused:
             raise RuntimeError(f"{table.name}: rows read are not rows kept, of other cases and refused")
-        self._unreadable(plan, rows, doubtful, self.numbered if in_place else typed_name(table.name))
+        self._unreadable(plan, rows, doubtful, self.numbered if stay else typed_name(table.name))
         only = [name for column in doubtful for name in _only_for_faults(plan, rows, column)]
-        if in_place:
+        if stay:
             stored = quoted(f"s_{table.name}")
             self.con.execute(f"alter table staged rename to {stored}").fetchall()
-            self.in_place[table.name] = f"(select rowid as _at, rowid + {rows.first} as _row, {cells} from {stored})"
-            every_row = f"select * exclude ({', '.join(('_at', *only))}) from {self.in_place[table.name]}"
+            self.views[table.name] = f"(select rowid as _at, rowid + {rows.first} as _row, {cells} from {stored})"
+            every_row = f"select * exclude ({', '.join(('_at', *only))}) from {self.views[table.name]}"
             self.con.execute(f"create view {typed_name(table.name)} as {every_row}").fetchall()
         else:
             for name in only:
@@ -640,7 +641,7 @@ class _Reading:
             for which, link in _kinds(table)
         ]
 
-    def _all_ours(self, table: Table, read: int) -> bool:
+    def _may_stay(self, table: Table, read: int) -> bool:
         """May the rows be left where they are: does every one of them belong to a case?"""
         if table.name in ("cases", accepted.TABLE):
             return False  # cases are given numbers, and what is accepted of others is kept apart

@@ -1,6 +1,6 @@
-"""Reads Parquet: the database reads it, and every cell becomes the text that a CSV of it would hold.
+"""Reads Parquet: the database reads it, and every cell but a date becomes the text that a CSV of it would hold.
 
-So a date, a code or a number means the same whichever file it came from, and is converted and
+So a code or a number means the same whichever file it came from, and is converted and
 checked in one place. A column of a type that cannot be what the dictionary says, such as a decimal
 number for a reference, is refused: it would have lost something already.
 """
@@ -103,7 +103,7 @@ class ParquetFile:
                 dates.add(at)
                 cells.append(f"{_day(f'p{at}', holds, zone)} as c{at}")
             elif holds in allowed:
-                cells.append(f"{_as_text(f'p{at}', holds, zone)} as c{at}")
+                cells.append(f"{_as_text(f'p{at}', holds)} as c{at}")
             elif holds == NOTHING or self._is_empty(con, f"p{at}", holds, source):
                 cells.append(f"null::varchar as c{at}")  # a column without a value has whatever type
             else:
@@ -124,7 +124,8 @@ class ParquetFile:
         return Rows(relation, first=1, dates=dates, repeated=columns.keys() & self._repeated(con))
 
     def _repeated(self, con: duckdb.DuckDBPyConnection) -> set[int]:
-        """The columns whose texts stand in a dictionary of the file, in every group of rows."""
+        """The columns whose texts stand in a dictionary of the file, in every group of rows: where it can be told.
+        Only how fast they are read rests on it."""
         found = con.execute(
             f"select column_id from parquet_metadata({self._pattern}) group by column_id"
             " having bool_and(encodings like '%DICTIONARY%')"
@@ -194,12 +195,12 @@ def _top(tree: list[tuple[str, int | None]]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _as_text(cell: str, holds: str, zone: str) -> str:
-    """SQL: the text that a CSV would hold. Of a timestamp that is its local date."""
+def _as_text(cell: str, holds: str) -> str:
+    """SQL: the text that a CSV would hold."""
     if holds == DECIMAL:  # a whole number that was written as a decimal one is that number
         whole = f"{cell} = trunc({cell}) and abs({cell}) < 1e15"
         return f"case when {whole} then {cell}::bigint::varchar else {cell}::varchar end"
-    return f"{_day(cell, holds, zone) if holds in _DAYS else cell}::varchar"
+    return f"{cell}::varchar"
 
 
 def _day(cell: str, holds: str, zone: str) -> str:

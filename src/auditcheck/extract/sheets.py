@@ -34,7 +34,8 @@ class Rows:
     cannot be read, NULL where it can. `blank` is SQL that is true of a record with nothing in it.
     The first record is row `first`; `skipped` has, for every row that the relation leaves out, the
     number of records before it. `hidden` records are such as a spreadsheet does not show. The columns at
-    the positions in `dates` are dates already and not texts; of those in `repeated` the file has every text once.
+    the positions in `dates` are dates already and not texts; of those in `repeated` the file has, most likely, every
+    text once.
     """
 
     relation: str
