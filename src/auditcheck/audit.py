@@ -821,14 +821,6 @@ class Audit:
             f"count(*) FILTER (WHERE state = {gap} AND NOT in_record) AS answered_no FROM outcomes GROUP BY _case"
             ") o ON o._case = c._case GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         )
-        running = "c.ended IS NULL"
-        counted = self._run(
-            "SELECT c.who, o.item, o.state, count(*), "  # numbers: there are a million of these for a whole country
-            f"min(o.due) FILTER (WHERE {running} AND {self._in_period()}), count(*) FILTER (WHERE NOT {running}), "
-            f"count(*) FILTER (WHERE NOT {running} AND o.in_record), "
-            f"count(*) FILTER (WHERE {self._comes_up(horizon)}), count(*) FILTER (WHERE o.passed) "
-            "FROM outcomes o JOIN chosen c ON c._case = o._case GROUP BY 1, 2, 3"
-        )
         rows = {row[:3]: _Counted(*row[:3], *(label or "" for label in row[3:6]), *row[6:-1]) for row in cases}
         named = {row[-1]: row[:3] for row in cases}
         place = {state.value: number for number, state in enumerate(IN_ORDER)}
@@ -837,7 +829,7 @@ class Audit:
         settled = {**place, State.NOT_YET_DUE.value: place[State.MET]}
         tables: dict[tuple[str, str, str], dict[int, list[int]]] = {}
         passed: dict[tuple[str, str, str], dict[int, list[int]]] = {}
-        for group, item, word, count, oldest, ended, ended_in_record, due_soon, fell_due in counted:
+        for group, item, word, count, oldest, ended, ended_in_record, due_soon, fell_due in self._tallies(horizon):
             who = named[group]
             row = rows[who]
             _numbers(tables, who, item)[place[word]] = count
@@ -862,6 +854,21 @@ class Audit:
                 for number, numbers in items.items():
                     counts[self.items[number].id] = Counts(tuple(numbers))
         return list(rows.values())
+
+    def _tallies(self, horizon: date) -> Iterator[tuple[int, int, str, int, date | None, int, int, int, int]]:
+        """For each group, by its number, item and state: how many there are, and what of them is told beside it.
+        Of a whole country there are millions, so they come a few items at a time."""
+        running = "c.ended IS NULL"
+        step = TOGETHER if self.extract.large else len(self.items)
+        for first in range(0, len(self.items), step):
+            yield from self._run(
+                "SELECT c.who, o.item, o.state, count(*), "
+                f"min(o.due) FILTER (WHERE {running} AND {self._in_period()}), count(*) FILTER (WHERE NOT {running}), "
+                f"count(*) FILTER (WHERE NOT {running} AND o.in_record), "
+                f"count(*) FILTER (WHERE {self._comes_up(horizon)}), count(*) FILTER (WHERE o.passed) "
+                "FROM outcomes o JOIN chosen c ON c._case = o._case "
+                f"WHERE o.item BETWEEN {first} AND {first + step - 1} GROUP BY 1, 2, 3"
+            )
 
     def _comes_up(self, horizon: date) -> str:
         """SQL over `outcomes o` and `chosen c`: does something of a running case fall due by then?"""
