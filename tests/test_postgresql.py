@@ -41,6 +41,7 @@ from tests.elsewhere import (
     told,
 )
 from tests.extract_files import folder, names
+from tests.national import write
 from tests.postgresql_server import PASSWORD, READER, Server, programs, server
 from tests.test_extract_cells import BAD, CELLS
 
@@ -177,6 +178,19 @@ def test_random_audits_agree(pg: Server) -> None:
         engine.close()
         for con in databases.values():
             con.close()
+
+
+@pytest.mark.long
+def test_five_thousand_cases_agree(pg: Server, tmp_path: Path) -> None:
+    """With 500,000 contacts, and all that is shipped asked of them."""
+    write(tmp_path / "many", 5_000, 500_000, "csv")
+    dictionary = tmp_path / "many" / "dictionary.yaml"
+    address = pg.put("many", raw(tmp_path / "many"))
+    here, there = (found_by(extract, dictionary) for extract in (tmp_path / "many", address))
+    assert len(here.states) > 300_000
+    assert there.states == here.states
+    assert there.counts == here.counts
+    assert there.summary == here.summary
 
 
 @pytest.mark.long

@@ -40,6 +40,7 @@ from tests.elsewhere import (
     told,
 )
 from tests.extract_files import folder, names
+from tests.national import write
 from tests.test_extract_cells import BAD, CELLS
 
 if TYPE_CHECKING:
@@ -161,6 +162,17 @@ def test_the_gap_list_and_why_are_those_of_the_files(session: Any, tmp_path: Pat
 def test_random_audits_agree(session: Any, tmp_path: Path) -> None:
     databases = open_databases()
     assert agreed(opened(session, put(tmp_path / "none", {})), databases, 2, 1, cases=300, items=3) >= 1_000
+
+
+@pytest.mark.long
+def test_five_thousand_cases_agree(session: Any, tmp_path: Path) -> None:
+    """With 500,000 contacts, and all that is shipped asked of them."""
+    write(tmp_path / "many", 5_000, 500_000)
+    dictionary = tmp_path / "many" / "dictionary.yaml"
+    here, there = (found_by(extract, dictionary) for extract in (tmp_path / "many", opened(session, tmp_path / "many")))
+    assert len(here.states) > 300_000
+    assert there.states == here.states
+    assert there.counts == here.counts
 
 
 @pytest.mark.long
@@ -294,6 +306,19 @@ def test_no_such_database_is_one_line(session: Any) -> None:
     with pytest.raises(ExtractStop) as stop:
         read_tables(Spark(session, database="moor"), names(), wanted=every_column(names()))
     assert stop.value.lines == ("moor: no database “moor”.",)
+
+
+def test_rows_lost_with_a_machine_are_one_line(session: Any, tmp_path: Path) -> None:
+    engine = opened(session, put(tmp_path / "there", {"cases": text_rows(ONE_CASE)}))
+    engine.make("kept", "SELECT 1 AS one")
+    for kept in list(session._jsc.getPersistentRDDs().values()):
+        kept.unpersist(True)
+    with pytest.raises(ExtractStop) as stop:
+        engine.run("SELECT * FROM kept")
+    assert stop.value.lines == (
+        "there: Spark lost rows of the audit with a machine that it gave back or that failed. Run again, with"
+        " spark.dynamicAllocation.enabled=false.",
+    )
 
 
 # ── addresses ────────────────────────────────────────────────────────────────────────────────────

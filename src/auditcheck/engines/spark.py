@@ -175,6 +175,11 @@ class Spark:
             raise ExtractStop(f"{self.shown}: not permitted. This user needs to read the tables.") from None
         if re.search("OutOfMemoryError|No space left", text):
             raise ExtractStop(f"{self.shown}: Spark has no room left for this: memory or disk.") from None
+        if re.search("CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND|Checkpoint block", f"{kind} {text}"):
+            raise ExtractStop(
+                f"{self.shown}: Spark lost rows of the audit with a machine that it gave back or that failed. Run"
+                " again, with spark.dynamicAllocation.enabled=false."
+            ) from None
         if isinstance(error, (OSError, EOFError)) or re.search(
             "ConnectionRefused|SparkContext.*(stopp|shut)|Py4JNetwork", text
         ):

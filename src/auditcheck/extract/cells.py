@@ -24,9 +24,9 @@ EDGES = "' \t\n\r\u00a0'"
 def trimmed(cell: str, column: Column, repeated: bool = False) -> str:
     """SQL: the cell's text without what surrounds it, in NFC; NULL when nothing is left. Within a code
     one blank is as good as two. Of `repeated` cells the database has, most likely, every text once."""
-    text, plain = f"nfc_normalize(trim({cell}, {EDGES}))", "[!-~]([ -~]*[!-~])?"
+    text, plain = f"nfc_normalize(trim({cell}, {EDGES}))", "[!-~]+( +[!-~]+)*"
     if column.type is Type.CODE:
-        text, plain = f"regexp_replace({text}, '[ \t\r\n\u00a0]+', ' ', 'g')", "[!-~]( ?[!-~])*"
+        text, plain = f"regexp_replace({text}, '[ \t\r\n\u00a0]+', ' ', 'g')", "[!-~]+( [!-~]+)*"
     text = f"nullif({text}, '')"
     if repeated:  # functions are worked out once for every text, a CASE for every row
         return text
