@@ -312,8 +312,9 @@ def test_help_imports_nothing_heavy() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize("after", [0.05, 0.3, 0.7, 1.1])
-@pytest.mark.parametrize(("asked", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_asked_to_stop(asked: signal.Signals, code: int, after: float) -> None:
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_asked_to_stop(name: str, code: int, after: float) -> None:
+    asked = signal.Signals[name]
     started = subprocess.Popen(
         [sys.executable, "-m", "auditcheck", "run", EXAMPLE], cwd=TOP, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -324,6 +325,38 @@ def test_asked_to_stop(asked: signal.Signals, code: int, after: float) -> None:
     assert started.returncode in ({code, -asked, 1} if after < 0.1 else {code, 0})
     if started.returncode == code:
         assert said == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_what_came_by_a_pipe_is_gone_when_it_ends(tmp_path: Path, name: str, code: int) -> None:
+    """It had to be written to a file: records of cases, which nobody would look for there."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", "auditcheck", "run", "-"], cwd=TOP, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert started.stdin is not None and started.stderr is not None
+    cases = (TOP / EXAMPLE / "cases.csv").read_bytes()
+    for _ in range(60):
+        started.stdin.write(cases)
+    started.stdin.flush()
+    until = time.monotonic() + 60
+    while not any(file.stat().st_size for file in tmp_path.rglob("*.csv")):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    started.send_signal(signal.Signals[name])
+    assert started.wait(timeout=60) == code
+    assert started.stderr.read() == b""
+    assert not list(tmp_path.iterdir())
+    started.stderr.close()
+    started.stdin.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_started_by_nohup_it_goes_on() -> None:
+    line = f'trap "" HUP; "{sys.executable}" -m auditcheck run {EXAMPLE} --item RA1 & sleep 0.7; kill -HUP $!; wait $!'
+    done = subprocess.run(["bash", "-c", line], cwd=TOP, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shell")

@@ -114,7 +114,7 @@ MOST_BYTES, MOST_ROWS = "500MB", "5,000,000"
 LONGEST_LINE, LARGEST_RATIO = "2MB", "100"
 
 DONE, FAILED_ON, USAGE, CHECKLIST, NOT_WRITTEN, BUG = 0, 1, 2, 4, 5, 70
-INTERRUPTED, PIPE_CLOSED, ENDED = 130, 141, 143
+INTERRUPTED, PIPE_CLOSED = 130, 141
 SPLIT_BY = ("practitioner", "team")
 FURTHEST_AHEAD = 250  # working days: about a year
 
@@ -1826,6 +1826,8 @@ def main() -> NoReturn:
     os.umask(0o077)  # whatever is written is for this user alone
     signal.signal(signal.SIGINT, _stopped)
     signal.signal(signal.SIGTERM, _stopped)
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # the terminal was closed
+        signal.signal(signal.SIGHUP, _stopped)
     if sys.stdout is None or sys.stdout.closed:
         _leave(NOT_WRITTEN)
     try:
@@ -1859,7 +1861,7 @@ _asked_to_stop = 0
 
 def _stopped(number: int, _: object) -> None:
     global _asked_to_stop
-    _asked_to_stop = INTERRUPTED if number == signal.SIGINT else ENDED
+    _asked_to_stop = 128 + number  # as a shell has it
     raise _Ended
 
 
