@@ -186,6 +186,8 @@ class CaseReading:
         self.missing_columns = frozenset(missing_columns)  # only words rest on it: their cells are bad
         self._facts: dict[str, Reading] = {}
         self._events: dict[tuple[object, ...], Sequence[Happening]] = {}
+        self._of_event: dict[str, Sequence[tuple[str, str, list[tuple[Row, Tri, Reading]]]]] = {}
+        self._counted_rows: dict[str, list[Row]] = {}
 
     # cells and rows
 
@@ -408,7 +410,9 @@ class CaseReading:
         definition = self.names.facts[name].definition
         if not isinstance(definition, SomeRow | CountRows) or definition.rows.table in self.unknown_tables:
             return []
-        return [row for row, verdict in self._verdicts(definition) if verdict]
+        if name not in self._counted_rows:
+            self._counted_rows[name] = [row for row, verdict in self._verdicts(definition) if verdict]
+        return self._counted_rows[name]
 
     def _verdicts(self, definition: SomeRow | CountRows) -> Iterator[tuple[Row, Tri]]:
         """Every row of a fact's table, and whether it counts."""
@@ -530,26 +534,38 @@ class CaseReading:
             self._events[key] = self._happenings(name, from_, until)
         return self._events[key]
 
+    def _rows_of_event(self, name: str) -> Sequence[tuple[str, str, list[tuple[Row, Tri, Reading]]]]:
+        """By table and date column: the rows that are, or may be, the event, whenever; does it match, and its day."""
+        if name not in self._of_event:
+            sources: dict[tuple[str, str], list[RowsOf]] = {}
+            for rows in self.names.events[name].sources:
+                sources.setdefault((rows.table, rows.date or ""), []).append(rows)
+            self._of_event[name] = [
+                (
+                    table,
+                    column,
+                    [
+                        (row, match, self.cell(row, column))
+                        for row in (self._rows(table) if table not in self.unknown_tables else ())
+                        if (match := any_true(self.matches(rows, row) for rows in alternatives)) is not False
+                    ],
+                )
+                for (table, column), alternatives in sources.items()
+            ]
+        return self._of_event[name]
+
     def _happenings(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None) -> list[Happening]:
         begin, end = self.window(from_, until)
         found: list[Happening] = []
-        sources: dict[tuple[str, str], list[RowsOf]] = {}
-        event = self.names.events[name]
-        for rows in event.sources:
-            sources.setdefault((rows.table, rows.date or ""), []).append(rows)
         if begin.kind is Kind.NOTHING:
             return []
         first = begin.day or LONG_AGO
-        for (table, column), alternatives in sources.items():
+        for table, column, rows in self._rows_of_event(name):
             planned = self.names.tables[table].columns[column].planned
             last = FAR_OFF if planned else self.as_at
             if end.day is not None:
                 last = min(last, end.day)
-            for row in self._rows(table) if table not in self.unknown_tables else ():
-                match = any_true(self.matches(rows, row) for rows in alternatives)
-                if match is False:
-                    continue
-                day = self.cell(row, column)
+            for row, match, day in rows:
                 if self._is_undated(row, day):
                     if first <= last:
                         found.append(Happening(None, first, last, False, 1, row))

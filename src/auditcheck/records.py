@@ -54,8 +54,8 @@ def _rows(
     query = f"SELECT {number}, t._row, {listed} FROM {quoted('t_' + table.name)} t {join} WHERE {where} ORDER BY t._row"
     found = []
     for case, row, *cells in con.execute(query, given).fetchall():
-        values = {c: (cells[2 * n], bool(cells[2 * n + 1])) for n, c in enumerate(columns)}
-        found.append((case, Row(table.name, row, values)))
+        values = zip(cells[::2], map(bool, cells[1::2]), strict=True)
+        found.append((case, Row(table.name, row, dict(zip(columns, values, strict=True)))))
     return found
 
 
