@@ -342,7 +342,8 @@ REFUSED: dict[str, tuple[dict[str, Source], list[str], str]] = {
     "no table of cases": (
         {"people": text_rows(ONE_CASE)},
         [],
-        "{place}: no table for the cases. It must be called “cases” or “Caseload”. There is “people”.",
+        "{place}: no table for the cases in the schema “refused”. It must be called “cases” or “Caseload”. There is"
+        " “people”.",
     ),
     "two tables are one": (
         {"cases": text_rows(ONE_CASE), "Caseload": text_rows(ONE_CASE)},
@@ -380,11 +381,33 @@ REFUSED: dict[str, tuple[dict[str, Source], list[str], str]] = {
     "not permitted to read": (
         one(*ONE_CASE),
         [f"REVOKE SELECT ON {{schema}}.cases FROM {READER}"],
+        "{place}: not permitted. This user needs SELECT on the table “cases”.",
+    ),
+    "not permitted to read one column": (
+        one(*ONE_CASE),
+        [
+            f"REVOKE SELECT ON {{schema}}.cases FROM {READER}",
+            f"GRANT SELECT (crn, event_number) ON {{schema}}.cases TO {READER}",
+        ],
         "{place}: not permitted. This user needs SELECT on every row of the tables, and TEMPORARY on the database.",
+    ),
+    "not permitted to use the schema": (
+        one(*ONE_CASE),
+        [f"REVOKE USAGE ON SCHEMA {{schema}} FROM {READER}"],
+        "{place}: not permitted. This user needs USAGE on the schema “refused”.",
     ),
     "rows that a policy hides": (
         one(*ONE_CASE),
         ["ALTER TABLE {schema}.cases ENABLE ROW LEVEL SECURITY"],
+        "{place}: a policy may hide rows of “cases” from this user. Use one that sees every row (BYPASSRLS).",
+    ),
+    "rows that a policy hides beneath a view": (
+        {"people": text_rows(ONE_CASE)},
+        [
+            "ALTER TABLE {schema}.people ENABLE ROW LEVEL SECURITY",
+            "CREATE VIEW {schema}.cases WITH (security_invoker) AS SELECT * FROM {schema}.people",
+            f"GRANT SELECT ON {{schema}}.cases TO {READER}",
+        ],
         "{place}: not permitted. This user needs SELECT on every row of the tables, and TEMPORARY on the database.",
     ),
 }
@@ -406,13 +429,39 @@ def read_it(path: Path, progress: Callable[[str], None] | None = None) -> None:
     read_tables(connect(address), names(), wanted=every_column(names()), progress=progress).close()
 
 
-CANNOT_CONNECT = "cannot connect. Look at host, port, database and user; a password belongs in ~/.pgpass, a service file or PGPASSWORD."
+PASSWORDS = "A password belongs in ~/.pgpass, a service file or PGPASSWORD."
+NOBODY = "no server answers there. Look at host and port, and whether it runs."
+CANNOT_CONNECT = f"cannot connect. Look at host, port, database and user. {PASSWORDS}"
 
 SERVERS: dict[str, tuple[dict[str, str], str, str]] = {
     # environment, address, what is said
-    "wrong password": ({"PGPASSWORD": "bracken"}, "127.0.0.1:{port}/postgres", "{place}: " + CANNOT_CONNECT),
-    "nobody there": ({}, "127.0.0.1:1/postgres", "127.0.0.1:1/postgres: " + CANNOT_CONNECT),
-    "no such database": ({}, "127.0.0.1:{port}/moor", "127.0.0.1:{port}/moor: " + CANNOT_CONNECT),
+    "wrong password": (
+        {"PGPASSWORD": "bracken"},
+        "127.0.0.1:{port}/postgres",
+        "{place}: user and password do not fit. " + PASSWORDS,
+    ),
+    "no password": (
+        {"PGPASSWORD": "", "PGPASSFILE": "/nowhere"},
+        "127.0.0.1:{port}/postgres",
+        "{place}: the server asks for a password, and none was found. " + PASSWORDS,
+    ),
+    "nobody there": ({}, "127.0.0.1:1/postgres", "127.0.0.1:1/postgres: " + NOBODY),
+    "no such host": ({}, "bracken.invalid/moor", "bracken.invalid/moor: no server is called so. Look at the host."),
+    "no such database": (
+        {},
+        "127.0.0.1:{port}/moor",
+        "127.0.0.1:{port}/moor: that server has no such database.",
+    ),
+    "no such service": (
+        {},
+        "127.0.0.1:{port}/postgres?service=moor",
+        "{place}: no service is called so in the service file.",
+    ),
+    "a setting of the client that is wrong": (
+        {"PGTARGETSESSIONATTRS": "bracken"},
+        "127.0.0.1:{port}/postgres",
+        "{place}: " + CANNOT_CONNECT,
+    ),
     "no such schema": (
         {},
         "127.0.0.1:{port}/postgres?schema=moor",

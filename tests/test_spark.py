@@ -266,7 +266,7 @@ REFUSED = {
     # tables, what is said
     "no table of cases": (
         {"people": text_rows(ONE_CASE)},
-        "there: no table for the cases. It must be called “cases” or “Caseload”. There is “people”.",
+        "there: no table for the cases in the folder “there”. It must be called “cases” or “Caseload”. There is “people”.",
     ),
     "a required column is missing": (
         {"cases": text_rows([("crn", "event_number", "begins"), ("X1", "1", "2025-01-06")])},

@@ -72,6 +72,27 @@ _FAULTS = {
 }
 
 
+_PASSWORDS = "A password belongs in ~/.pgpass, a service file or PGPASSWORD."
+
+#: What PostgreSQL's client says where it cannot connect, by English words of its own: there is no code for it. In
+#: another language the last words are said. Its text is not shown: a service file or the address may stand in it.
+_NOT_CONNECTED = {
+    "no password supplied": f"the server asks for a password, and none was found. {_PASSWORDS}",
+    "authentication failed": f"user and password do not fit. {_PASSWORDS}",
+    'database ".*" does not exist': "that server has no such database.",
+    'role ".*" does not exist': "that server has no such user.",
+    "no pg_hba.conf entry": "the server does not let this user in from here. Ask who runs it.",
+    "definition of service|service file": "no service is called so in the service file.",
+    "(resolve|translate) host": "no server is called so. Look at the host.",
+    "too many (clients|connections)|connection slots": "the server has no connection free. Run again later.",
+    "SSL": "the server and this computer do not agree on sslmode or on a certificate.",
+    "refused|timeout|timed out|unreachable|No route|No such file": (
+        "no server answers there. Look at host and port, and whether it runs."
+    ),
+    "": f"cannot connect. Look at host, port, database and user. {_PASSWORDS}",
+}
+
+
 class _Number(Loader):
     """Sums and counts are whole numbers, whatever the server made of them."""
 
@@ -115,11 +136,9 @@ def connect(address: Address) -> PostgreSQL:
             fallback_application_name="auditcheck",
             **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]
         )
-    except (psycopg.Error, UnicodeError):
-        raise ExtractStop(
-            f"{address.shown}: cannot connect. Look at host, port, database and user; a password belongs in ~/.pgpass,"
-            " a service file or PGPASSWORD."
-        ) from None
+    except (psycopg.Error, UnicodeError) as error:
+        words = next(words for said, words in _NOT_CONNECTED.items() if re.search(said, str(error), re.DOTALL))
+        raise ExtractStop(f"{address.shown}: {words}") from None
     try:
         return PostgreSQL(connection, address)
     except BaseException:
@@ -169,6 +188,10 @@ class PostgreSQL:
             which = f"no schema “{printable(asked)}”" if asked else "no schema is its own"
             raise ExtractStop(f"{self.shown}: {which}. Give ?schema=NAME after the address.")
         self._schema = found[0][0]
+        named = f"the schema “{printable(self._schema)}”"
+        self.searched = named if asked else f"{named} (for another: ?schema=NAME after the address)"
+        if self.run(f"SELECT has_schema_privilege({literal(self._schema)}, 'USAGE')") != [(True,)]:
+            raise ExtractStop(f"{self.shown}: not permitted. This user needs USAGE on {named}.")
         allowed = self.run("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
         if allowed != [(True,)]:
             raise ExtractStop(f"{self.shown}: not permitted. This user needs TEMPORARY on the database.")
@@ -255,6 +278,7 @@ class PostgreSQL:
         return [name for (name,) in found]
 
     def columns(self, table: str) -> list[tuple[str, str]]:
+        self._check_permitted(table)
         found = self.run(
             "SELECT a.attname::text, t.typname::text, t.typtype::text, a.atttypmod, b.typname::text"
             " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = t.typbasetype"
@@ -262,6 +286,21 @@ class PostgreSQL:
             " ORDER BY a.attnum"
         )
         return [(name, _holds(base or kind, what, modifier)) for name, kind, what, modifier, base in found]
+
+    def _check_permitted(self, table: str) -> None:
+        """Here the table can be named; what a view rests on, or single columns, the server refuses in its turn."""
+        there = f"{literal(self.source(table))}::regclass"
+        every = f"has_table_privilege({there}, 'SELECT')"
+        [(may, hidden)] = self.run(
+            f"SELECT {every} OR has_any_column_privilege({there}, 'SELECT'), row_security_active({there})"
+        )
+        if not may:
+            raise ExtractStop(f"{self.shown}: not permitted. This user needs SELECT on the table “{printable(table)}”.")
+        if hidden:
+            raise ExtractStop(
+                f"{self.shown}: a policy may hide rows of “{printable(table)}” from this user. Use one that sees"
+                " every row (BYPASSRLS)."
+            )
 
     def source(self, table: str) -> str:
         return f"{quoted(self._schema)}.{quoted(table)}"

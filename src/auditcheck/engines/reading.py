@@ -52,6 +52,7 @@ class Engine(Protocol):
     the server refuses is an ExtractStop, without its words."""
 
     shown: str  # 'host/database'
+    searched: str  # where its tables are looked for: 'the schema “audit”'
     types: Mapping[Type, str]
     row: str  # SQL that numbers rows from 1, in whatever order
 
@@ -210,7 +211,10 @@ class _Reading:
         if "cases" not in found:
             called = one_of([f"“{word}”" for word in ("cases", *self.names.cases.headings)])
             there = f" There is {', '.join(f'“{printable(name)}”' for name in others[:8])}." if others else ""
-            raise ExtractStop(f"{self.engine.shown}: no table for the cases. It must be called {called}.{there}")
+            searched = self.engine.searched
+            raise ExtractStop(
+                f"{self.engine.shown}: no table for the cases in {searched}. It must be called {called}.{there}"
+            )
         return {name: found[name] for name in self.names.tables if name in found}
 
     def _plan(self, table: Table, source: str) -> _Plan:

@@ -134,6 +134,11 @@ class Spark:
         self._own = own
         self._folder = folder.rstrip("/")
         self._database = database or (session.catalog.currentDatabase() if not folder else "")
+        self.searched = f"the database “{printable(self._database)}”"
+        if folder:
+            self.searched = f"the folder “{printable(self._folder.rpartition('/')[2])}”"
+        elif not database:
+            self.searched += " (for another: its name at the end of the address, or ?folder=FOLDER)"
         self._spelt: dict[str, Spelt] = {}
         self._files: dict[str, str] = {}
         for name, value in _SESSION.items():
