@@ -14,10 +14,12 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from auditcheck import cli
-from auditcheck.problems import UsageStop
+from auditcheck.extract.loading import within_memory
+from auditcheck.problems import ExtractStop, UsageStop
 from auditcheck.reports.terminal import Line, Screen
 
 TOP = Path(__file__).parents[1]
@@ -353,10 +355,22 @@ def test_what_came_by_a_pipe_is_gone_when_it_ends(tmp_path: Path, name: str, cod
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_started_by_nohup_it_goes_on() -> None:
-    line = f'trap "" HUP; "{sys.executable}" -m auditcheck run {EXAMPLE} --item RA1 & sleep 0.7; kill -HUP $!; wait $!'
-    done = subprocess.run(["bash", "-c", line], cwd=TOP, capture_output=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, b"")
+def test_started_by_nohup_it_goes_on(tmp_path: Path) -> None:
+    started = subprocess.Popen(
+        ["bash", "-c", f'trap "" HUP; exec "{sys.executable}" -m auditcheck run - --item RA1'], cwd=TOP,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert started.stdin is not None
+    started.stdin.write((TOP / EXAMPLE / "cases.csv").read_bytes())
+    started.stdin.flush()
+    until = time.monotonic() + 60
+    while not any(tmp_path.rglob("*.csv")):  # it reads, and waits for more
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    started.send_signal(signal.SIGHUP)
+    _, said = started.communicate(timeout=60)
+    assert (started.returncode, said) == (0, b"")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shell")
@@ -492,7 +506,18 @@ def test_a_dictionary_is_never_passed_by(tmp_path: Path, name: str, kind: str) -
 def test_too_little_memory_is_said() -> None:
     done = auditcheck("run", EXAMPLE, "--memory-limit", "10MB")
     assert done.returncode == 3
-    assert done.stderr.startswith("brighton-east-sussex: does not fit in memory")
+    assert done.stderr == (
+        "brighton-east-sussex: the memory that it may use is too little for it. Raise --memory-limit, or audit a part"
+        " of it.\n"
+    )
+
+
+def test_too_little_disk_for_what_memory_does_not_hold_is_said(tmp_path: Path) -> None:
+    small = {"memory_limit": "60MB", "temp_directory": str(tmp_path), "max_temp_directory_size": "1MB"}
+    words = "june.csv: there is no room for its temporary files. Free some space there, raise --memory-limit, or audit a part of it."  # fmt: skip
+    with duckdb.connect(config=small) as database, pytest.raises(ExtractStop) as stop, within_memory(Path("june.csv")):
+        database.execute("CREATE TEMP TABLE many AS SELECT hash(range)::VARCHAR AS text FROM range(10_000_000)")
+    assert stop.value.lines == (words,)
 
 
 def test_what_is_being_done_gives_way_to_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -22,8 +22,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
-
-import duckdb
 
 from auditcheck import accepted, answers
 from auditcheck.accepted import Acceptance
@@ -45,6 +43,7 @@ from auditcheck.extract import (
     find_dictionary,
     read_extract,
 )
+from auditcheck.extract.loading import within_memory
 from auditcheck.extract.sheets import Given
 from auditcheck.names import Names, Type
 from auditcheck.patterns import leaves_of, unread
@@ -53,14 +52,12 @@ from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import TOGETHER, Plan, said
 from auditcheck.problems import (
     ChecklistStop,
-    ExtractStop,
     UsageStop,
     did_you_mean,
     listed,
     named_rows,
     offered,
     one_of,
-    shown,
 )
 from auditcheck.reading import CaseReading
 from auditcheck.records import records, same_case
@@ -99,8 +96,9 @@ SEVERITIES = ("high", "medium", "low")
 #: One state: case, number of the item, state, the day beside it, which of the item's reasons.
 _Row = tuple[int, int, State, date | None, int | None]
 
-#: Records are fetched for so many cases at a time when they are put into words.
-BATCH = 500
+#: Records are fetched for a few cases at a time when they are put into words: for so many at first, then for as
+#: many as have about so many rows together, so that cases with long records take no more memory than others.
+FIRST_BATCH, MOST_IN_BATCH, ROWS_OF_BATCH = 50, 500, 50_000
 
 #: So many cases are to be looked at first.
 MOST_FIRST = 3
@@ -201,8 +199,8 @@ def audit(
                 extract.con.execute(days).fetchall()
             if extract.unchecked:
                 _import_early("pandera.polars")
-            for number, statement in enumerate(statements, start=1):
-                tell(f"evaluating: step {number} of {len(statements)}")
+            for number, statement in enumerate(statements):
+                tell(f"evaluating: {number / len(statements):.0%} done")
                 extract.con.execute(statement).fetchall()
             extract.check_values(progress)
         finished = Audit(
@@ -226,17 +224,6 @@ def audit(
         extract.close()
         raise
     return finished
-
-
-@contextmanager
-def within_memory(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except duckdb.OutOfMemoryException:
-        raise ExtractStop(
-            f"{shown(path)}: does not fit in memory and in the space for temporary files."
-            " Raise --memory-limit, free some space, or audit a part of it."
-        ) from None
 
 
 def _import_early(module: str) -> None:
@@ -1069,16 +1056,13 @@ class Audit:
         found = []
         infos = self._case_infos({row[0] for row in rows})
         readings: dict[int, CaseReading] = {}
-        cases = list(dict.fromkeys(row[0] for row in rows))
-        place = {case: number for number, case in enumerate(cases)}
+        batches = self._batches(list(dict.fromkeys(row[0] for row in rows)), "putting into words")
         for case, n, state, due, reason in rows:
             item = self.items[n]
             text = ""
             if words:
                 if case not in readings:
-                    begin = place[case] - place[case] % BATCH
-                    self.tell(f"putting into words: case {begin + 1} of {len(cases)}")
-                    readings = self._readings(cases[begin : begin + BATCH])
+                    readings = next(batches)
                 outcome = evaluate(item, readings[case])
                 text = found_words(outcome) if state is not State.CANNOT_TELL else doubt_words(item, readings[case])
             found.append(
@@ -1155,13 +1139,13 @@ class Audit:
 
     def _outcomes(self, wanted: Iterable[tuple[int, Item]]) -> Iterator[tuple[tuple[int, str], Outcome]]:
         """What the plain reading finds, by case and item's id in capitals."""
-        pairs = list(wanted)
-        cases = list(dict.fromkeys(case for case, _ in pairs))
-        for begin in range(0, len(cases), BATCH):
-            readings = self._readings(cases[begin : begin + BATCH])
-            for case, item in pairs:
-                if case in readings:
-                    yield (case, item.id.upper()), evaluate(item, readings[case])
+        asked: dict[int, list[Item]] = {}
+        for case, item in wanted:
+            asked.setdefault(case, []).append(item)
+        for readings in self._batches(list(asked), "looking at occurrences"):
+            for case, reading in readings.items():
+                for item in asked[case]:
+                    yield (case, item.id.upper()), evaluate(item, reading)
 
     def _expiring(self, rows: Iterable[tuple[AcceptedRow, Acceptance, int | None]], horizon: date) -> Iterator[Finding]:
         """Gaps of running cases that are accepted until soon, and by no other row for longer."""
@@ -1180,6 +1164,17 @@ class Audit:
                 f"Accepted until {weekday_date(row.until, self.as_at)}{which}, by {row.by}: {row.reason.rstrip('.')}."
             )
             yield Finding(infos[case], item_info(items[ident]), State.EXCUSED, row.until, None, words)
+
+    def _batches(self, cases: Sequence[int], doing: str) -> Iterator[dict[int, CaseReading]]:
+        """The records of cases, in their order, a few cases at a time."""
+        begin, size = 0, FIRST_BATCH
+        while begin < len(cases):
+            self.tell(f"{doing}: case {begin + 1:,} of {len(cases):,}")
+            readings = self._readings(cases[begin : begin + size])
+            yield readings
+            begin += size
+            rows = sum(len(of) for reading in readings.values() for of in reading.record.rows.values())
+            size = max(1, min(MOST_IN_BATCH, size * ROWS_OF_BATCH // max(rows, 1)))
 
     def _readings(self, cases: Sequence[int]) -> dict[int, CaseReading]:
         found = records(self.extract.con, self.names, cases)

@@ -1657,7 +1657,7 @@ def _give(found: Finished | Trend | Comparison, wanted: _Wanted, no_colour: bool
                 written.append(f"and {files}, one for each {wanted.split_by}: {shown(split[0][0])} …")
     if wanted.standard:
         _put(wanted.standard.written(found, again))
-        _beware(found)
+        _beware(found, again)
     elif wanted.plain:
         from auditcheck.reports.log import log_lines
         from auditcheck.reports.terminal import Screen
@@ -1720,7 +1720,7 @@ def _put(content: bytes) -> None:
         raise _PipeClosed from None
 
 
-def _beware(found: Finished | Trend | Comparison) -> None:
+def _beware(found: Finished | Trend | Comparison, again: str) -> None:
     """On standard error, what the screen would have warned of."""
     from auditcheck.recorded import Trend
     from auditcheck.reports.frame import beware, not_supplied
@@ -1729,7 +1729,7 @@ def _beware(found: Finished | Trend | Comparison) -> None:
     if sys.stderr is None or isinstance(found, Trend):
         return
     screen = Screen(stream=sys.stderr, colour=False)
-    _say([line.text for line in (*not_supplied(found.about, screen), *beware(found.about, screen))])
+    _say([line.text for line in (*not_supplied(found.about, screen), *beware(found.about, screen, again))])
 
 
 def _screen(no_colour: bool) -> Screen:

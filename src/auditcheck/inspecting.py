@@ -18,12 +18,12 @@ from auditcheck.audit import (
     lacking_columns,
     not_asked_of,
     plan_of,
-    within_memory,
 )
 from auditcheck.checklist import Item, load_checklists
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.extract import STANDARD_INPUT, Extract, find_dictionary, keep_standard_input, read_extract
+from auditcheck.extract.loading import within_memory
 from auditcheck.extract.looking import look
 from auditcheck.extract.sheets import Given
 from auditcheck.names import Names

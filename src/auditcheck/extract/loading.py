@@ -87,7 +87,7 @@ class Extract:
         while self.unchecked:
             table, read, source, rows = self.unchecked.pop()
             assert isinstance(self.con, duckdb.DuckDBPyConnection)  # others have checked theirs
-            (progress or (lambda _: None))(f"Checking {source}")
+            (progress or (lambda _: None))(f"Looking for faults in {source}")
             check_values(self.con, table, read, source, rows)
         counted = self.con.execute("select kind, count(*) from faults group by kind order by kind").fetchall()
         self.faults = dict(counted)
@@ -261,18 +261,29 @@ def read_extract(
 def told_by(path: Path) -> Iterator[None]:
     """What the computer refuses while the extract at `path` is read, in our words."""
     try:
-        yield
+        with within_memory(path):
+            yield
     except OSError as error:
         if error.errno in _NO_ROOM:  # copies are all that is written
             raise ExtractStop(
                 f"{shown(path)[:80]}: no room for a copy of it among the temporary files. Free some space there."
             ) from None
         raise ExtractStop(f"{shown(path)[:80]}: cannot be read. Check the path and that you may open it.") from None
-    except duckdb.OutOfMemoryException:
-        raise ExtractStop(
-            f"{shown(path)}: does not fit in memory and in the space for temporary files."
-            " Raise --memory-limit, free some space, or audit a part of it."
-        ) from None
+
+
+@contextmanager
+def within_memory(path: Path) -> Iterator[None]:
+    """What the database has no room for, in our words: memory, or the disk that takes what memory does not hold."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        full = "offload" in str(error)
+        what = (
+            "there is no room for its temporary files. Free some space there, raise --memory-limit"
+            if full
+            else "the memory that it may use is too little for it. Raise --memory-limit"
+        )
+        raise ExtractStop(f"{shown(path)}: {what}, or audit a part of it.") from None
 
 
 def _as_they_are(path: Path) -> dict[Path, tuple[int, int]]:

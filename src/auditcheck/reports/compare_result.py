@@ -201,7 +201,7 @@ def comparison(found: Comparison, screen: Screen, again: str = "") -> list[Line]
         lines = title(heading(found), found.about, screen)
     lines += joined(screen, what(found))
     lines += [line for words in _selections(found) for line in screen.paragraph(words)]
-    lines += _beware(found, screen)
+    lines += _beware(found, screen, again)
     lines.append(BLANK)
     for words in answers(found):
         lines += screen.paragraph(words, HEADING if found.kind is not Kind.PEOPLE else "")
@@ -225,9 +225,9 @@ def _selections(found: Comparison) -> list[str]:
     return [words for words in said if words] if len(said) == 1 else []
 
 
-def _beware(found: Comparison, screen: Screen) -> list[Line]:
+def _beware(found: Comparison, screen: Screen, again: str) -> list[Line]:
     if len(found.abouts) == 1 and not found.warnings:
-        return beware(found.about, screen)
+        return beware(found.about, screen, again)
     wide = right_edge(screen) - 3
     return [
         line

@@ -98,20 +98,22 @@ def interval_words(counts: Counts) -> str:
 
 
 def range_words(counts: Counts) -> str:
-    """'74–76': the rate were all that is unsettled one way or the other."""
+    """'74–76': the rate were all that is unsettled one way or the other; '21' where that moves it by less than one."""
     if counts.base < FEWEST_FOR_A_RATE or not counts.unsettled:
         return ""
-    return "–".join(bounds(counts.met, counts.base, counts.unsettled))
+    return "–".join(dict.fromkeys(bounds(counts.met, counts.base, counts.unsettled)))
 
 
 def range_in_words(counts: Counts) -> str:
-    """'51–55 % if the 2 were known'."""
+    """'51–55 % if the 2 were known', 'still 21 % if the 1 was known'."""
     parts = []
     for state, word in ((State.CANNOT_TELL, "known"), (State.TO_JUDGE, "read")):
         if count := counts.of(state):
             verb = "was" if count == 1 else "were"
             parts.append(f"the {number(count)} {verb} {word}")
-    return f"{range_words(counts)} % if {' and '.join(parts)}" if range_words(counts) else ""
+    found = range_words(counts)
+    still = "" if "–" in found else "still "
+    return f"{still}{found} % if {' and '.join(parts)}" if found else ""
 
 
 def by_checklist(items: Iterable[ItemInfo]) -> Iterable[tuple[str, list[ItemInfo]]]:

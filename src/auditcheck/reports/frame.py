@@ -45,17 +45,19 @@ def selection_words(about: About) -> str:
     return f"Only {', '.join(about.selection)}" if about.selection else ""
 
 
-def beware(about: About, screen: Screen, *, inspect: str = "auditcheck inspect") -> list[Line]:
-    """Faults, an extract gone stale, and warnings, each marked."""
-    return _marked(warnings(about, inspect=inspect), screen)
+def beware(about: About, screen: Screen, command: str = "") -> list[Line]:
+    """Faults, an extract gone stale, and warnings, each marked. `command` is what follows `auditcheck run`: with it
+    the line on faults says what shows them, which elsewhere stands among the commands at the end."""
+    see = "; ".join(typed for typed, _ in fault_commands(about, command)) if command else ""
+    return _marked(warnings(about, see), screen)
 
 
-def warnings(about: About, *, inspect: str = "") -> list[str]:
+def warnings(about: About, see: str = "") -> list[str]:
     texts = []
     if any(about.faults.values()):
         kinds = ", ".join(counted(count, kind) for kind, count in about.faults.items() if count)
-        see = f" (see: {inspect if about.of_files else 'auditcheck run -o FILE.json'})" if inspect else ""
-        texts.append(f"{counted(sum(about.faults.values()), 'fault')} in the columns in use: {kinds}{see}")
+        seen = f" (see: {see})" if see else ""
+        texts.append(f"{counted(sum(about.faults.values()), 'fault')} in the columns in use: {kinds}{seen}")
     for read in about.parts or (about,):
         if read.newest_entry and read.as_at - read.newest_entry > STALE:
             age = counted((read.as_at - read.newest_entry).days, "day")
@@ -70,6 +72,24 @@ def warnings(about: About, *, inspect: str = "") -> list[str]:
 def again_for(about: About, extract: str, command: str) -> str:
     """What to type after a command to look at the extract that holds a case; `command` where there is one only."""
     return next((part.again for part in about.parts if part.extract == extract), command)
+
+
+#: What `inspect` does not take, or does not need: faults are the same whatever is asked, and from when.
+_OF_THE_AUDIT = re.compile(r""" --(?:as-at|checklist|adjustments) (?:'[^']*'|"[^"]*"|[^\s'"])+""")
+
+
+def inspect_command(about: About, command: str) -> str:
+    """One of several extracts says itself what to type for it; `command` is for one alone."""
+    return f"auditcheck inspect {_OF_THE_AUDIT.sub('', about.again or command)}"
+
+
+def fault_commands(about: About, command: str) -> list[tuple[str, str]]:
+    """What shows the faults, for every extract that has any, and what it gives."""
+    faulty = [of for of in about.parts or (about,) if any(of.faults.values())]
+    entries = [(inspect_command(of, command), "faults, row by row") for of in faulty if of.of_files]
+    if any(not of.of_files for of in faulty):
+        entries.append((f"auditcheck run {command} -o FILE.json", "among all else, its faults"))
+    return entries
 
 
 def _marked(texts: Sequence[str], screen: Screen) -> list[Line]:
@@ -146,9 +166,10 @@ def not_supplied_words(about: About) -> str:
     return f"Not supplied: {listed(about.not_supplied)}. What rests on {rests} “cannot tell”."
 
 
-def not_asked(about: About, screen: Screen) -> list[Line]:
+def not_asked(about: About, screen: Screen, command: str) -> list[Line]:
     """How much of the shipped checklists the dictionary does not allow to be asked."""
-    return screen.paragraph(f"{not_asked_words(about)} (see: auditcheck inspect)") if about.not_asked else []
+    see = f" (see: {inspect_command(about, command)})" if about.of_files and not about.parts else ""
+    return screen.paragraph(f"{not_asked_words(about)}{see}") if about.not_asked else []
 
 
 def not_asked_words(about: About) -> str:

@@ -12,6 +12,7 @@ from auditcheck.reports.frame import (
     beware,
     can_be_typed,
     commands,
+    fault_commands,
     not_supplied,
     right_edge,
     selection,
@@ -73,11 +74,12 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     lines += adjustments(gaps.about.adjustments, screen, only_off=True)
     cases = (finding.case for finding in (*gaps.gaps, *gaps.cannot_tell, *gaps.coming_up))
     case = next((case for case in cases if can_be_typed(case.ref, screen)), None)
-    if case is None:
-        return lines
-    again = again_for(gaps.about, case.extract, command)
-    entries = [(f"auditcheck explain {again} {quoted(case.ref)}", "which record was looked for")]
-    return lines + commands(screen, entries, "Done but not counted?")
+    entries = []
+    if case is not None:
+        again = again_for(gaps.about, case.extract, command)
+        entries.append((f"auditcheck explain {again} {quoted(case.ref)}", "which record was looked for"))
+    entries += fault_commands(gaps.about, command)
+    return lines + commands(screen, entries, "Done but not counted?" if case else "Next")
 
 
 def how_many(gaps: GapList) -> list[str]:

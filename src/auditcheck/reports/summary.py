@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,8 @@ from auditcheck.reports.frame import (
     beware,
     can_be_typed,
     commands,
+    fault_commands,
+    inspect_command,
     joined,
     newest_entry,
     not_asked,
@@ -78,7 +79,7 @@ def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
     """
     command = command or quoted(result.about.extract)
     layout = _Layout.of(result, screen)
-    lines = _header(result, screen, layout)
+    lines = _header(result, screen, layout, command)
     lines += [BLANK, *_answer(result, screen)]
     if result.cases and result.items:
         lines += [BLANK, *(_columns(result, screen, layout) if layout else _stacked(result, screen))]
@@ -95,7 +96,7 @@ def summary(result: Result, screen: Screen, command: str = "") -> list[Line]:
 # What was checked, and on what
 
 
-def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line]:
+def _header(result: Result, screen: Screen, layout: _Layout | None, command: str) -> list[Line]:
     about = result.about
     lines = title(title_of(about), about, screen, layout.edge if layout else 0)
     lines += joined(screen, how_much(result))
@@ -105,8 +106,8 @@ def _header(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
     lines += adjusted(about.adjustments, screen)
     lines += screen.paragraph(not_started(result)) if result.not_started else []
     lines += not_supplied(about, screen)
-    lines += not_asked(about, screen)
-    return lines + beware(about, screen, inspect="")
+    lines += not_asked(about, screen, command)
+    return lines + beware(about, screen)
 
 
 def title_of(about: About) -> str:
@@ -609,10 +610,6 @@ def days_words(finding: Finding) -> str:
     return "" if finding.days is None else counted(finding.days, "day")
 
 
-#: What `inspect` does not take, or does not need: faults are the same whatever is asked, and from when.
-_OF_THE_AUDIT = re.compile(r""" --(?:as-at|checklist|adjustments) (?:'[^']*'|"[^"]*"|[^\s'"])+""")
-
-
 def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     """Commands that work as they stand: no code is offered that cannot be typed."""
     people = [finding.case.practitioner for finding in result.first]
@@ -622,14 +619,12 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     ref = next((code for code in refs if can_be_typed(code, screen)), None)
     about = result.about
 
-    def inspect(of: About, gives: str) -> tuple[str, str]:
-        """One of several extracts is typed: it says itself which it is."""
-        return f"auditcheck inspect {_OF_THE_AUDIT.sub('', of.again or command)}", gives
-
     entries = []
     if not result.cases:
         entries += [
-            inspect(of, "what is in the extract, and what fits") for of in about.parts or (about,) if of.of_files
+            (inspect_command(of, command), "what is in the extract, and what fits")
+            for of in about.parts or (about,)
+            if of.of_files
         ]
     elif whose is not None:
         entries.append((f"auditcheck gaps {command} --practitioner {quoted(whose)}", "a list to hand on"))
@@ -639,8 +634,5 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
         again = next(again_for(about, one.case.extract, command) for one in result.first if one.case.ref == ref)
         entries.append((f"auditcheck explain {again} {quoted(ref)}", "why, step by step"))
     if result.cases:
-        faulty = [of for of in about.parts or (about,) if any(of.faults.values())]
-        entries += [inspect(of, "faults, row by row") for of in faulty if of.of_files]
-        if any(not of.of_files for of in faulty):
-            entries.append((f"auditcheck run {command} -o FILE.json", "among all else, its faults"))
+        entries += fault_commands(about, command)
     return commands(screen, entries)

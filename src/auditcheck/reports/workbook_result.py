@@ -229,7 +229,7 @@ def _summary(book: Book, result: Result, kind: str) -> None:
     whose = f": {result.listed.whose}" if kind != "overall" and result.listed else ""
     sheet.title(f"{title_of(about)}{whose}", about.as_at)
     sheet.note(" · ".join(part for part in (*how_much(result), newest_entry(about)) if part))
-    for text in warnings(about, inspect=_see(result, kind)):
+    for text in warnings(about, _see(result, kind)):
         sheet.note(text, book.beware)
     if not result.cases:
         sheet.note("No case was audited.", book.strong)
@@ -607,7 +607,7 @@ def _about(book: Book, result: Result, kind: str) -> None:
     sheet.pair("Dictionary", dictionary_words(about).removeprefix("dictionary "))
     sheet.pair("Checklists", ", ".join(f"{name} {version}" for name, version in about.checklists))
     sheet.pair("Made by", f"auditcheck {__version__}")
-    for text in warnings(about, inspect=_see(result, kind)):
+    for text in warnings(about, _see(result, kind)):
         sheet.pair("Beware", text)
     sheet.pair("Not supplied", not_supplied_words(about))
     sheet.pair("Not asked", not_asked_words(about))
