@@ -157,3 +157,16 @@ def test_a_table_may_be_linked_by_what_is_not_the_key(
             ("X2", "met"),
             ("X3", "gap"),
         ]
+
+
+def test_long_records_are_put_into_words_a_few_cases_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example's 40 cases have 2,764 rows: all at once, and then about 120 rows at once, which are of two cases."""
+    path, told = EXAMPLES / "brighton-east-sussex", list[str]()
+    with audit(path) as finished:
+        expected = finished.gap_list()
+    monkeypatch.setattr("auditcheck.audit.FIRST_BATCH", 2)
+    monkeypatch.setattr("auditcheck.audit.ROWS_OF_BATCH", 120)
+    with audit(path, progress=told.append) as finished:
+        assert finished.gap_list() == expected
+    steps = [step for step in told if step.startswith("putting into words")]
+    assert steps[0] == "putting into words: case 1 of 40" and 15 <= len(steps) <= 40

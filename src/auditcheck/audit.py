@@ -200,7 +200,7 @@ def audit(
             if extract.unchecked:
                 _import_early("pandera.polars")
             for number, statement in enumerate(statements):
-                tell(f"evaluating: {number / len(statements):.0%} done")
+                tell(f"evaluating: {100 * number // len(statements)} % done")
                 extract.con.execute(statement).fetchall()
             extract.check_values(progress)
         finished = Audit(
