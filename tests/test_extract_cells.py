@@ -32,6 +32,8 @@ CELLS: list[tuple[str, str, Any]] = [
     ("end_date", "03/13/2025", BAD),
     ("end_date", "1979-12-31", BAD),
     ("end_date", "2051-01-01", BAD),
+    ("end_date", "12025-01-06", BAD),
+    ("end_date", "0044-03-15 (BC)", BAD),
     ("end_date", "31/12/9999", BAD),
     ("end_date", "01/01/1900", BAD),
     ("end_date", "0000-00-00", BAD),

@@ -234,6 +234,7 @@ UNREADABLE = [
     ("Start date", ["infinity", "06/01/2025"], [(1, "not a date (YYYY-MM-DD or DD/MM/YYYY)")]),
     ("Start date", days("2025-01-06", "2099-12-31"), [(2, "a date outside 1980 to 2050")]),
     ("Start date", days("1900-01-01", "2050-12-31"), [(1, "a date outside 1980 to 2050")]),
+    ("Start date", pl.Series([3_663_000, -735_000]).cast(pl.Date), [(1, "a date outside 1980 to 2050"), (2, "a date outside 1980 to 2050")]),  # of the years 11998 and 44 BC
     ("Hours", [40.5, 1.0], [(1, "not a whole number")]),
     ("Hours", [1e300, float("nan")], [(1, "not a whole number"), (2, "not a whole number")]),
     ("Hours", ["forty", "40"], [(1, "not a whole number")]),

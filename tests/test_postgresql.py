@@ -229,7 +229,7 @@ def test_every_spelling_is_read_as_in_a_file(pg: Server) -> None:
         rules = [f.rule for f in extract.fault_rows()]
         assert len(rows) == len({row[0] for row in rows})
         assert len(rules) == sum(expected == BAD for _, _, expected in CELLS)
-        assert rules.count("a date outside 1980 to 2050") == 4
+        assert rules.count("a date outside 1980 to 2050") == 6
 
 
 TYPED = [

@@ -205,7 +205,7 @@ def test_every_spelling_is_read_as_in_a_file(session: Any, tmp_path: Path) -> No
             assert tuple(row[at : at + 2]) == ((None, True) if right == BAD else (right, False)), (column, cell)
         rules = [f.rule for f in extract.fault_rows()]
         assert len(rules) == sum(expected == BAD for _, _, expected in CELLS)
-        assert rules.count("a date outside 1980 to 2050") == 4
+        assert rules.count("a date outside 1980 to 2050") == 6
 
 
 TYPED = [

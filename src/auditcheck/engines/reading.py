@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 from auditcheck.engine import Answer
-from auditcheck.extract.cells import NO, YES, always_readable, spellings
+from auditcheck.extract.cells import FAR_OFF, NO, YES, always_readable, spellings
 from auditcheck.extract.loading import (
     NEARLY_OURS,
     NO_REFERENCE,
@@ -461,9 +461,8 @@ class _Reading:
             if plan.found[column.name][1] in (DATES, LOCAL, INSTANTS):
                 return "unreadable cell", outside
             wrong = said("not a date (YYYY-MM-DD or DD/MM/YYYY)")
-            return "unreadable cell", self._by_spelling(
-                text, f"CASE WHEN {_REAL} THEN {outside} ELSE {wrong} END", wrong
-            )
+            rule = self._by_spelling(text, f"CASE WHEN {_REAL} THEN {outside} ELSE {wrong} END", wrong)
+            return "unreadable cell", f"CASE WHEN {self.engine.matches(text, FAR_OFF)} THEN {outside} ELSE {rule} END"
         if column.type is Type.CODE:
             return "unknown code", said("not a code the dictionary knows")
         words = {Type.YES_NO: "not yes or no (Y or N)", Type.NUMBER: "not a whole number"}

@@ -69,13 +69,18 @@ def spellings(column: Column) -> list[tuple[str, str]]:
     return [*pairs, *((value.replace("_", " "), value) for value in values if "_" in value)]
 
 
+#: A day of a year of more than four digits, or before Christ, as the database writes what Parquet files may hold.
+FAR_OFF = r"[0-9]{5,7}-[0-9]{2}-[0-9]{2}|[0-9]{4,7}-[0-9]{2}-[0-9]{2} \(BC\)"
+
+
 def fault_of(column: Column, text: str) -> tuple[str, str]:
     """The kind of fault an unreadable cell of `column` is, and SQL for the rule it breaks."""
     if column.type is Type.DATE:
         outside, wrong = f"a date outside {FIRST_YEAR} to {LAST_YEAR}", "not a date (YYYY-MM-DD or DD/MM/YYYY)"
+        far = f"regexp_full_match({text}, {literal(FAR_OFF)})"
         return (
             "unreadable cell",
-            f"case when {_date(text)} is null then {literal(wrong)} else {literal(outside)} end",
+            f"case when {_date(text)} is null and not {far} then {literal(wrong)} else {literal(outside)} end",
         )
     if column.type is Type.YES_NO:
         return "unreadable cell", literal("not yes or no (Y or N)")
