@@ -678,7 +678,7 @@ COMMANDS = [
     (("run", "{address}", "--record", "--unit", "Moor"), 2, "--record is for files: what stands for an extract in the history is made of its rows."),
     (("inspect", "{address}"), 2, "inspect looks at files on this computer: an address is for run, gaps, explain, compare and lint --extract."),
     (("gaps", "postgresql://db/audit?search_path=x"), 2, "postgresql://: no setting of an address is called “x”"),
-    (("run", "postgresql://127.0.0.1:1/audit"), 3, f"127.0.0.1:1/audit: {CANNOT_CONNECT}"),
+    (("run", "postgresql://127.0.0.1:1/audit"), 3, f"127.0.0.1:1/audit: {NOBODY}"),
 ]  # fmt: skip
 
 
