@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from auditcheck.extract import read_extract, workbook
@@ -115,6 +116,44 @@ def test_errors_and_formulas_are_faults_and_never_blanks(tmp_path: Path) -> None
         assert extract.bad_columns >= {("cases", "end_date"), ("cases", "order_type")}
         assert rows(extract, "cases", "end_date", "end_date__bad") == [(None, True)]
         assert extract.sources[1] == Source("contacts", "sheet Contacts", 2, 1, 0, 1, columns_unread=1)
+
+
+MERGED = "merged with a cell above or beside it, which alone has the value"
+
+
+def test_of_merged_cells_only_the_first_can_be_told(tmp_path: Path) -> None:
+    """Titles, headings and notes may be merged as anybody likes. A person's cells may not: is it of both?"""
+    blank = [None] * 9
+    people = [["X1", 1, DAY, DAY, None, None, 40, "Y"], ["X2", 1, DAY, None, None, None, None, "Y"], ["X3", 1, DAY]]
+    path = book(
+        tmp_path / "x.xlsx",
+        {"Cases": [["June"], blank, HEADS, *people, blank, ["A legend over many rows"], blank]},
+    )
+    workbook = openpyxl.load_workbook(path)
+    for cells in ("A1:I1", "A2:I2", "D4:D5", "G4:H4", "A8:I12"):
+        workbook["Cases"].merge_cells(cells)
+    workbook.save(path)
+    with read_extract(path, names()) as extract:
+        assert [fault for fault in faults(extract) if fault[2] < 8] == [
+            ("unreadable cell", "sheet Cases", 4, "Indicated", MERGED, None),
+            ("unreadable cell", "sheet Cases", 5, "End date", MERGED, None),
+        ]
+        asked = ("_row", "end_date", "end_date__bad", "hours", "indicated", "indicated__bad")
+        assert rows(extract, "cases", *asked)[:3] == [
+            (4, DAY, False, 40, None, True),
+            (5, None, True, None, True, False),
+            (6, None, False, None, None, False),
+        ]
+
+
+def test_merged_cells_that_overlap_are_of_no_workbook(tmp_path: Path) -> None:
+    path = book(tmp_path / "x.xlsx", {"Cases": [HEADS, ["X1", 1, DAY], ["X2", 1, DAY]]})
+    ranges = '<mergeCell ref="A2:I1048576" />' * 9
+    part = {"</sheetData>": f"</sheetData><mergeCells>{ranges}</mergeCells>"}
+    changed(path, "xl/worksheets/sheet1.xml", part)
+    with pytest.raises(ExtractStop) as stop:
+        read_extract(path, names())
+    assert message(stop.value).startswith("x.xlsx: cut off or damaged.")
 
 
 def test_a_formula_that_gives_nothing_is_blank(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ CHUNK = 20_000  # rows handed to the database at a time
 _SAVE_AGAIN = "Open it in Excel and save it as .xlsx."
 _ERROR = "an error value, such as #N/A"
 _NO_RESULT = "a formula without a stored result"
+_MERGED = "merged with a cell above or beside it, which alone has the value"
 
 
 def sheets(path: Path, given: Given) -> list[WorkbookSheet]:
@@ -78,6 +79,8 @@ class WorkbookSheet:
         assert self._seen is not None
         wanted = sorted(columns_in_use)
         broken = {at: rules for at, rules in self._seen.broken.items() if at in wanted}
+        merged = self._merged(wanted)
+        broken |= {at: {} for at in merged.keys() - broken.keys()}
         broken_rows = {row for rules in self._seen.broken.values() for row in rules if row > self._head}
         columns = [f"c{at}" for at in wanted] + [f"c{at}__rule" for at in broken]
         table = "workbook_rows"
@@ -105,8 +108,9 @@ class WorkbookSheet:
             cell_lists = iter(lists)
             for at in wanted:
                 next(cell_lists).append(texts[at] if at < len(texts) else None)
-            for rules in broken.values():
-                next(cell_lists).append(rules.get(row))
+            for at, rules in broken.items():
+                covered = not blank and row in merged.get(at, ())
+                next(cell_lists).append(rules.get(row) or (_MERGED if covered else None))
             if len(lists[0]) == CHUNK:
                 con.execute(insert, lists).fetchall()
                 for column in lists:
@@ -118,6 +122,22 @@ class WorkbookSheet:
         while skipped and skipped[-1] == records:  # nothing follows: no row number depends on it
             skipped.pop()
         return Rows(table, first=self._head + 1, skipped=skipped, broken=frozenset(broken), hidden=hidden)
+
+    def _merged(self, wanted: Collection[int]) -> Mapping[int, set[int]]:
+        """By column the rows below the headings whose cell is merged with another that has the value of all. Whether
+        it is meant for all of them, or stands there for looks, cannot be told."""
+        assert self._seen is not None
+        found: dict[int, set[int]] = defaultdict(set)
+        last, size = self._seen.last_row, 0
+        for left, top, right, bottom in self._seen.merged:
+            for at in wanted if top > self._head else ():
+                if left <= at <= right:
+                    rows = range(top + (at == left), min(bottom, last) + 1)
+                    size += len(rows)
+                    if size > len(wanted) * last:  # they overlap, as no workbook's do
+                        raise self.workbook.damaged()
+                    found[at].update(rows)
+        return found
 
     def readable_as(self, at: int) -> Type:
         return Type.TEXT
@@ -139,13 +159,16 @@ class _Seen:
 
     `filled` are the rows that surely hold something; `may_be_filled` also those whose only cells are
     shared texts, which can be empty. `broken` has, by column and row, why a cell cannot be read.
-    `hidden` are rows that Excel does not show: filtered away, or hidden by hand.
+    `hidden` are rows that Excel does not show: filtered away, or hidden by hand. `merged` are ranges of cells shown
+    as one: first column and row, last column and row. `last_row` is the last that holds something.
     """
 
     filled: set[int] = field(default_factory=set)
     may_be_filled: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     broken: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    last_row: int = 0
 
 
 class _Workbook:
@@ -307,6 +330,10 @@ class _Scan:
             self.value = self.inside = True
         elif name == "f":
             self.formula = True
+        elif name == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            if last:
+                self.seen.merged.append((_column(first) - 1, _row(first), _column(last) - 1, _row(last)))
         elif name == "row":
             self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
@@ -339,6 +366,7 @@ class _Scan:
             self.seen.filled.add(self.row)
             self.seen.may_be_filled.add(self.row)
         self.cells += 1
+        self.seen.last_row = max(self.seen.last_row, self.row)
         if self.column > self.last_column[0]:
             self.last_column = (self.column, f"{_letters(self.column)}{self.row}")
             if self.column > MOST_COLUMNS:
@@ -366,6 +394,10 @@ def _column(reference: str) -> int:
             break
         number = number * 26 + ord(letter.upper()) - 64
     return number
+
+
+def _row(reference: str) -> int:
+    return int("".join(filter(str.isdigit, reference)) or 0)
 
 
 def _letters(number: int) -> str:
