@@ -41,6 +41,7 @@ HOLDERS = [
     ("two of one day alike",        ["N1,TA,2023-04-12", "N1,TA,2023-04-12"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
     ("two that differ, before",     ["N1,TA,2023-04-03", "N3,TA,2023-04-03", "N1,TA,2023-04-12"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
     ("nobody",                      ["TAU,TA,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
+    ("nobody, by the word",         ["UNALLOCATED,TA,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
     ("nobody of another team",      ["TBU,TB,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
     ("another team",                ["N9,TB,2023-04-03", "N2,TA,2023-04-13"], "N9", "N9, who held it on Wed 12 April; N2 holds it now"),
     ("a blank day",                 ["N1,TA,2023-04-03", "N3,TA,"], "N2", NOW),
@@ -84,12 +85,13 @@ def test_without_allocations_it_is_who_holds_it_now(tmp_path: Path) -> None:
 
 
 def test_a_case_that_nobody_holds_now(tmp_path: Path) -> None:
-    cases = "X1,1,2023-04-03,,TAU,TA,CO X2,1,2023-04-03,,,TA,CO"
-    contacts = "X1,1,2023-04-13,C369 X2,1,2023-04-13,C369"
-    allocations = "X1,1,N1,TA,2023-04-03 X2,1,N1,TA,2023-04-03"
+    cases = "X1,1,2023-04-03,,TAU,TA,CO X2,1,2023-04-03,,,TA,CO X3,1,2023-04-03,,Unallocated,TA,CO"
+    contacts = "X1,1,2023-04-13,C369 X2,1,2023-04-13,C369 X3,1,2023-04-13,C369"
+    allocations = "X1,1,N1,TA,2023-04-03 X2,1,N1,TA,2023-04-03 X3,1,N1,TA,2023-04-03"
     with small(tmp_path, cases=cases, contacts=contacts, allocations=allocations) as finished:
-        assert late_by(finished) == {("TA", "N1"): 2}
-        for case in ("X1", "X2"):
+        assert late_by(finished) == {("TA", "N1"): 3}
+        assert [(p.code, p.cases) for p in finished.result().practitioners if p.cases] == [("", 3)]
+        for case in ("X1", "X2", "X3"):
             assert whose_step(finished, case) == "N1, who held it on Wed 12 April; nobody holds it now"
 
 

@@ -621,6 +621,8 @@ class Audit:
             # nobody's name is not the same as nobody
             return literal(NOT_SUPPLIED if name == "practitioner" else ""), "''"
         code = f"coalesce(CAST(c.{quoted(group.code)} AS VARCHAR), '')"
+        if name == PRACTITIONER:
+            code = f"CASE WHEN lower({code}) = {literal(UNALLOCATED)} THEN '' ELSE {code} END"
         if group.unallocated:
             none = nobody(group, lambda column: f"c.{quoted(column)}")
             code = f"CASE WHEN {code} = {none} THEN '' ELSE {code} END"

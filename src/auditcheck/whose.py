@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: The grouping that says who holds a case.
 PRACTITIONER = "practitioner"
 
-#: The words for a case without a practitioner.
+#: The word for a case without a practitioner; a code that reads so stands for nobody.
 UNALLOCATED = "unallocated"
 
 #: The words where the extract has no column that says who holds a case.
@@ -70,10 +70,12 @@ def holders(names: Names) -> str:
     table = names.tables[group.held.table]
     own = {column.name for column in table.raw_columns}
     code, since = f"t.{quoted(group.held.code)}", f"t.{quoted(group.held.by)}"
+    tests = [f"(lower({code}) = {literal(UNALLOCATED)})"]
     if group.unallocated:
         of_row = nobody(group, lambda column: f"{'t' if column in own else 'c'}.{quoted(column)}")
         of_case = nobody(group, lambda column: f"c.{quoted(column)}")
-        code = f"CASE WHEN {or_(f'({code} = {of_row})', f'({code} = {of_case})')} THEN '' ELSE {code} END"
+        tests += [f"({code} = {of_row})", f"({code} = {of_case})"]
+    code = f"CASE WHEN {or_(*tests)} THEN '' ELSE {code} END"
     return (
         "SELECT _case, since, CASE WHEN min(code) = max(code) AND count(code) = count(*) THEN min(code) END AS code\n"
         f"FROM (SELECT c._case, {since} AS since, {code} AS code,\n"
@@ -111,7 +113,7 @@ def _code(case: CaseReading, group: Group, row: Row) -> str | None:
         return None
     of_case = case.record.case.cells
     for_nobody = {_filled(group, of_case), _filled(group, {**of_case, **row.cells})}
-    return "" if value in for_nobody else str(value)
+    return "" if value in for_nobody or str(value).lower() == UNALLOCATED else str(value)
 
 
 def _filled(group: Group, cells: Mapping[str, tuple[Value | None, bool]]) -> str:
