@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -519,6 +520,30 @@ def test_a_connection_lost_half_way_is_one_line(pg: Server, step: str) -> None:
         read_it(address, lose)
     lost = "the connection was lost, half-way. Nothing was changed there. Run again."
     assert stop.value.lines == (f"127.0.0.1:{pg.port}/postgres: {lost}",)
+
+
+@pytest.mark.parametrize("through", ["a table", "a view"])
+def test_a_table_that_is_being_filled_again_is_waited_for(pg: Server, through: str) -> None:
+    """As a refresh by night does it: the rows are the same before and after, and gone between."""
+    address = pg.put("filled", one(*ONE_CASE))
+    if through == "a view":
+        pg.run(
+            "ALTER TABLE filled.cases RENAME TO people",
+            "CREATE VIEW filled.cases AS SELECT * FROM filled.people",
+            f"GRANT SELECT ON filled.cases TO {READER}",
+        )
+    table = "filled.people" if through == "a view" else "filled.cases"
+    other = type(pg.admin).connect(pg.admin.info.dsn)
+    other.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table}")
+    other.execute(f"TRUNCATE {table}")
+    other.execute(f"INSERT INTO {table} SELECT * FROM kept")
+    later = threading.Timer(1, other.commit)
+    later.start()
+    try:
+        read_it(address)  # it stops where there are no rows
+    finally:
+        later.join()
+        other.close()
 
 
 def test_nothing_is_changed_there(pg: Server) -> None:

@@ -409,8 +409,11 @@ def test_commands_are_offered_only_with_what_can_be_typed() -> None:
 def test_a_gap_list_without_gaps() -> None:
     none = GapList(replace(ABOUT, faults={}), "team HARB01", 3, (), (), (), (), (), GAPS.horizon)
     assert text(gap_list(none, screen())) == (
-        " What to do: team HARB01                             as at Tuesday 30 June 2026\n No gaps in 3 cases.\n"
+        " What to do: team HARB01                             as at Tuesday 30 June 2026\n No gaps found in 3 cases.\n"
     )
+    doubt, judge = (Finding(X498, ITEM["EN1"], state, None, None) for state in (State.CANNOT_TELL, State.TO_JUDGE))
+    open_ = replace(none, cannot_tell=(doubt, doubt), to_judge=(judge,))
+    assert " No gaps found in 3 cases: 2 cannot tell, 1 to judge.\n" in text(gap_list(open_, screen()))
     assert " What to do: all cases " in text(gap_list(replace(none, whose=""), screen()))
     assert "No case was audited." in text(gap_list(replace(none, cases=0), screen()))
 

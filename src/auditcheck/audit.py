@@ -1179,7 +1179,8 @@ class Audit:
             size = max(1, min(MOST_IN_BATCH, size * ROWS_OF_BATCH // max(rows, 1)))
 
     def _readings(self, cases: Sequence[int]) -> dict[int, CaseReading]:
-        found = records(self.extract.con, self.names, cases)
+        with within_memory(self.extract.path):
+            found = records(self.extract.con, self.names, cases)
         return {
             case: CaseReading(
                 self.names,

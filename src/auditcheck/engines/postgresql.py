@@ -62,6 +62,7 @@ _SESSION = {
 _FAULTS = {
     "08": "the connection was lost, half-way. Nothing was changed there. Run again.",
     "25006": "the server only lets itself be read, and temporary tables are needed. Use the one that it follows.",
+    "40P01": "a table is locked. Run again later.",
     "42501": "not permitted. This user needs SELECT on every row of the tables, and TEMPORARY on the database.",
     "42P01": "a table that was there is gone, or was changed. Run again.",
     "53": "the server has no room left for this: memory, disk or connections.",
@@ -260,7 +261,22 @@ class PostgreSQL:
 
     @contextmanager
     def at_one_time(self) -> Iterator[None]:
+        listed = self.run(
+            "SELECT c.relname::text, c.relkind = 'v' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            f" WHERE n.nspname = {literal(self._schema)} AND c.relkind IN ('r', 'p', 'v')"
+            " AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1"
+        )
         self.run("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        # the moment is that of the first query. A table emptied and filled again by then, but not yet for good, would
+        # be read as empty: whoever does so is waited for, and nobody begins
+        if plain := [self.source(name) for name, view in listed if not view]:
+            self.run(f"LOCK TABLE {', '.join(plain)} IN ACCESS SHARE MODE")
+        for view in (self.source(name) for name, is_view in listed if is_view):
+            self.run("SAVEPOINT one")
+            try:
+                self.run(f"LOCK TABLE {view} IN ACCESS SHARE MODE")  # and what it rests on
+            except ExtractStop:  # its owner may read single columns only
+                self.run("ROLLBACK TO SAVEPOINT one")
         yield
         self.run("COMMIT")
 

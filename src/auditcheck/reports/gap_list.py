@@ -88,13 +88,20 @@ def how_many(gaps: GapList) -> list[str]:
         return ["No case was audited."]
     cases = counted(gaps.cases, "case")
     if not gaps.gaps:
-        return [f"No gaps in {cases}."]
+        return [f"No gaps found in {cases}{open_words(gaps)}."]
     in_record = len({finding.case for finding in gaps.gaps if not finding.answered_no})
     apart = " (ended cases apart, below)" if gaps.ended else ""
     words = how_many_found(gaps.gaps, f" in {some_of(in_record, gaps.cases, 'case')}{apart}")
     if not in_record:
         return [f"No gaps in the record of {cases}{apart} · {words}"]
     return [words, "most urgent case first: severity, then days overdue (calendar days)"]
+
+
+def open_words(gaps: GapList) -> str:
+    """': 42 cannot tell, 23 to judge': there may be gaps among them."""
+    counts = ((len(gaps.cannot_tell), State.CANNOT_TELL), (len(gaps.to_judge), State.TO_JUDGE))
+    words = [f"{number(count)} {state.value}" for count, state in counts if count]
+    return f": {', '.join(words)}" if words else ""
 
 
 def how_many_found(findings: Sequence[Finding], where: str = "") -> str:
