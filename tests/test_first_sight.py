@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from auditcheck.audit import audit
@@ -604,3 +605,17 @@ def test_questions_are_asked_in_a_terminal(here: Path) -> None:
     assert "\n    domestic_abuse_indicated?: " in text  # Enter
     assert "child_safeguarding_indicated" not in text  # no
     assert "\n    rar_ordered?: " in text  # q
+
+
+def test_answers_that_the_dictionary_has_no_table_for_are_not_lost_in_silence(tmp_path: Path) -> None:
+    """They stand in a sheet of the right name; the dictionary was written before there were any."""
+    book = openpyxl.load_workbook(TOP / "examples" / "first-sight" / "caseload.xlsx")
+    for row in (["CRN", "Item", "Answer"], ["X1", "AS4", "yes"]):
+        (book["Judgements"] if "Judgements" in book.sheetnames else book.create_sheet("Judgements")).append(row)
+    book.save(tmp_path / "caseload.xlsx")
+    with audit(
+        tmp_path / "caseload.xlsx",
+        dictionary=TOP / "examples" / "first-sight" / "answered" / "caseload.dictionary.yaml",
+    ) as finished:
+        words = "sheet Judgements is not read: the dictionary has no table “judgements”, its answers do not count"
+        assert words in finished.about().warnings

@@ -970,6 +970,10 @@ class Audit:
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):
             yield f"{words}: what depends on it cannot be told"
+        if answers.TABLE not in self.names.tables:
+            for source in extract.not_read:
+                if source.removeprefix("sheet ").split(".")[0].casefold() == answers.TABLE:
+                    yield f"{source} is not read: the dictionary has no table “{answers.TABLE}”, its answers do not count"
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
             if table not in extract.not_supplied and table != accepted.TABLE:
                 yield f"{table} has no rows of these cases: what depends on it cannot be told"
