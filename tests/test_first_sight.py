@@ -617,5 +617,5 @@ def test_answers_that_the_dictionary_has_no_table_for_are_not_lost_in_silence(tm
         tmp_path / "caseload.xlsx",
         dictionary=TOP / "examples" / "first-sight" / "answered" / "caseload.dictionary.yaml",
     ) as finished:
-        words = "sheet Judgements is not read: the dictionary has no table “judgements”, its answers do not count"
+        words = "sheet Judgements is not read: the dictionary has no table “judgements”, so its answers do not count"
         assert words in finished.about().warnings

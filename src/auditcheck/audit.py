@@ -973,7 +973,8 @@ class Audit:
         if answers.TABLE not in self.names.tables:
             for source in extract.not_read:
                 if source.removeprefix("sheet ").split(".")[0].casefold() == answers.TABLE:
-                    yield f"{source} is not read: the dictionary has no table “{answers.TABLE}”, its answers do not count"
+                    lacks = f"the dictionary has no table “{answers.TABLE}”"
+                    yield f"{source} is not read: {lacks}, so its answers do not count"
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
             if table not in extract.not_supplied and table != accepted.TABLE:
                 yield f"{table} has no rows of these cases: what depends on it cannot be told"
