@@ -312,6 +312,9 @@ CODES = [
     # code      the value it probably is
     ("VH", "very_high"),
     ("Very High", "very_high"),
+    ("V High", "very_high"),
+    ("v. high", "very_high"),
+    ("VHigh", ""),  # not high, though near it
     ("Hgh", "high"),
     ("H", "high"),
     ("Med", "medium"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
@@ -483,10 +483,18 @@ def _unknown(column: ColumnSeen, known: Column) -> list[tuple[str, int]]:
     return list(found.values())
 
 
+def _cut_short(cut: Sequence[str], words: Sequence[str]) -> bool:
+    """Are these several words, each cut short or whole?"""
+    return len(cut) == len(words) > 1 and all(map(str.startswith, words, cut))
+
+
 def _likely(code: str, values: Mapping[str, tuple[str, ...]]) -> str:
-    """The value that a code probably means: its initials, its beginning, or nearly its name; "" for none."""
+    """The value that a code probably means: its initials, its beginning, its words cut short, or nearly its name and
+    no other's; "" for none."""
     text = re.sub(r"[^a-z0-9]", "", code.casefold())
-    tests = (
+    cut = re.findall(r"[a-z0-9]+", code.casefold())
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda value: _cut_short(cut, value.split("_")),
         lambda value: text == "".join(word[:1] for word in value.split("_")),
         lambda value: len(text) > 1 and value.replace("_", "").startswith(text),
         lambda value: len(text) == 1 and value.startswith(text),
@@ -495,8 +503,8 @@ def _likely(code: str, values: Mapping[str, tuple[str, ...]]) -> str:
         like = [value for value in values if text and test(value)]
         if len(like) == 1:
             return like[0]
-    near = difflib.get_close_matches(text, [value.replace("_", "") for value in values], n=1, cutoff=0.7)
-    return next((value for value in values if near and value.replace("_", "") == near[0]), "")
+    near = difflib.get_close_matches(text, [value.replace("_", "") for value in values], n=2, cutoff=0.7)
+    return next((value for value in values if len(near) == 1 and value.replace("_", "") == near[0]), "")
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
