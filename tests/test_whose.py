@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditcheck.audit import Audit, Selection
-from auditcheck.problems import ChecklistStop, UsageStop
+from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop
 from auditcheck.reports.gap_list import gap_list
 from auditcheck.reports.groups import practitioners
 from auditcheck.reports.summary import summary
@@ -294,3 +294,12 @@ def test_what_a_dictionary_may_not_say(group: str, said: str) -> None:
     with pytest.raises(ChecklistStop) as stop:
         names(DICTIONARY.replace(GROUPS, f"group_by: {{{group}}}"))
     assert said in message(stop.value)
+
+
+def test_two_people_that_lists_could_not_tell_apart(tmp_path: Path) -> None:
+    """X1 has two orders, which lists call X1/1 and X1/2; and somebody else's reference is X1/2."""
+    cases = ["X1,1,2023-04-03,,N1,TA,CO", "X1,2,2023-04-03,,N1,TA,CO", "X1/2,1,2023-04-03,,N2,TA,CO"]
+    with pytest.raises(ExtractStop) as stop, small(tmp_path, cases=cases, contacts=""):
+        pass
+    words = "cases.csv, rows 3, 4: lists could not tell these cases apart, since a reference has a “/” in it. Write it without, in every table."  # fmt: skip
+    assert message(stop.value) == words

@@ -52,6 +52,7 @@ from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import TOGETHER, Plan, said
 from auditcheck.problems import (
     ChecklistStop,
+    ExtractStop,
     UsageStop,
     did_you_mean,
     listed,
@@ -526,6 +527,7 @@ class Audit:
             f"c.{quoted(names.start)} AS start_day, CASE WHEN {end} < {literal(self.as_at)} THEN {end} END AS ended "
             'FROM "t_cases" c'
         )
+        self._check_references()
         tests = ["TRUE"]
         for word, column, wanted in (
             ("team", "team", self.selection.teams),
@@ -582,6 +584,21 @@ class Audit:
         if not due_in:
             return "TRUE"
         return f"(o.whole = o.state AND o.due BETWEEN {literal(due_in.first)} AND {literal(due_in.last)})"
+
+    def _check_references(self) -> None:
+        """A reference with a slash can be what another's becomes with its order behind it: two people under one head
+        in every list, and answers to the one might be taken for the other's. Raises ExtractStop."""
+        rows = self._run(
+            'SELECT t._row FROM everybody e JOIN "t_cases" t ON t._case = e._case '
+            "WHERE e.ref IN (SELECT ref FROM everybody GROUP BY ref HAVING count(*) > 1) ORDER BY 1"
+        )
+        if rows:
+            where = next(source.shown for source in self.extract.sources if source.table == "cases")
+            which = f", {named_rows([row for (row,) in rows])}" if rows[0][0] > 0 else f", {len(rows):,} cases"
+            raise ExtractStop(
+                f"{where}{which}: lists could not tell these cases apart, since a reference has a “/” in it. Write it"
+                " without, in every table."
+            )
 
     def _in_record(self, n: int) -> str:
         """SQL over the states: has the item a gap whatever a reader answers?"""
