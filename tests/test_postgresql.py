@@ -453,6 +453,11 @@ SERVERS: dict[str, tuple[dict[str, str], str, str]] = {
         "127.0.0.1:{port}/moor",
         "127.0.0.1:{port}/moor: that server has no such database.",
     ),
+    "no right to connect": (
+        {},
+        "127.0.0.1:{port}/closed",
+        "127.0.0.1:{port}/closed: not permitted. This user needs CONNECT on the database.",
+    ),
     "no such service": (
         {},
         "127.0.0.1:{port}/postgres?service=moor",
@@ -471,7 +476,8 @@ SERVERS: dict[str, tuple[dict[str, str], str, str]] = {
     "a server that only lets itself be read": (
         {"PGOPTIONS": "-c default_transaction_read_only=on"},
         "127.0.0.1:{port}/postgres?schema=one",
-        "{place}: the server only lets itself be read, and temporary tables are needed. Use the one that it follows.",
+        "{place}: only reading is allowed there, to this user or to all, and temporary tables are needed. Use the server"
+        " that it follows, or a user with default_transaction_read_only off.",
     ),
     "no temporary tables": (
         {},
@@ -498,6 +504,7 @@ def test_what_a_server_says_is_one_line(pg: Server, name: str, monkeypatch: pyte
     )
     if pg.admin.execute("SELECT 1 FROM pg_database WHERE datname = 'sealed'").fetchone() is None:
         pg.run("CREATE DATABASE sealed", "REVOKE TEMPORARY ON DATABASE sealed FROM public")
+        pg.run("CREATE DATABASE closed", "REVOKE CONNECT ON DATABASE closed FROM public")
     for variable, value in environment.items():
         monkeypatch.setenv(variable, value)
     with pytest.raises(ExtractStop) as stop:

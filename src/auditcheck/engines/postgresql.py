@@ -61,7 +61,10 @@ _SESSION = {
 #: By the beginning of the server's code for what went wrong; the longest that fits.
 _FAULTS = {
     "08": "the connection was lost, half-way. Nothing was changed there. Run again.",
-    "25006": "the server only lets itself be read, and temporary tables are needed. Use the one that it follows.",
+    "25006": (
+        "only reading is allowed there, to this user or to all, and temporary tables are needed. Use the server that it"
+        " follows, or a user with default_transaction_read_only off."
+    ),
     "40P01": "a table is locked. Run again later.",
     "42501": "not permitted. This user needs SELECT on every row of the tables, and TEMPORARY on the database.",
     "42P01": "a table that was there is gone, or was changed. Run again.",
@@ -83,6 +86,9 @@ _NOT_CONNECTED = {
     'database ".*" does not exist': "that server has no such database.",
     'role ".*" does not exist': "that server has no such user.",
     "no pg_hba.conf entry": "the server does not let this user in from here. Ask who runs it.",
+    "permission denied for database": "not permitted. This user needs CONNECT on the database.",
+    "not currently accepting connections": "the database takes no connections. Ask who runs it.",
+    "invalid response to SSL": "what answers there is no PostgreSQL. Look at the port.",
     "definition of service|service file": "no service is called so in the service file.",
     "(resolve|translate) host": "no server is called so. Look at the host.",
     "too many (clients|connections)|connection slots": "the server has no connection free. Run again later.",
