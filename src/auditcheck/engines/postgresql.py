@@ -281,8 +281,10 @@ class PostgreSQL:
             self.run("SAVEPOINT one")
             try:
                 self.run(f"LOCK TABLE {view} IN ACCESS SHARE MODE")  # and what it rests on
-            except ExtractStop:  # its owner may read single columns only
-                self.run("ROLLBACK TO SAVEPOINT one")
+            except ExtractStop as stop:
+                if not isinstance(stop.__context__, psycopg.errors.InsufficientPrivilege):
+                    raise  # waited for in vain: what is read now might be empty
+                self.run("ROLLBACK TO SAVEPOINT one")  # its owner may read single columns only
         yield
         self.run("COMMIT")
 

@@ -366,7 +366,6 @@ class _Scan:
             self.seen.filled.add(self.row)
             self.seen.may_be_filled.add(self.row)
         self.cells += 1
-        self.seen.last_row = max(self.seen.last_row, self.row)
         if self.column > self.last_column[0]:
             self.last_column = (self.column, f"{_letters(self.column)}{self.row}")
             if self.column > MOST_COLUMNS:
@@ -377,6 +376,7 @@ class _Scan:
     def check_extent(self) -> None:
         """What is made of a sheet has the size of the rectangle round its cells, so a lone cell far
         away costs as much memory as a full sheet would."""
+        self.seen.last_row = self.last_row[0]
         rows = len(self.seen.may_be_filled | {row for rules in self.seen.broken.values() for row in rules})
         if self.last_row[0] > 20 * rows + 1000:
             raise self._far(self.last_row[1])
