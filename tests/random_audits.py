@@ -72,6 +72,8 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
             "person": {"type": "text"}, "order": {"type": "text"}, **extra}, **more}  # fmt: skip
         if draw(st.booleans()):
             spec["link_if_blank"] = ["person"]
+            if "on" in extra and draw(st.booleans()):
+                spec["as_if_blank"] = draw(as_if_blank("code" in extra and "blank" not in extra["code"]))
         if draw(st.booleans()):
             spec["may_be_empty"] = "yes"
         if one_in(draw, 6):
@@ -82,6 +84,9 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
         if draw(st.booleans()):
             column["blank"] = draw(st.sampled_from(meanings))
         return column
+
+    def may_be_missing() -> dict[str, Any]:
+        return {"may_be_missing": "yes"} if one_in(draw, 3) else {}
 
     def where(*, of_case: bool = False) -> dict[str, Any]:
         return draw(row_conditions(of_case))
@@ -122,8 +127,8 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
         "days_counted": {"distinct": "on", "from": "contacts", "date": "on", "where": where()},
         "since_counted": {"distinct": "code", "from": "contacts", "date": "on", "since": draw(
             st.sampled_from(["start_date", "latest_date", "open_date", "blank_date"]))},
-        "last_code": {draw(st.sampled_from(["first", "last"])): "code", "from": "contacts", "by": "on"},
-        "picked_date": {draw(st.sampled_from(["first", "last"])): "on", "from": "meetings", "by": "on"},
+        "last_code": {draw(st.sampled_from(["first", "last"])): "code", "from": "contacts", "by": "on"} | may_be_missing(),
+        "picked_date": {draw(st.sampled_from(["first", "last"])): "on", "from": "meetings", "by": "on"} | may_be_missing(),
         "latest_date": {"latest": ["start_date", draw(st.sampled_from(["open_date", "picked_date"]))]},
         "earliest_date": {"earliest": ["end_date", "open_date"]},
     }  # fmt: skip
@@ -195,6 +200,16 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
         "facts": facts,
         "events": events,
     }
+
+
+@st.composite
+def as_if_blank(draw: st.DrawFn, coded: bool) -> dict[str, Any]:
+    """Which rows are the person's, whichever order they are entered on."""
+    since: dict[str, Any] = {"on": {"on_or_after": "case.start_date"}}
+    if not coded:
+        return since
+    code: dict[str, Any] = {"code": draw(st.sampled_from(["A1", ["A1", "C3"]]))}
+    return draw(st.sampled_from([code, since, since | code, {"any_of": [code, since]}, {"all_of": [since, code]}]))
 
 
 @st.composite

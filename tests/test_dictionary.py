@@ -631,7 +631,7 @@ MISTAKES = [
         11,
         "    lnk: [crn]",
         [
-            "d.yaml:11: contacts: unknown key “lnk”; allowed: columns, covers, headings, in_order, key, link, link_if_blank or may_be_empty. Did you mean “link”?",
+            "d.yaml:11: contacts: unknown key “lnk”; allowed: as_if_blank, columns, covers, headings, in_order, key, link, link_if_blank or may_be_empty. Did you mean “link”?",
         ],
         id="link misspelt",
     ),
@@ -667,6 +667,33 @@ MISTAKES = [
             "d.yaml:12: contacts: no column of “link” is called “code”; there is crn.",
         ],
         id="link if blank of another",
+    ),
+    pytest.param(
+        11,
+        "    link: [crn]\n    as_if_blank: {code: A}",
+        [
+            "d.yaml:12: contacts: “as_if_blank” goes with “link_if_blank”.",
+        ],
+        id="as if blank of nothing",
+    ),
+    pytest.param(
+        11,
+        "    link: [crn]\n    as_if_blank: {code: {recorded: yes}}",
+        [
+            "d.yaml:12: contacts: “as_if_blank” goes with “link_if_blank”.",
+            "d.yaml:12: contacts: “as_if_blank” takes what columns of contacts hold, {COLUMN: values}, and from when on, {COLUMN: {on_or_after: case.start_date}}; also any_of and all_of. No column of which a blank is a value.",
+        ],
+        id="as if blank of what is recorded",
+    ),
+    pytest.param(
+        11,
+        "    link: [crn]\n    as_if_blank: {cod: A, day: {after: case.start_date}}",
+        [
+            "d.yaml:12: contacts: no column of contacts is called “cod”. Did you mean “code”?",
+            "d.yaml:12: contacts: “as_if_blank” goes with “link_if_blank”.",
+            "d.yaml:12: contacts: “as_if_blank” takes what columns of contacts hold, {COLUMN: values}, and from when on, {COLUMN: {on_or_after: case.start_date}}; also any_of and all_of. No column of which a blank is a value.",
+        ],
+        id="as if blank after another day",
     ),
     pytest.param(
         11,

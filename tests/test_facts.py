@@ -14,6 +14,30 @@ import pytest
 from auditcheck.audit import audit
 from tests.tables import facts, states
 
+# ── whose rows ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rows_of_another_order_that_are_about_the_person() -> None:
+    # rows of order 2 count for order 1 too where the dictionary says so, here from its start on Monday 3 April
+    about_her = """
+tables: {contacts: {as_if_blank: {contact_date: {on_or_after: case.start_date}, any_of: [{type: FLAG}, {type: VISIT, attended: yes}]}}}
+"""
+    counted = "{count: contacts, date: contact_date}"
+    for extra, flag, visit, early in (("", "0", "0", "0"), (about_her, "1", "1", "0")):
+        facts(counted, f"""
+            flag                                   | visit                                  | other                     | value
+            2023-04-05 event_number=2              |                                        |                           | {flag}
+            2023-04-03 event_number=2              |                                        |                           | {flag}
+            2023-04-02 event_number=2              |                                        |                           | {early}
+                                                   | 2023-04-05 event_number=2 attended=yes |                           | {visit}
+                                                   | 2023-04-05 event_number=2 attended=no  |                           | 0
+                                                   | 2023-04-05 event_number=2              |                           | 0
+                                                   |                                        | 2023-04-05 event_number=2 | 0
+            2023-04-02                             |                                        |                           | 1
+            2023-04-05 crn=X event_number=2        |                                        |                           | 0
+            """, dictionary=extra)  # fmt: skip
+
+
 # ── some ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -219,6 +243,35 @@ def test_first_and_last() -> None:
         facts(f"{{{form}: staff, from: allocations, by: from_date}}", chosen)
     facts("{last: staff, from: allocations, by: from_date}", "allocations | value\n 2023-04-05 staff=A | ?\n | ?",
           missing=["allocations"])  # fmt: skip
+
+
+def test_first_and_last_without_the_table() -> None:
+    for form in ("first", "last"):
+        pick = f"{form}: staff, from: allocations, by: from_date"
+        for key, without, with_one in (("", "?", "?"), (", may_be_missing: yes", "none", "none")):
+            table = f"allocations | value\n 2023-04-05 staff=A | {with_one}\n | {without}"
+            facts(f"{{{pick}{key}}}", table, missing=["allocations"])
+        facts(
+            f"{{{pick}, may_be_missing: yes}}", "allocations | value\n 2023-04-05 staff=A | A\n ? staff=A | ?\n | none"
+        )
+
+
+def test_a_doubt_that_comes_too_late_is_none() -> None:
+    # whether a row counts matters only where it would be the first, or the last
+    table = """
+        visit                                                | first      | last
+        2023-04-05, 2023-04-06 attended=?                    | 2023-04-05 | ?
+        2023-04-04 attended=?, 2023-04-05                    | ?          | 2023-04-05
+        2023-04-05, 2023-04-05 attended=?                    | ?          | ?
+        2023-04-05, 2023-04-06 attended=?, 2023-04-07        | 2023-04-05 | 2023-04-07
+        2023-04-06 attended=?                                | ?          | ?
+        2023-04-05, ? attended=?                             | ?          | ?
+        """
+    lines = [line.split("|") for line in table.strip().splitlines()]
+    for place, form in ((1, "first"), (2, "last")):
+        chosen = "\n".join(f"{line[0]}|{line[place]}".replace(form, "value") for line in lines)
+        where = "where: {type: VISIT, any_of: [{attended: yes}, {attended: {recorded: no}}]}"
+        facts(f"{{{form}: contact_date, from: contacts, by: contact_date, {where}}}", chosen)
 
 
 def test_first_and_last_of_a_date() -> None:

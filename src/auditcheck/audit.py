@@ -61,7 +61,7 @@ from auditcheck.problems import (
     one_of,
 )
 from auditcheck.reading import CaseReading
-from auditcheck.records import records, same_case
+from auditcheck.records import records
 from auditcheck.result import (
     SWITCHED_OFF,
     About,
@@ -81,7 +81,7 @@ from auditcheck.result import (
     Standing,
 )
 from auditcheck.shipped import shipped_checklists
-from auditcheck.sql import literal, quoted
+from auditcheck.sql import literal, quoted, same_case
 from auditcheck.states import IN_ORDER, State, roll_up
 from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody
 from auditcheck.whose import wanted as wanted_for_whose
@@ -1123,7 +1123,7 @@ class Audit:
         audited = f"e._case IN (SELECT _case FROM {self.plan.states([0])})"
         rows = self._run(
             f"SELECT e._case, e.ref, {audited}, {cells} FROM {quoted('t_' + table.name)} t "
-            f'JOIN "t_cases" c ON {same_case(table)} JOIN everybody e ON e._case = c._case '
+            f'JOIN "t_cases" c ON {same_case(self.names, table)} JOIN everybody e ON e._case = c._case '
             f"WHERE {self.narrowed} ORDER BY e._case, t._row"
         )
         if self.narrowed == "TRUE":  # nobody can tell whose the others would be

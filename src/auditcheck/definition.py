@@ -64,7 +64,7 @@ def _reason(reason: Reason) -> list[Any]:
 
 def _table(table: Table, used: Set[str]) -> list[Any]:
     columns = {name: _column(table.columns[name]) for name in used}
-    return [table.link, table.link_if_blank, table.may_be_empty, columns]
+    return [table.link, table.link_if_blank, table.as_if_blank, table.may_be_empty, columns]
 
 
 def _column(column: Column) -> list[Any]:

@@ -312,9 +312,10 @@ def fact_words(fact: Fact, names: Names) -> str:
                 what = f"how many different values of {plain(distinct)} there are in"
             after = f", and {plain(rows.date or '')} is on or after {plain(since)}" if since else ""
             return f"{what} {rows_words(rows)}{after}."
-        case PickRow(rows, column, last):
+        case PickRow(rows, column, last, may_be_missing):
             which = "last" if last else "first"
-            return f"{plain(column)} of the {which} row of {rows_words(rows)}, by {plain(rows.date or '')}."
+            without = f" Without {plain(rows.table)} in the extract it has not happened." if may_be_missing else ""
+            return f"{plain(column)} of the {which} row of {rows_words(rows)}, by {plain(rows.date or '')}.{without}"
         case PickDate(facts, latest):
             return (
                 f"the {'latest' if latest else 'earliest'} of {_listed([plain(f) for f in facts])} that has happened."
@@ -389,4 +390,6 @@ def _link(table: Table) -> str:
         blank = [plain(column) for column in table.link if column not in table.link_if_blank]
         whose = _listed([plain(column) for column in table.link_if_blank])
         text += f"; where {_listed(blank)} is blank, to every case with the same {whose}"
+        if table.as_if_blank:
+            text += f". So does a row with {say_condition(table.as_if_blank)}, whichever {_listed(blank)} it has"
     return text + "."

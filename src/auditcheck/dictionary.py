@@ -19,7 +19,7 @@ from pydantic import BeforeValidator, Field
 
 from auditcheck import accepted, answers
 from auditcheck.calendar import bank_holidays, read_date
-from auditcheck.conditions import RESERVED, Condition, Reader, read_yes_no
+from auditcheck.conditions import RESERVED, All, Any_, Compare, Condition, Is, Moment, Reader, parts_of, read_yes_no
 from auditcheck.names import (
     NOT_HAPPENED,
     Column,
@@ -172,6 +172,7 @@ class WrittenTable(Written):
     key: Plains = ()
     link: Plains = ()
     link_if_blank: Plains = ()
+    as_if_blank: Annotated[Any, part_of_language("condition")] = None
     may_be_empty: YesNo = False
     covers: Period | None = None
     in_order: Pairs = ()
@@ -182,6 +183,7 @@ class WrittenTable(Written):
         "key": "The columns that tell its rows apart.",
         "link": "The columns that say whose row it is. They have the same names in cases.",
         "link_if_blank": "Those of them that decide where the others are blank: the row is each such case's.",
+        "as_if_blank": "The condition for rows that are every such case's too, whatever stands in the others.",
         "may_be_empty": "yes: without rows nothing happened. Otherwise an empty table is cannot tell for everyone.",
         "covers": "The first and the last day that it covers. What falls outside is cannot tell.",
         "in_order": "Pairs of date columns of which the first must not be after the second.",
@@ -267,6 +269,7 @@ class WrittenFact(Written):
     when: Literal["as_at", "at_start", "ever"] | None = None
     since: Plain | None = None
     by: Plain | None = None
+    may_be_missing: YesNo = False
 
     meanings: ClassVar[AnyMapping[str, str]] = {
         "some": "A table: yes where it has a row that matches, else no.",
@@ -283,6 +286,7 @@ class WrittenFact(Written):
         "when": "Whether a row must stand as at, at the case's start, or at any time (ever, where it is not said).",
         "since": "A date fact: only rows on or after it.",
         "by": "The date column that puts the rows in order.",
+        "may_be_missing": "yes: an extract without the table is read as if it had no such row.",
     }
 
 
@@ -348,8 +352,8 @@ FACT_KEYS: dict[str, frozenset[str]] = {
     "some": frozenset({"where", "date", "until", "when"}),
     "count": frozenset({"where", "date", "since"}),
     "distinct": frozenset({"from", "where", "date", "since"}),
-    "first": frozenset({"from", "where", "by"}),
-    "last": frozenset({"from", "where", "by"}),
+    "first": frozenset({"from", "where", "by", "may_be_missing"}),
+    "last": frozenset({"from", "where", "by", "may_be_missing"}),
     "latest": frozenset(),
     "earliest": frozenset(),
 }
@@ -581,7 +585,9 @@ class _Resolver:
                 columns=self._columns(name, other.columns),
             )
         self._look_ups()
-        for table in self.tables.values():
+        for name, other in others.items():
+            self._as_if_blank(name, other.as_if_blank, cases.start)
+        for table in list(self.tables.values()):
             self._check_table(table)
         self._share_headings()
         if accepted.TABLE in self.tables:
@@ -592,6 +598,34 @@ class _Resolver:
         words = {name: (name, *table.headings) for name, table in self.tables.items()}
         self._no_heading_twice(words, lambda name: _at_table(name), "table")
         return cases
+
+    def _as_if_blank(self, name: str, raw: Any, start: str) -> None:
+        """Which rows of a table belong to every case that agrees on `link_if_blank`."""
+        table, at = self.tables[name], ("tables", name, "as_if_blank")
+        condition = self._where(("tables", name), name, raw)
+        if condition is None:
+            return
+        if not table.link_if_blank:
+            self.problem(at, "“as_if_blank” goes with “link_if_blank”.")
+        own = {column.name for column in table.raw_columns if column.blank_value is None}
+        since_start = ("on_or_after", Moment(f"case.{start}"))
+
+        def fits(test: Condition) -> bool:
+            match test:
+                case All() | Any_():
+                    return True
+                case Is(column):
+                    return column in own
+                case Compare(column, op, other):
+                    return column in own and (op, other) == since_start
+            return False
+
+        if all(map(fits, parts_of(condition))):
+            self.tables[name] = replace(table, as_if_blank=condition)
+        else:
+            of_day = f"{{COLUMN: {{on_or_after: case.{start}}}}}"
+            text = f"“as_if_blank” takes what columns of {name} hold, {{COLUMN: values}}, and from when on, {of_day}"
+            self.problem(at, f"{text}; also any_of and all_of. No column of which a blank is a value.")
 
     def _check_table(self, table: Table) -> None:
         at, columns = _at_table(table.name), table.columns
@@ -1025,7 +1059,8 @@ class _Resolver:
         columns = self.tables[rows.table].columns
         if not self.known(picked, columns, (*at, form), f"column of {rows.table}", "tables", rows.table):
             return None
-        return replace(_as_fact(name, columns[picked]), column=None, definition=PickRow(rows, picked, form == "last"))
+        row = PickRow(rows, picked, form == "last", fact.may_be_missing)
+        return replace(_as_fact(name, columns[picked]), column=None, definition=row)
 
     def _picks(self, picks: dict[str, PickDate]) -> None:
         """Facts that pick from other date facts, each after those it picks from."""

@@ -85,7 +85,7 @@ class Column:
 class Table:
     """One table of the extract. `link` names the columns that say whose row it is (they have the
     same names in `cases`); when one not in `link_if_blank` is blank the row counts for every case
-    that agrees on `link_if_blank`."""
+    that agrees on `link_if_blank`. Rows for which `as_if_blank` holds count so too, whatever stands there."""
 
     name: str
     columns: Mapping[str, Column]
@@ -93,6 +93,7 @@ class Table:
     key: tuple[str, ...] = ()
     link: tuple[str, ...] = ()
     link_if_blank: tuple[str, ...] = ()
+    as_if_blank: Condition | None = None  # of what columns of its own hold, and nothing else
     may_be_empty: bool = False
     covers: tuple[date, date] | None = None
     in_order: tuple[tuple[str, str], ...] = ()
@@ -136,11 +137,13 @@ class CountRows:
 
 @dataclass(frozen=True)
 class PickRow:
-    """The value of `column` in the first or last row by `rows.date`."""
+    """The value of `column` in the first or last row by `rows.date`. An extract without the table is read as
+    if it had no such row where that `may_be_missing`, and cannot tell elsewhere."""
 
     rows: RowsOf
     column: str
     last: bool
+    may_be_missing: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ from auditcheck.sql import (
     or_,
     perhaps_true,
     quoted,
+    same_case,
     unknown,
 )
 from auditcheck.states import NOTHING_LEFT, State
@@ -515,23 +516,13 @@ class Plan:
         if table == "cases":
             self.case_columns.update(dict.fromkeys(used))
             return f"FROM {base} b JOIN c0 t ON t._case = b._case"
-        needs = needs or (ANY_ROW,)
+        spec, needs = self.names.tables[table], needs or (ANY_ROW,)
         where = self.needed_by(table, needs)
         if table not in self.large:
-            return f"FROM {self.relation(table, used, where)} t JOIN {base} b ON {self._on(table)}"
+            return f"FROM {self.relation(table, used, where)} t JOIN {base} b ON {same_case(self.names, spec, 'b')}"
         self.large_needed.setdefault(table, {}).update(dict.fromkeys(needs))
         rows = self.relation(table, used, where, quoted(f"m_{table}"))
         return f"FROM {rows} t JOIN {base} b ON t._case = b._case"
-
-    def _on(self, table: str) -> str:
-        """When a row `t` of a table belongs to a case `b`."""
-        spec, on = self.names.tables[table], []
-        for column in spec.link:
-            mine, theirs = f"t.{quoted(column)}", f"b.{quoted(column)}"
-            same = f"{mine} = {theirs}"
-            strict = not spec.link_if_blank or column in spec.link_if_blank
-            on.append(same if strict else f"({mine} IS NULL OR {same})")
-        return " AND ".join(on)
 
     def _mattering(self) -> dict[str, str]:
         """Of every large table the rows that anything needs, each with its case, as parts of the whole."""
@@ -540,7 +531,8 @@ class Plan:
             raw = [name for name in self.names.tables[table].columns if name in self.wanted[table]]
             columns = "".join(f", t.{quoted(name)}, t.{quoted(name + '__bad')}" for name in raw)
             rows = self.relation(table, where=self.needed_by(table, needs))
-            found[quoted(f"m_{table}")] = f"SELECT b._case{columns}\nFROM {rows} t JOIN c0 b ON {self._on(table)}"
+            ours = same_case(self.names, self.names.tables[table], "b")
+            found[quoted(f"m_{table}")] = f"SELECT b._case{columns}\nFROM {rows} t JOIN c0 b ON {ours}"
         return found
 
     def used_columns(self, rows: RowsOf, *more: str | None) -> set[str]:
@@ -696,8 +688,9 @@ class Plan:
     def _pick_row(self, name: str, definition: PickRow) -> Cell:
         rows = definition.rows
         assert rows.date is not None
-        if self._is_unknown(rows):
-            return Cell(f"CAST(NULL AS {self._sql_type(name)})", TRUE)
+        unknown_table = rows.table in self.unknown_tables
+        if unknown_table or (self._is_unknown(rows) and not definition.may_be_missing):
+            return Cell(f"CAST(NULL AS {self._sql_type(name)})", FALSE if definition.may_be_missing else TRUE)
         test = and_(self.row_condition(rows), self._seen(rows))
         sure = known_true(test)
         unsure = unknown(test)
@@ -708,8 +701,10 @@ class Plan:
         low, high = ("bool_and", "bool_or") if self.names.facts[name].type is Type.YES_NO else ("min", "max")
         used = self.used_columns(rows, definition.column)
         cte = f"p_{name}"
+        # a row that may count is of no account where it is not the first or last in any case
+        beyond = f"coalesce(day {'<' if definition.last else '>'} best, FALSE)"
         self.ctes[quoted(cte)] = f"""
-SELECT _case, bool_or(unsure) AS unsure, {low}(v) FILTER (WHERE sure AND day = best) AS lowest,
+SELECT _case, bool_or(unsure AND NOT {beyond}) AS unsure, {low}(v) FILTER (WHERE sure AND day = best) AS lowest,
   {high}(v) FILTER (WHERE sure AND day = best) AS highest,
   coalesce(bool_or(u) FILTER (WHERE sure AND day = best), FALSE) AS unknown,
   coalesce(bool_or(v IS NULL) FILTER (WHERE sure AND day = best), FALSE) AS nothing

@@ -27,6 +27,8 @@ from auditcheck.conditions import (
     Moment,
     Not,
     Recorded,
+    columns_in,
+    parts_of,
     plain,
     say_value,
 )
@@ -461,20 +463,24 @@ class CaseReading:
 
     def _pick_row(self, definition: PickRow) -> Reading:
         rows = definition.rows
-        if self._missing(rows):
+        if self._missing(rows) and not definition.may_be_missing:
             return BAD
         dated: list[tuple[date, Reading]] = []
+        doubts: list[date | None] = []
         for row in self._rows(rows.table):
             verdict = all_true([self.matches(rows, row), self._seen(rows, row)])
+            day = self.cell(row, rows.date or "").day
             if verdict is None:
-                return BAD
-            if verdict:
-                day = self.cell(row, rows.date or "").day
+                doubts.append(day)
+            elif verdict:
                 assert day is not None
                 dated.append((day, self.cell(row, definition.column)))
         if not dated:
-            return NOTHING
+            return BAD if doubts else NOTHING
         best = (max if definition.last else min)(day for day, _ in dated)
+        # a row that may count is of no account where it is not the first or last in any case
+        if any(day is None or (day >= best if definition.last else day <= best) for day in doubts):
+            return BAD
         picked = {(value.kind, value.value) for day, value in dated if day == best}
         if len(picked) > 1:
             return BAD
@@ -501,6 +507,16 @@ class CaseReading:
         else:
             day = self.fact(m.anchor)
         return self.shifted(day, m.shift)
+
+    def say_facts(self, condition: Condition) -> list[str]:
+        """What the facts are that a condition tests; a day that has not happened is said only where nothing else is."""
+        said: set[str] = set()
+        for part in parts_of(condition):
+            if isinstance(part, Is | Recorded):
+                said.add(part.fact)
+            elif isinstance(part, Compare) and self.fact(part.fact).kind is not Kind.NOTHING:
+                said |= columns_in(part)
+        return [self.say_fact(name) for name in sorted(said or columns_in(condition))]
 
     def say_fact(self, name: str) -> str:
         """'RAR days delivered: 0', 'RoSH: blank'."""

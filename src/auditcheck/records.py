@@ -8,7 +8,7 @@ from typing import Any
 from auditcheck.engine import Connection
 from auditcheck.names import Names, Table
 from auditcheck.reading import Record, Row
-from auditcheck.sql import quoted
+from auditcheck.sql import quoted, same_case
 
 
 def records(con: Connection, names: Names, cases: Iterable[int]) -> dict[int, Record]:
@@ -19,7 +19,7 @@ def records(con: Connection, names: Names, cases: Iterable[int]) -> dict[int, Re
     for table in names.tables.values():
         if table.name == "cases" or not table.link:
             continue
-        join = f"JOIN t_cases c ON {same_case(table)}"
+        join = f"JOIN t_cases c ON {same_case(names, table)}"
         for number, row in _rows(con, table, f"c._case IN ({_numbers(wanted)})", "c._case", join):
             linked[number].setdefault(table.name, []).append(row)
     others = _reachable(con, names, [row for tables in linked.values() for rows in tables.values() for row in rows])
@@ -31,16 +31,6 @@ def records(con: Connection, names: Names, cases: Iterable[int]) -> dict[int, Re
 
 def _numbers(cases: Sequence[int]) -> str:
     return ", ".join(str(int(case)) for case in cases) or "-1"
-
-
-def same_case(table: Table) -> str:
-    """SQL: is a row `t` of a table one of the case `c`?"""
-    tests = []
-    for column in table.link:
-        same = f"t.{quoted(column)} = c.{quoted(column)}"
-        person_level = table.link_if_blank and column not in table.link_if_blank
-        tests.append(f"({same} OR t.{quoted(column)} IS NULL)" if person_level else same)
-    return " AND ".join(tests)
 
 
 def _rows(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditcheck.conditions import All, Any_, Compare, Condition, Has, Is, Moment, Not, Recorded
-from auditcheck.names import Value
+from auditcheck.names import Names, Table, Value
 
 
 class Sure(str):
@@ -229,6 +229,34 @@ def condition_sql(
             return case((value.bad, NULL), (value.later, FALSE), otherwise=test)
         case Compare(fact, op, other):
             return _compare(cell(fact), op, other, cell, moment, on_blank)
+    raise AssertionError(condition)
+
+
+def same_case(names: Names, table: Table, case: str = "c") -> str:
+    """SQL: is a row `t` of a table one of the `case`? True, or FALSE or NULL."""
+    start = f"{case}.{quoted(names.start)}"
+    tests = []
+    for column in table.link:
+        same = f"t.{quoted(column)} = {case}.{quoted(column)}"
+        if table.link_if_blank and column not in table.link_if_blank:
+            whole = [row_holds(table.as_if_blank, lambda name: f"t.{quoted(name)}", start)] if table.as_if_blank else []
+            same = or_(f"t.{quoted(column)} IS NULL", same, *whole)
+        tests.append(same)
+    return " AND ".join(tests)
+
+
+def row_holds(condition: Condition, cell: Callable[[str], str], start: str = "") -> str:
+    """What `as_if_blank` says, of cells as they are; NULL where one is blank or cannot be read that decides.
+    `start` is that of the case; without it rows count whose day may be on or after it."""
+    match condition:
+        case Is(column, values):
+            return one_of(cell(column), values)
+        case Compare(column):
+            return f"({cell(column)} >= {start})" if start else TRUE
+        case All(parts):
+            return and_(*(row_holds(part, cell, start) for part in parts))
+        case Any_(parts):
+            return or_(*(row_holds(part, cell, start) for part in parts))
     raise AssertionError(condition)
 
 

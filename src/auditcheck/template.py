@@ -24,6 +24,7 @@ from auditcheck.conditions import (
     Moment,
     Not,
     Recorded,
+    columns_in,
     parts_of,
     plain,
     say_value,
@@ -148,6 +149,7 @@ class _Workbook:
     def _columns(self, table: Table, wanted: set[str]) -> tuple[Column, ...]:
         """The columns of a sheet: whose row it is, then the others as the dictionary has them."""
         read = {column.name for column in in_use(self.names, table, wanted)}
+        read -= columns_in(table.as_if_blank) - wanted  # whoever fills it in leaves out of whose case it is instead
         read |= {column.name for column in table.raw_columns if table.needs(column.name)}
         name = self.holder.label if self.holder is not None and table.name == "cases" else None
         if name is not None and name not in wanted and not table.needs(name):
@@ -454,8 +456,8 @@ class _InHeadings:
             case CountRows(rows, distinct, since):
                 counted = distinct and self._column(rows.table, distinct)
                 return CountRows(self._rows(rows), counted, since and self._fact(since))
-            case PickRow(rows, column, last):
-                return PickRow(self._rows(rows), self._column(rows.table, column), last)
+            case PickRow(rows, column, last, may_be_missing):
+                return PickRow(self._rows(rows), self._column(rows.table, column), last, may_be_missing)
             case PickDate(facts, latest):
                 return PickDate(tuple(self._fact(fact) for fact in facts), latest)
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from auditcheck.calendar import weekday_date
 from auditcheck.names import Group, Names, Value
-from auditcheck.records import same_case
-from auditcheck.sql import literal, or_, quoted
+from auditcheck.sql import literal, or_, quoted, same_case
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def holders(names: Names) -> str:
         "SELECT _case, since, CASE WHEN min(code) = max(code) AND count(code) = count(*) THEN min(code) END AS code\n"
         f"FROM (SELECT c._case, {since} AS since, {code} AS code,\n"
         f"    bool_or(t.{quoted(group.held.by + '__bad')}) OVER (PARTITION BY c._case) AS doubt\n"
-        f'  FROM {quoted("t_" + table.name)} t JOIN "t_cases" c ON {same_case(table)}) r\n'
+        f'  FROM {quoted("t_" + table.name)} t JOIN "t_cases" c ON {same_case(names, table)}) r\n'
         "WHERE NOT doubt AND since IS NOT NULL GROUP BY _case, since"
     )
 

@@ -34,7 +34,7 @@ from auditcheck.extract.values import BROKEN, NOT_IN_ORDER, heading, value_of
 from auditcheck.names import Column, Names, Table, Type, one_spelling
 from auditcheck.problems import ExtractStop, one_of
 from auditcheck.result import Source
-from auditcheck.sql import literal
+from auditcheck.sql import literal, row_holds
 
 NEARLY = "a case's, but for capitals, spaces or leading zeros; counted as another case's"
 
@@ -390,7 +390,10 @@ class _Reading:
             [f"n.{self._name(name)} IS NULL" for name in must]
             + [f"n.{self._name(name, '__bad')}" for name in may_be_blank]
         )
-        persons = " OR ".join(f"n.{self._name(name)} IS NULL" for name in may_be_blank)
+        tests = [f"n.{self._name(name)} IS NULL" for name in may_be_blank]
+        if table.as_if_blank:
+            tests.append(f"coalesce({row_holds(table.as_if_blank, lambda name: f'n.{self._name(name)}')}, FALSE)")
+        persons = " OR ".join(tests)
         kinds = [(f"NOT ({persons})", table.link), (persons, must)] if persons else [("1 = 1", table.link)]
 
         def rows(which: str, link: Sequence[str], there: str) -> str:

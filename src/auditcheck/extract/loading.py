@@ -21,6 +21,7 @@ import duckdb
 
 from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, LAST_DAY
+from auditcheck.conditions import columns_in
 from auditcheck.engine import Connection, database, leave_unoptimized
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.csv_file import CsvFile
@@ -30,7 +31,7 @@ from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table, Type
 from auditcheck.problems import ChecklistStop, ExtractStop, HeadingsStop, UsageStop, one_of, shown
 from auditcheck.result import FaultRow, Matched, Source
-from auditcheck.sql import literal, quoted
+from auditcheck.sql import literal, quoted, row_holds
 
 NO_REFERENCE = "no case reference"
 BELOW = "row below the cases"
@@ -160,7 +161,7 @@ def typed_name(table: str) -> str:
 def in_use(names: Names, table: Table, wanted: Collection[str]) -> tuple[Column, ...]:
     """The columns of a table that are read where those `wanted` are: with them what tells its rows apart, and
     says whose they are."""
-    used = {*wanted, *table.key, *table.link}
+    used = {*wanted, *table.key, *table.link, *columns_in(table.as_if_blank)}
     if table.name == "cases":
         used |= of_every_case(names).union(*(other.link for other in names.tables.values()))
     return tuple(column for column in table.raw_columns if column.name in used)
@@ -877,8 +878,11 @@ def _link(table: Table) -> tuple[list[str], list[str]]:
 def _kinds(table: Table) -> list[tuple[str, Sequence[str]]]:
     """Which rows of a table are a case's and which a person's, and by what columns they are joined."""
     may_be_blank, must = _link(table)
-    persons = " or ".join(f"{quoted(name)} is null" for name in may_be_blank)
-    return [(f"not ({persons})", table.link), (persons, must)] if persons else [("true", table.link)]
+    tests = [f"{quoted(name)} is null" for name in may_be_blank]
+    if table.as_if_blank:
+        tests.append(f"coalesce({row_holds(table.as_if_blank, quoted)}, false)")
+    persons = " or ".join(tests)
+    return [(f"not ({persons})", table.link), (f"({persons})", must)] if persons else [("true", table.link)]
 
 
 def _nobodys(table: Table) -> str:
