@@ -343,9 +343,8 @@ def _lacking(reader: Reader, before: int) -> tuple[str, ...]:
     """What the dictionary lacks, going by the problems found since there were `before`: the names of
     facts and events, with what may be meant by them, or else the problems' own words."""
     found = reader.problems[before:]
-    known = [*reader.facts, *reader.events]
     lacking = []
-    for name in reader.unknown_names if found else ():
+    for name, known in reader.unknown_names.items() if found else ():
         near = nearest(name, known, cutoff=SURELY_MEANT)
         lacking.append(f"{name} (there is “{near}”)" if near else name)
     return tuple(lacking) or tuple(problem.text for problem in found)

@@ -150,7 +150,7 @@ class Reader:
     noun: str = "fact"
     names: Names | None = None
     broken: Set[str] = frozenset()
-    unknown_names: dict[str, None] = field(default_factory=dict)  # facts and events that there are none of
+    unknown_names: dict[str, Set[str]] = field(default_factory=dict)  # what there is none of, and what there is
 
     def problem(self, at: object, text: str, line: int = 0) -> None:
         if not is_missing(at):
@@ -181,7 +181,7 @@ class Reader:
             return All(())
         fact = self.facts.get(key)
         if fact is None:
-            self.unknown_names[str(key)] = None
+            self.unknown_names[str(key)] = self.facts.keys()
             hint = did_you_mean(key, [*self.facts, *(word for word in RESERVED[:4] if word != "has" or self.events)])
             what = f"no {self.noun} is called {quote(key)}.{hint}" if hint else unknown(self.noun, key, self.facts)
             self.problem(key, what)
@@ -242,7 +242,7 @@ class Reader:
         elif self.noun.startswith("column"):
             self.problem(raw, "“has” cannot be used in a “where”.", line_of(at))
         else:
-            self.unknown_names[str(raw)] = None
+            self.unknown_names[str(raw)] = self.events.keys()
             self.problem(raw, unknown("event", raw, self.events), line_of(at))
         return ""
 
@@ -343,7 +343,7 @@ class Reader:
         if fact is not None and fact.type is Type.DATE:
             return text
         if fact is None:
-            self.unknown_names[text] = None
+            self.unknown_names[text] = self.facts.keys()
         dates = [name for name, known in self.facts.items() if known.type is Type.DATE]
         what = f"{quote(text)} is not a date" if fact is not None else f"no date {self.noun} is called {quote(text)}"
         last = "as_at, or a length of time after or before one of them" if alone else "or as_at"

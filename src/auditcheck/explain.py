@@ -106,7 +106,7 @@ def _headline(outcome: Outcome, case: CaseReading) -> str:
 
 def _short(outcome: Outcome, case: CaseReading, item: Item) -> str:
     if outcome.relevant is False and item.relevant_if is not None:
-        facts = [case.say_fact(name) for name in sorted(columns_in(item.relevant_if))]
+        facts = case.say_facts(item.relevant_if)
         here = f" Here {'; '.join(facts)}." if facts else ""
         return f"Only where {say_condition(item.relevant_if)}.{here}"
     if outcome.state is State.CANNOT_TELL:

@@ -53,7 +53,7 @@ case: {rar_days_delivered: {at_least: 1}}
         answer = case_.condition(self.case, item)
         state = State.CANNOT_TELL if answer is None else State.MET if answer else State.GAP
         facts = sorted(columns_in(self.case))
-        found = "; ".join(case_.say_fact(name) for name in facts)
+        found = "; ".join(case_.say_facts(self.case))
         part = Part(
             state,
             found=f"{found[:1].upper()}{found[1:]}." if found else f"{say_condition(self.case)}.",
