@@ -160,7 +160,7 @@ FROM (SELECT *, start + floor(CASE main WHEN '7' THEN 260 ELSE 90 END * power(u(
 WHERE order_type IN ('CO', 'SSO') AND 100 * u(i, 'required' || main) < percent ORDER BY i, place""",
         "registrations": f"""
 SELECT crn AS "CRN", type_code AS "Type code", CASE type_code WHEN 'MAPP' THEN 'M1' END AS "Level code",
-  CASE type_code WHEN 'MAPP' THEN 'M2' END AS "Category code", start - 200 + floor(220 * u(i, 'since' || type_code))::INT AS "Start date",
+  CASE WHEN type_code = 'MAPP' THEN CASE WHEN u(i, 'category') < 0.4 THEN 'M1' ELSE 'M2' END END AS "Category code", start - 200 + floor(220 * u(i, 'since' || type_code))::INT AS "Start date",
   start + 180 + floor(180 * u(i, 'review' || type_code))::INT AS "Next review date",
   CASE WHEN u(i, 'over' || type_code) < 0.1 THEN start + 30 END AS "End date"
 FROM (SELECT c.*, type_code, place FROM c CROSS JOIN (VALUES {_values(REGISTERED)}) q(place, type_code, percent)
@@ -248,7 +248,7 @@ SELECT 'K' || (100000000 + x) AS "Contact id", crn AS "CRN",
   CASE outcome WHEN 'UAAB' THEN 'EA02' WHEN 'AFTA' THEN 'EA12' END AS "Enforcement code",
   CASE WHEN outcome IN ('UAAB', 'AFTA') THEN done + 2 END AS "Enforcement date",
   CASE WHEN outcome IN ('UAAB', 'AFTA') THEN done + 9 END AS "Response due date",
-  {code} AS "Staff code", {grade.format("staff")} AS "Staff grade",
+  {code} AS "Staff code", CASE WHEN type_code IN ('SPOD03', 'MO1', 'C002') THEN 'PSC' ELSE {grade.format("staff")} END AS "Staff grade",
   least(done + CASE WHEN late < 0.02 THEN 30 + floor(8000 * late)::INT ELSE floor(5 * power(late, 6))::INT END, DATE '{AS_AT}') AS "Recorded date"
 FROM met""",
     }  # fmt: skip

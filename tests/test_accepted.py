@@ -302,8 +302,8 @@ def test_counts_of_states_and_of_rows(tmp_path: Path) -> None:
 
 
 def test_counted_apart_from_the_items_own_reasons(tmp_path: Path) -> None:
-    contacts = "X2,1,2023-04-20,C204 X1,1,2023-04-12,C369"
-    accepted = [f"{case},T2,,seen,head,2023-12-31" for case in ("X2,1", "X2,2")]
+    contacts = "X4,1,2023-04-20,C204 X1,1,2023-04-12,C369"
+    accepted = [f"{case},T2,,seen,head,2023-12-31" for case in ("X4,1", "X2,2")]
     with small(tmp_path, cases=TABLES["cases"], contacts=contacts, accepted=accepted) as finished:
         assert finished.result().reasons["T2"] == {"excused: Accepted": 1, "excused: Not needed": 1}
 

@@ -224,7 +224,9 @@ def test_what_is_wrong_at_first_sight(caseload: Inspection, export: Inspection) 
     assert not export.stopped
     assert {event.event: (event.times, event.cases) for event in export.events if event.times} == {
         "police_enquiry_sent": (2, 2),
+        "police_enquiry_made": (2, 2),
         "safeguarding_enquiry_sent": (2, 2),
+        "safeguarding_enquiry_made": (2, 2),
         "release": (2, 2),
         "order_begun": (3, 3),
         "appointment_attended": (1, 1),

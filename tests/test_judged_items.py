@@ -220,7 +220,7 @@ def test_oasys_completed() -> None:
         2023-06-30 | 2023-04-03 | 2023-01-09                                    | met         |              # twelve weeks before
         2023-06-30 | 2023-04-03 | 2023-01-08                                    | gap         | 2023-05-04
         2023-06-30 | 2023-04-03 | 2023-05-04 event_number=blank                 | met         |              # of the person
-        2023-06-30 | 2023-04-03 | 2023-05-04 event_number=2                     | gap         | 2023-05-04
+        2023-06-30 | 2023-04-03 | 2023-05-04 event_number=2                     | met         |              # of the person too
         2023-06-30 | 2023-04-03 | 2023-04-20 status=locked_incomplete           | gap         | 2023-05-04
         2023-06-30 | 2023-04-03 | 2023-04-20 status=open                        | gap         | 2023-05-04
         2023-06-30 | 2023-04-03 | 2023-04-20 status=blank                       | gap         | 2023-05-04
@@ -273,7 +273,8 @@ def test_failures_within_limit() -> None:
         2023-04-11, 2023-04-12 outcome_code=AFTA                  | met           # not settled
         2023-04-11, 2023-04-12 outcome_code=blank                 | gap
         2023-04-11, 2023-04-12 complied=yes                       | met
-        2023-04-11, 2023-04-12 complied=blank                     | met
+        2023-04-11, 2023-04-12 complied=blank                     | gap          # the outcome says that it was unacceptable
+        2023-04-11, 2023-04-12 complied=blank outcome_code=blank  | met
         2023-04-11, 2023-04-12 national_standard=no               | met
         2023-04-11, 2023-04-12 national_standard=blank            | met
         2023-04-11, 2023-04-12 event_number=2                     | met

@@ -407,6 +407,9 @@ def test_json_csv_and_screen_say_the_same(by_command: dict[str, Finished], monke
         assert [row[name] or None for name in ("percent", "low", "high")] == [
             None if said[name] is None else str(said[name]) for name in ("percent", "low", "high")
         ]
+        if item["states"]["not_relevant"] == 40:
+            assert re.search(rf"^ {item['item']} .* nobody relevant +40$", screen, re.M)
+            continue
         # on the screen: DA2 Enquiry returned  bar  59 % 17 of 29  41–74  57–60 ...
         #            AP1 Programme started in time  under ten   2 of 4
         line = rf"^ {item['item']} .*?(?:(\d+) %|under ten) +(\d+) of (\d+) +(?:(\d+)–(\d+))? *(?:(\d+)–(\d+))?"

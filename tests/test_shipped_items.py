@@ -46,6 +46,8 @@ KINDS: dict[str, tuple[str, str, dict[str, str]]] = {
     "children reply": ("contacts", "contact_date", {"type_code": "SFRR"}),
     "abuse flag": ("registrations", "start_date", {"type_code": "ADVP"}),
     "child flag": ("registrations", "start_date", {"type_code": "RCPR"}),
+    "high since": ("registrations", "start_date", {"type_code": "RHRH"}),
+    "recalled": ("contacts", "contact_date", {"type_code": "ERCL"}),
     "MAPPA": ("registrations", "start_date", {"type_code": "MAPP"}),
     "RAR": ("requirements", "imposed_date", {"requirement_id": "F", "main_code": "F"}),
     "unpaid work": ("requirements", "imposed_date", {"requirement_id": "W", "main_code": "W"}),
@@ -59,6 +61,7 @@ KINDS: dict[str, tuple[str, str, dict[str, str]]] = {
     "unsettled": ("contacts", "contact_date", {"type_code": "COAP", "outcome_code": "AFTA"} | FAILED),
     "warning": ("contacts", "contact_date", {"type_code": "AWLI"}),
     "no further action": ("contacts", "contact_date", {"type_code": "ANFA"}),
+    "breach requested": ("contacts", "contact_date", {"type_code": "ABRQ"}),
     "breach ended": ("contacts", "contact_date", {"type_code": "ABPC"}),
     "allocated": ("allocations", "from_date", {"staff_code": "A", "grade": "PO"}),
     "oversight": ("contacts", "contact_date", {"type_code": "MO1"}),
@@ -68,8 +71,8 @@ KINDS: dict[str, tuple[str, str, dict[str, str]]] = {
     "plan": ("contacts", "contact_date", {"type_code": "CSPI"}),
     "OASys": ("assessments", "completed_date", {"status": "complete"}),
     "three-way": ("contacts", "contact_date", {"type_code": "C084"} | SEEN),
-    "referral": ("referrals", "referral_date", {"type_code": "CRS01"}),
-    "provider": ("contacts", "contact_date", {"type_code": "CRSAPT"}),
+    "referral": ("referrals", "referral_date", {"type_code": "CRS01", "nsi_id": "N"}),
+    "provider": ("contacts", "contact_date", {"type_code": "CRSAPT", "nsi_id": "N"}),
     "other agency": ("contacts", "contact_date", {"type_code": "C078"}),
     "home visit": ("contacts", "contact_date", {"type_code": "CHVS"} | SEEN),
     "review": ("contacts", "contact_date", {"type_code": "CSPR"}),
@@ -134,8 +137,8 @@ def _extract(rows: list[dict[str, str]]) -> dict[str, list[dict[str, Any]]]:
                 else:
                     table, date, usual = KINDS[head]
                     cells = usual | {date: first} | dict(word.split("=") for word in words)
-                if "requirement_id" in cells:
-                    cells["requirement_id"] += whose["crn"]
+                for own in {"requirement_id", "nsi_id"} & cells.keys():
+                    cells[own] += whose["crn"]
                 tables[table].append(_cells(table, whose | cells))
     return tables
 
@@ -407,6 +410,45 @@ def test_en4_appropriate_action_taken() -> None:
         """)  # fmt: skip
 
 
+def test_a_breach_under_way_answers_later_failures() -> None:
+    # the second failure is to be answered by 3 July; what is requested on 16 June is requested before it
+    table = """
+        failure                | breach requested       | breach ended | EN3 read | EN1      | EN4
+        2023-06-12, 2023-06-19 | 2023-06-16             |              | yes      | excused  | met
+        2023-06-12, 2023-06-19 | 2023-06-16             |              | no       | excused  | gap       # the reader's
+        2023-06-12, 2023-06-19 | 2023-06-02             |              | yes      | excused  | met       # of before the start
+        2023-06-12, 2023-06-19 | 2023-06-16             | 2023-07-20   | yes      | excused  | met       # it ended after both
+        2023-06-12, 2023-06-19 | 2023-06-02             | 2023-06-09   | yes      | gap      | gap       # it was over
+        2023-06-12, 2023-06-19 | 2023-06-02             | 2023-06-02   | yes      | gap      | gap
+        2023-06-12, 2023-06-19 | 2023-07-04             |              | yes      | late     | late
+        """
+    rows = [line.partition("#")[0].rsplit("|", 2) for line in table.strip().splitlines()]
+    states("EN1", "\n".join(f"{row}| {'state' if en1.strip() == 'EN1' else en1}" for row, en1, _ in rows))
+    states("EN4", "\n".join(f"{row}| {'state' if en4.strip() == 'EN4' else en4}" for row, _, en4 in rows))
+
+
+def test_en5_every_failure_decided() -> None:
+    # ten working days after Monday 12 June are 26 June, after 24 November 8 December
+    states("EN5", """
+        failure                           | warning                | no further action | breach requested | end_date   | state        | due
+        2023-06-12                        | 2023-06-26             |                   |                  |            | met          |
+        2023-06-12                        |                        | 2023-06-26        |                  |            | met          |
+        2023-06-12                        | 2023-06-27             |                   |                  |            | late         | 2023-06-26
+        2023-06-12                        |                        |                   |                  |            | gap          | 2023-06-26  # the first too
+        2023-06-12                        | 2023-06-11             |                   |                  |            | gap          | 2023-06-26
+        2023-06-12                        | blank                  |                   |                  |            | gap          | 2023-06-26
+        2023-06-12, 2023-06-19, 2023-07-17 | 2023-06-20            |                   |                  |            | gap          | 2023-07-31  # a letter answers no later one
+        2023-06-12, 2023-07-17            |                        |                   | 2023-06-20       |            | met          |             # a breach under way does
+        2023-06-12                        |                        |                   | 2023-06-09       |            | excused      |
+        2023-11-24                        |                        |                   |                  |            | not yet due  | 2023-12-08
+        2023-06-12                        |                        |                   |                  | 2023-06-25 | left out     |
+        2023-06-12 complied=blank         |                        |                   |                  |            | gap          | 2023-06-26  # the outcome says so
+        2023-06-12 complied=?             |                        |                   |                  |            | cannot tell  |
+        ?                                 |                        |                   |                  |            | cannot tell  |
+                                          | 2023-06-26             |                   |                  |            | not relevant |
+        """)  # fmt: skip
+
+
 # ── management oversight ─────────────────────────────────────────────────────────────────────────
 
 
@@ -647,6 +689,7 @@ def test_cs1_referral_taken_up() -> None:
         2023-06-05 start_date=2023-07-04             |            |            |                        | late         | 2023-07-03
         2023-06-05                                   | 2023-07-03 |            |                        | met          |             # seen by the provider
         2023-06-05                                   |            |            |                        | gap          | 2023-07-03
+        2023-06-05                                   | 2023-07-03 nsi_id=M |   |                        | gap          | 2023-07-03  # of another referral
         2023-06-05                                   | blank      |            |                        | gap          | 2023-07-03
         2023-11-10                                   |            |            |                        | not yet due  | 2023-12-08
         2023-06-05                                   |            | 2023-07-02 |                        | left out     |
@@ -718,8 +761,11 @@ def test_ma2_agencies_co_ordinated() -> None:
         medium | 2023-06-05   | no             | gap
         medium | 2023-06-05   |                | to judge
         medium | 2023-06-05   | not_applicable | not relevant
-        medium |              | yes            | not relevant
-        medium | 2023-06-04   | yes            | not relevant
+        medium |              | yes            | met            # whether one had to be is for the reader
+        medium |              | not_applicable | not relevant
+        medium | 2023-06-04   |                | to judge
+        high   |              | yes            | not relevant
+        high   | 2023-06-04   | yes            | not relevant
         low    | 2023-06-05   | yes            | not relevant
                | 2023-06-05   | yes            | cannot tell
         """)  # fmt: skip
@@ -731,11 +777,14 @@ def test_ma3_involved_and_co_ordinated() -> None:
         2023-12-08 | medium | 2023-06-05   | yes      | met
         2023-12-08 | medium | 2023-06-05   | no       | gap
         2023-12-08 | medium | 2023-06-05   |          | to judge
-        2023-12-08 | medium |              |          | gap
-        2023-12-08 | medium | blank        |          | gap
-        2023-12-08 | medium | ?            |          | cannot tell
-        2023-07-31 | medium |              |          | gap
-        2023-07-30 | medium |              |          | left out      # too early to ask
+        2023-12-08 | high   |              |          | gap
+        2023-12-08 | high   | blank        |          | gap
+        2023-12-08 | high   | ?            |          | cannot tell
+        2023-07-31 | high   |              |          | gap
+        2023-07-30 | high   |              |          | left out      # too early to ask
+        2023-12-08 | medium |              |          | to judge      # whether one had to be is for the reader
+        2023-12-08 | medium | blank        | no       | gap
+        2023-12-08 | medium | ?            | yes      | met
         2023-12-08 | low    |              |          | not relevant
         2023-12-08 |        |              |          | cannot tell
         """)  # fmt: skip
@@ -785,6 +834,49 @@ def test_hv4_home_visits_at_the_interval() -> None:
         2023-12-08 | high   |                        |            | 2023-09-03             | left out     |
         2023-12-08 | medium |                        |            |                        | not relevant |
         2023-12-08 |        |                        |            |                        | cannot tell  |
+        """)  # fmt: skip
+
+
+# From 8 September 13 weeks are 8 December, from 23 June 15 days are 8 July.
+
+
+def test_days_count_from_when_the_risk_became_high() -> None:
+    states("HV1", """
+        rosh      | high since                                     | home visit | state       | due
+        high      | 2023-06-23                                     | 2023-07-08 | met         |
+        high      | 2023-06-23                                     | 2023-07-09 | late        | 2023-07-08
+        high      | 2023-06-23                                     | 2023-06-12 | met         |             # seen before
+        high      | 2023-06-04                                     |            | gap         | 2023-06-20  # high at the start
+        high      | 2023-04-01 end_date=2023-06-10, 2023-06-23     |            | gap         | 2023-07-08  # medium between
+        very_high | 2023-06-05 end_date=2023-07-03, 2023-07-03 type_code=RVHR | | gap        | 2023-06-20  # high throughout
+        high      | 2023-12-01                                     |            | not yet due | 2023-12-16
+        high      | ?                                              |            | cannot tell |
+        """)  # fmt: skip
+    for item, event in (("HV4", "home visit"), ("MO2", "oversight")):
+        states(item, f"""
+            rosh | high since | {event}     | recalled   | state       | due
+            high | 2023-09-08 |             |            | not yet due | 2023-12-08
+            high | 2023-09-07 |             |            | gap         | 2023-12-07
+            high | 2023-09-08 | 2023-06-12  |            | not yet due | 2023-12-08  # what was before does not count
+            high | 2023-06-05 | 2023-08-01  | 2023-09-01 | met         |             # in custody since
+            high | 2023-06-05 | 2023-08-01  | 2023-06-02 | gap         | 2023-10-31  # recalled before this release
+            """)  # fmt: skip
+
+
+def test_hv5_first_home_visit_of_a_sexual_offender() -> None:
+    states("HV5", """
+        rosh   | MAPPA                                            | home visit | end_date   | state        | due
+        medium | 2022-06-01 category_code=M1                      | 2023-06-20 |            | met          |
+        low    | 2022-06-01 category_code=M1                      | 2023-06-21 |            | late         | 2023-06-20
+        medium | 2022-06-01 category_code=M1                      |            |            | gap          | 2023-06-20
+        medium | 2023-06-23 category_code=M1                      | 2023-07-08 |            | met          |
+        medium | 2022-06-01 category_code=M1                      |            | 2023-06-19 | left out     |
+        medium | 2022-06-01 category_code=M1 end_date=2023-12-07  |            |            | not relevant |
+        medium | 2022-06-01 category_code=M2                      |            |            | not relevant |
+        medium | 2022-06-01 category_code=?                       |            |            | cannot tell  |
+        medium |                                                  |            |            | not relevant |
+        high   | 2022-06-01 category_code=M1                      |            |            | not relevant |  # HV1 asks
+               | 2022-06-01 category_code=M1                      |            |            | cannot tell  |
         """)  # fmt: skip
 
 
@@ -873,7 +965,8 @@ RELEVANT_BY_RECORDS = ["DA3", "SG3", "EN3", "MO3", "AP2", "MA2"]  # read, where 
 
 @pytest.mark.parametrize("item", [*FROM_RECORDS, *RELEVANT_BY_RECORDS])
 def test_tables_that_were_not_supplied(item: str) -> None:
-    order, rosh = "licence" if item == "SP2" else "community_order", {"HV2": "medium", "HV3": "low"}.get(item, "high")
+    order = "licence" if item == "SP2" else "community_order"
+    rosh = {"HV2": "medium", "HV3": "low", "HV5": "low"}.get(item, "high")
     state = "to judge" if item == "CS3" else "cannot tell"  # a reader may still say
     table = f"start_date | order_type | rosh | state\n2023-04-03 | {order} | {rosh} | {state}"
     states(item, table, missing=TABLES)

@@ -106,7 +106,7 @@ SHAPES: list[tuple[str, dict[str, str]]] = [
         {
             "Cases": f"{CASES}, Contact suspended from",
             "Contacts": f"{CONTACTS}, Attended, Complied, RAR activity, Requirement id, NSI id",
-            "Requirements": "CRN*, Event number*, Requirement id*, Main code*",
+            "Requirements": "CRN*, Event number*, Requirement id*, Main code*, Imposed date, End date",
             "Allocations": HELD,
             "Referrals": "CRN*, Event number, NSI id*, Requirement id, Type code*",
             "Accepted": ACCEPTED,
@@ -125,7 +125,8 @@ SHAPES: list[tuple[str, dict[str, str]]] = [
         "oversight",
         {
             "Cases": f"{CASES}, RoSH, Contact suspended from",
-            "Contacts": CONTACTS,
+            "Contacts": f"{CONTACTS}, Staff grade",
+            "Registrations": "CRN*, Type code*, Start date*, End date",  # since when the risk is high
             "Allocations": "CRN*, Event number, Staff code, Grade, Team code, From date*",
             "Judgements": READ,
             "Accepted": ACCEPTED,
@@ -333,7 +334,7 @@ TAKES = [
     ("Contacts", "Attended", "stop", ["Yes", "No"]),
     ("Contacts", "Outcome code", "warning", ["AFTA", "UAAB", "AACL", "AAEM", "AAFC", "AAHO", "AAME", "AARE", "AARC", "AAAA", "AASD", "AAM11", "CO05", "CO10"]),
     ("Requirements", "Main code", "warning", ["F", "7"]),
-    ("Registrations", "Type code", "warning", ["ADVP", "REG30", "RCPR", "RCCO", "RCHD", "MAPP"]),
+    ("Registrations", "Type code", "warning", ["ADVP", "REG30", "RCPR", "RCCO", "RCHD", "RVHR", "RHRH", "MAPP"]),
     ("Allocations", "Grade", "any", []),
     ("Assessments", "Status", "stop", ["Complete", "Locked incomplete", "Open"]),
     ("Judgements", "Answer", "stop", ["Yes", "No", "Not applicable", "Not assessed"]),
@@ -523,7 +524,7 @@ def test_every_sheet_and_item_is_explained(whole: Path) -> None:
     rows = guide(whole)
     assert [row[0] for row in between(rows, "The sheets", "The columns")] == ["Sheet", *shape(whole)]
     questions = {row[0]: row[1:] for row in between(rows, "What is asked", "")[2:]}
-    assert len(questions) == 67
+    assert len(questions) == 69
     assert questions["DA1"] == ["Enquiry sent to the police"]
     assert questions["DA3"][1] == "Is the domestic abuse information received sufficient to assess the risk?"
     assert questions["DA4"][1] == "(The answer to DA3 counts here too.)"
@@ -565,8 +566,8 @@ def test_what_is_said_of_a_column(tmp_path: Path, said: tuple[str, ...]) -> None
 COUNTS = [
     ("Police enquiry sent", "Contacts where Type code is C369, dated by Contact date.", "DA1–2"),
     ("Domestic abuse indicated", "Yes where there is a row of Registrations where Type code is ADVP or REG30, and Start date is not after as at; else no.", "DA1, DA3–4, SG1, SG3–4"),
-    ("Enforcement action", "Warning letter, breach requested or recall requested.", "EN1, EN3–4"),
-    ("Warning letter", "Contacts where Type code is AWLS, AWLI, AWL2, AWLF or LCL, dated by Contact date.", "EN1, EN3–4"),
+    ("Enforcement action", "Warning letter, breach requested or recall requested.", "EN1, EN3–5"),
+    ("Warning letter", "Contacts where Type code is AWLS, AWLI, AWL2, AWLF or LCL, dated by Contact date.", "EN1, EN3–5"),
     ("RAR delivered", "Contacts where RAR activity is yes and Attended is yes and (Complied is yes or Complied is not recorded) and (Main code (on Requirements, by Requirement id) is F or Main code (on Requirements, by NSI id) is F), dated by Contact date. Several on one day are one.", "RA1"),
     ("Held from", "The latest of Start date (on Cases) and first allocated on that has happened.", "CT2"),
 ]  # fmt: skip
@@ -605,7 +606,7 @@ def test_what_is_said_and_written(tmp_path: Path) -> None:
         "   How to fill this in   read this first\n"
         "   Cases                 11 columns, 3 of them in every row\n"
         "   Contacts              10 columns, 4 of them in every row\n"
-        "   Requirements          4 columns, 4 of them in every row\n"
+        "   Requirements          6 columns, 4 of them in every row\n"
         "   Allocations           5 columns, 2 of them in every row\n"
         "   Referrals             5 columns, 3 of them in every row\n"
         "   Accepted              7 columns, 6 of them in every row\n\n"

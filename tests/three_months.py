@@ -118,6 +118,9 @@ tables:
 
 facts:
   rar_ordered: {{some: requirements, where: {{main_code: F}}}}
+  rar_start: {{latest: [start_date]}}      # since when it has been so is not in the tables: from the start
+  high_risk_start: {{latest: [start_date]}}
+  recalled_on: {{last: contact_date, from: contacts, by: contact_date, where: {{type_code: ERCL}}}}
 
 events:
   police_enquiry_sent: {{from: contacts, date: contact_date, where: {{type_code: C369}}}}

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
 
-from auditcheck.conditions import RESERVED
+from auditcheck.conditions import RESERVED, plain
 from auditcheck.dictionary import SHIPPED, folded
 from auditcheck.names import Column, Fact, Names, Type
 from auditcheck.problems import one_of
@@ -25,6 +25,24 @@ from auditcheck.suggest import fits
 _MAY_BE_MISSING = {
     "end_date": "Do ended cases come off this sheet?",
     "contact_suspended_from": "Is nobody's contact suspended (Probation Reset)?",
+}
+#: What follows from a column or an event of a sheet that does not say more: the days of the first run from the
+#: start, since when it has been so is not there; and of an enquiry no more is known than that it was sent.
+_FROM_THE_START = {
+    "rosh": "high_risk_start",
+    "domestic_abuse_indicated": "police_enquiry_needed",
+    "child_safeguarding_indicated": "safeguarding_enquiry_needed",
+    "rar_ordered": "rar_start",
+}
+_MADE = {
+    "police_enquiry_sent": "police_enquiry_made",
+    "safeguarding_enquiry_sent": "safeguarding_enquiry_made",
+}
+#: Days that checklists look at for these events, and that few sheets have: without them it has not happened.
+_SELDOM_THERE = {
+    "recalled_on": {"management_oversight", "home_visit", "review_recorded", "assessment_completed"},
+    "breach_requested_on": {"failure_to_comply"},
+    "breach_ended_on": {"failure_to_comply"},
 }
 _NONE_HAS_IT = "no column is known to have it"
 _OF_TYPE = {Holds.DATES: Type.DATE, Holds.YES_NO: Type.YES_NO, Holds.NUMBERS: Type.NUMBER, Holds.CODES: Type.CODE}
@@ -240,6 +258,7 @@ class _Whole:
     def __init__(self, names: Names, tables: Sequence[TableSeen]) -> None:
         self.names = names
         self.tables = tables
+        self.facts: list[Node] = []
         self.events: list[Node] = []
         self.taken: dict[str, set[str]] = {}  # names of a team's own columns, by table
         self.there: dict[str, set[str]] = {}  # names of the base's, by table
@@ -253,6 +272,20 @@ class _Whole:
         others = [node for seen in self.tables if seen is not cases and (node := self._table(seen))]
         if others:
             nodes.append(Node("tables", below=others))
+        columns = next(node for node in nodes[0].below if node.key == "columns").below
+        self.facts = [
+            Node(_FROM_THE_START[column.key], f"{{{{latest: [{self.names.start}]}}}}", rests_on=column)
+            for column in columns
+            if _FROM_THE_START.get(column.key) in self.names.facts
+        ]
+        if self.facts:
+            hint = "since when it has been so the sheet does not say: the days count from the start"
+            nodes.append(Node("facts", below=self.facts, comment=hint))
+        self.events += [
+            Node(_MADE[event.key], f"{{{{any: [{event.key}]}}}}", rests_on=event)
+            for event in self.events
+            if _MADE.get(event.key) in self.names.events
+        ]
         if self.events:
             hint = "more, and facts that count rows: see the language of checklists"
             nodes.append(Node("events", below=self.events, comment=hint))
@@ -281,6 +314,11 @@ class _Whole:
         if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
             columns.append(self._chased(seen))
         columns += _may_be_missing(base, seen, there)
+        columns += [
+            Node(name, f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list([plain(name)])}}}")
+            for name, looking in _SELDOM_THERE.items()
+            if name in base.facts and name not in there and events & looking
+        ]
         parts = [Node("headings", _list([seen.name]))]
         key = Node("key", _list(self.whose))
         whose = next((column for column in seen.columns if column.name == self.whose[0]), None)
@@ -322,7 +360,8 @@ class _Whole:
 
     def not_found(self) -> tuple[str, ...]:
         """What the checklists ask for and no column is known to be, to be written in by hand."""
-        asked = {node.key for node in self.events} | {column for taken in self.there.values() for column in taken}
+        asked = {node.key for node in (*self.events, *self.facts)}
+        asked |= {column for taken in self.there.values() for column in taken}
         events = [name for name in self.names.events if name not in asked]
         facts = [name for name, fact in self.names.facts.items() if fact.definition and name not in asked]
         return (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from auditcheck.names import Names, Type
+from auditcheck.names import Names, PickDate, Type
 from auditcheck.personal import words_of
 from auditcheck.result import Holds
 
@@ -110,7 +110,10 @@ def suggestions(
         known += [
             (name, fact.type, (name, *_OFTEN_CALLED.get(name, ())))
             for name, fact in names.facts.items()
-            if fact.definition is not None and name not in taken
+            if fact.definition is not None
+            and name not in taken
+            # the latest or earliest of other days is worked out, never written down
+            and not isinstance(fact.definition, PickDate)
         ]
     scored = []
     for at, (heading, holds) in enumerate(columns):

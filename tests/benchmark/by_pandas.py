@@ -12,6 +12,9 @@ import pandas as pd
 
 ABSENCES = ["AFTA", "UAAB", "AACL", "AAEM", "AAFC", "AAHO", "AAME", "AARE", "AARC", "AAAA", "AASD", "AAM11", "CO05", "CO10"]  # fmt: skip
 OVERSIGHT = ["MO1", "MO2", "MO3", "MO5", "MO7", "MO8", "C002", "C416", "SPOD03", "LRP1"]
+#: What is about the person, whichever of her cases it is entered on.
+PERSONS = [*OVERSIGHT, "C369", "C515", "C204", "SFGC", "SFRR", "CSPI", "CSPR", "CSEV", "CCMM", "CCMR", "C281", "MAPLS", "C200", "C005", "ERFM", "EASC", "C078", "C159", "NSD1", "CCCP", "CCCR", "EASS"]  # fmt: skip
+VISITS = ["CHVS", "COHV", "IOHV", "C253"]
 KEY = ["CRN", "Event number"]
 COLUMNS = {
     "cases": [*KEY, "Order type", "Start date", "End date", "Team code", "Practitioner code", "RoSH", "Contact suspended from"],
@@ -63,11 +66,16 @@ def main(folder, suffix, told, target):
     key = cases[["CRN", "Event number", "id", "Start date", "End date", "Contact suspended from", "last", "closing"]]
     key = key.rename(columns={"Start date": "start", "End date": "ended", "Contact suspended from": "suspended"})
 
-    def linked(frame):
-        """With their case: rows about a person count for each of the person's cases."""
+    def linked(frame, about_her=None, done=None):
+        """With their case: rows about a person count for each of the person's cases, and what is about her
+        (`about_her`) from a case's start (`done`), whichever it is entered on."""
         own = frame[frame["Event number"].notna()].merge(key, on=["CRN", "Event number"])
         shared = frame[frame["Event number"].isna()].drop(columns="Event number").merge(key, on="CRN")
-        return pd.concat([own, shared])
+        if done is None:
+            return pd.concat([own, shared])
+        other = frame[frame["Event number"].notna() & about_her].merge(key, on="CRN", suffixes=("", " of case"))
+        other = other[(other["Event number"] != other["Event number of case"]) & (other[done] >= other["start"])]
+        return pd.concat([own, shared, other])
 
     def first(rows, column):
         return cases["id"].map(rows.groupby("id")[column].min())
@@ -81,7 +89,9 @@ def main(folder, suffix, told, target):
     ordered = pd.MultiIndex.from_frame(cases[["CRN", "Event number"]]).isin(
         pd.MultiIndex.from_frame(rar[["CRN", "Event number"]])
     )
-    contacts = linked(read("contacts"))
+    contacts = read("contacts")
+    visited = contacts["Type code"].isin(VISITS) & (contacts["Attended"] == "Y") & (contacts["Complied"] == "Y")
+    contacts = linked(contacts, contacts["Type code"].isin(PERSONS) | visited, "Contact date")
     day = contacts["Contact date"]
     contacts = contacts[(day <= as_at) & (day >= contacts["start"] - pd.Timedelta(days=84))]
     day = contacts["Contact date"]
@@ -113,7 +123,7 @@ def main(folder, suffix, told, target):
     answered.loc[answered["reply"] < answered["Contact date"], "reply"] = pd.NaT
     answered = answered.groupby(["id", "Contact date", "ended", "suspended"], dropna=False)["reply"].min().reset_index()
     answered["chased"] = answered["id"].map(chased)
-    assessments = linked(read("assessments"))
+    assessments = linked(read("assessments"), True, "Completed date")
     done = assessments["Completed date"]
     counts_from = assessments["start"] - pd.Timedelta(days=84)
     done = (assessments["Status"] == "COMPLETE") & (done >= counts_from) & (done <= assessments["last"])

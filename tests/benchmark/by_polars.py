@@ -14,6 +14,9 @@ import polars as pl
 ABSENCES = ["AFTA", "UAAB", "AACL", "AAEM", "AAFC", "AAHO", "AAME", "AARE", "AARC", "AAAA", "AASD", "AAM11", "CO05", "CO10"]  # fmt: skip
 OVERSIGHT = ["MO1", "MO2", "MO3", "MO5", "MO7", "MO8", "C002", "C416", "SPOD03", "LRP1"]
 ENQUIRIES = ["C369", "C515", "SFGC", "C204", "COAI", "COHV", "CHVS", "IOHV", "C253"]
+#: What is about the person, whichever of her cases it is entered on.
+PERSONS = [*OVERSIGHT, "C369", "C515", "C204", "SFGC", "SFRR", "CSPI", "CSPR", "CSEV", "CCMM", "CCMR", "C281", "MAPLS", "C200", "C005", "ERFM", "EASC", "C078", "C159", "NSD1", "CCCP", "CCCR", "EASS"]  # fmt: skip
+VISITS = ["CHVS", "COHV", "IOHV", "C253"]
 WORKING_DAYS = ("DA1", "DA2", "SG1", "AS1", "SP1", "AO1", "EN2")
 IN_ORDER = ["gap", "late", "not yet due", "met", "excused", "left out"]
 
@@ -60,12 +63,19 @@ def main(folder, suffix, told, target):
     of_case = cases.lazy()
     short = of_case.select("id", "CRN", "Event number", "start", "ended", "suspended", "last", "closing")
 
-    def linked(rows):
-        """Rows of a case, or of a person: those count for each of the person's cases."""
+    def linked(rows, about_her=None, done=None):
+        """Rows of a case, or of a person: those count for each of the person's cases, and what is about her
+        (`about_her`) from a case's start (`done`), whichever it is entered on."""
         own = rows.filter(col("Event number").is_not_null()).join(short, on=["CRN", "Event number"])
         shared = rows.filter(col("Event number").is_null()).drop("Event number")
         shared = shared.join(short.drop("Event number"), on="CRN")
-        return pl.concat([own.drop("CRN", "Event number"), shared.drop("CRN")], how="diagonal")
+        parts = [own.drop("CRN", "Event number"), shared.drop("CRN")]
+        if done is not None:
+            other = rows.filter(col("Event number").is_not_null() & about_her)
+            other = other.join(short.rename({"Event number": "mine"}), on="CRN")
+            other = other.filter((col("Event number") != col("mine")) & (col(done) >= col("start")))
+            parts.append(other.drop("CRN", "Event number", "mine"))
+        return pl.concat(parts, how="diagonal")
 
     required = (
         read("requirements", Requirement_id=text, Main_code=text, **key).filter(col("Main code") == "F").collect()
@@ -87,8 +97,9 @@ def main(folder, suffix, told, target):
             )
         )
     )  # fmt: skip
+    visited = col("type").is_in(VISITS) & col("attended") & (col("complied") == "Y")
     rows = (
-        linked(contacts)
+        linked(contacts, (col("type").is_in(PERSONS) | visited).fill_null(False), "day")
         .filter(col("day") >= col("start").dt.offset_by("-84d"))
         .with_columns(since=col("day") >= col("start"), until=col("day") <= col("last"))
         .drop("last")
@@ -140,7 +151,7 @@ def main(folder, suffix, told, target):
         .agg(col("Type code").is_in(["ADVP", "REG30"]).any().alias("abuse"), col("Type code").is_in(["RCPR", "RCCO", "RCHD"]).any().alias("child"))
     )  # fmt: skip
     assessed = (
-        linked(read("assessments", **key, Completed_date=day, Status=text).filter(col("Status") == "COMPLETE"))
+        linked(read("assessments", **key, Completed_date=day, Status=text).filter(col("Status") == "COMPLETE"), pl.lit(True), "Completed date")
         .filter(col("Completed date").is_between(col("start").dt.offset_by("-84d"), col("last")))
         .group_by("id").agg(col("Completed date").min().alias("assessed"))
     )  # fmt: skip

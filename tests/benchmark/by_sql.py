@@ -14,6 +14,10 @@ import duckdb
 WORKING_DAYS = ("DA1", "DA2", "SG1", "AS1", "SP1", "AO1", "EN2")
 ABSENCES = "('AFTA','UAAB','AACL','AAEM','AAFC','AAHO','AAME','AARE','AARC','AAAA','AASD','AAM11','CO05','CO10')"
 OVERSIGHT = "('MO1','MO2','MO3','MO5','MO7','MO8','C002','C416','SPOD03','LRP1')"
+#: What is about the person, whichever of her cases it is entered on.
+PERSONS = f"""("Type code" IN ('C369', 'C515', 'C204', 'SFGC', 'SFRR', 'CSPI', 'CSPR', 'CSEV', 'CCMM', 'CCMR', 'C281', 'MAPLS', 'C200',
+  'C005', 'ERFM', 'EASC', 'C078', 'C159', 'NSD1', 'CCCP', 'CCCR', 'EASS') OR "Type code" IN {OVERSIGHT}
+  OR ("Type code" IN ('CHVS', 'COHV', 'IOHV', 'C253') AND "Attended" = 'Y' AND "Complied" = 'Y'))"""
 HIGH, MEDIUM_UP = "(rosh IN ('RHRH', 'RVHR'))", "(rosh IN ('RMRH', 'RHRH', 'RVHR'))"
 #: Who is asked, and the column of the first of what is looked for, of the items that ask for some.
 SOME = {
@@ -99,7 +103,7 @@ def main(folder, suffix, told, target):
           (SELECT "NSI id" FROM {read("referrals", NSI_id=text, Requirement_id=text)} WHERE "Requirement id" IN (SELECT requirement FROM required))) AS rar,
         k."Contact date" >= c.start AS since, k."Contact date" <= c.last AS until, c.closing
       FROM {read("contacts", **of_case, Contact_date=day, Type_code=text, Outcome_code=text, Attended=text, National_standard=text, Complied=text, RAR_activity=text, Requirement_id=text, NSI_id=text)} k
-      JOIN cases c ON c.crn = k."CRN" AND (k."Event number" IS NULL OR k."Event number" = c.event)
+      JOIN cases c ON c.crn = k."CRN" AND (k."Event number" IS NULL OR k."Event number" = c.event OR (k."Contact date" >= c.start AND {PERSONS}))
       WHERE k."Contact date" BETWEEN c.start - 84 AND c.as_at AND
         (k."Type code" IN ('C369', 'C515', 'SFGC', 'C204', 'COAI', 'COHV', 'CHVS', 'IOHV', 'C253') OR k."Type code" IN {OVERSIGHT}
          OR k."Outcome code" IN {ABSENCES} OR k."Complied" = 'N' OR k."RAR activity" = 'Y'
@@ -139,7 +143,7 @@ def main(folder, suffix, told, target):
       FROM {read("registrations", CRN=text, Type_code=text, Start_date=day)} WHERE "Start date" <= getvariable('as_at') GROUP BY ALL""")
     con.execute(f"""CREATE TEMP TABLE assessed AS SELECT c.id, min(a."Completed date") AS assessed
       FROM {read("assessments", **of_case, Completed_date=day, Status=text)} a
-      JOIN cases c ON c.crn = a."CRN" AND (a."Event number" IS NULL OR a."Event number" = c.event)
+      JOIN cases c ON c.crn = a."CRN" AND (a."Event number" IS NULL OR a."Event number" = c.event OR a."Completed date" >= c.start)
       WHERE a."Status" = 'COMPLETE' AND a."Completed date" BETWEEN c.start - 84 AND c.last GROUP BY c.id""")
     con.execute(f"""CREATE TEMP TABLE held AS SELECT c.id, count(DISTINCT a."Staff code") FILTER (WHERE (a."To date" IS NULL
           OR a."To date" > c.as_at OR a."To date" > c.start) AND (c.ended IS NULL OR a."From date" <= c.ended)) AS practitioners

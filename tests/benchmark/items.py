@@ -1,5 +1,7 @@
 """The items of the benchmark: twelve of the shipped ones, and as many more as wanted with other limits.
 
+They count from the start of a case. Shipped, DA1, SG1 and MO2 count from the day on which there came to be a reason.
+
 Each hand-written program is told the same as auditcheck: what is asked, and the limit. `checklist` says it in our
 language, `written` as JSON for the programs, which know nothing of auditcheck.
 """

@@ -70,7 +70,7 @@ def test_hand_list_is_whole() -> None:
     cases = {workbook["Caseload"].cell(row, 1).value for row in range(3, workbook["Caseload"].max_row + 1)}
     items = {item for _, item in BY_HAND}
     assert len(cases) == 62
-    assert len(items) == 17
+    assert len(items) == 18
     assert len(EXPECTED) == len(BY_HAND) == len(cases) * len(items)
     assert {state for state, _ in BY_HAND.values()} == set(State)
     for row in EXPECTED:  # the cell that decides is one of this case
