@@ -12,6 +12,8 @@ import pytest
 
 from auditcheck.audit import audit
 from auditcheck.cli import app
+from auditcheck.conditions import All, Compare, Is, Moment
+from auditcheck.dictionary import load_dictionary
 from auditcheck.patterns import PATTERNS
 from auditcheck.states import State
 from auditcheck.yamlfile import parse_yaml
@@ -40,6 +42,7 @@ def test_every_example_is_tried() -> None:
     assert {mark for mark, _ in BLOCKS if mark not in FILES} == {
         "checklist",
         "conditions",
+        "table",
         "item",
         "pattern",
         "facts",
@@ -99,6 +102,15 @@ def test_facts_and_events(tmp_path: Path) -> None:
     items += [{"id": f"E{n}", **ITEM, "met_if": {"some": name, "by": "as_at"}} for n, name in enumerate(read(events))]
     found = both_readings_agree(tmp_path, items, as_yaml(read(facts)), as_yaml(read(events)))
     assert found >= {State.MET, State.NOT_YET_DUE}
+
+
+def test_rows_about_the_person(tmp_path: Path) -> None:
+    (text,) = blocks("table")
+    dictionary = tmp_path / "d.yaml"
+    dictionary.write_text(f"dictionary: d\nextends: ndelius\ntables: {as_yaml(read(text))}\n", encoding="utf-8")
+    table = load_dictionary(dictionary).tables["contacts"]
+    since = Compare("contact_date", "on_or_after", Moment("case.start_date"))
+    assert table.as_if_blank == All((Is("type_code", ("C369", "C515")), since)), "not laid over what ships"
 
 
 def test_the_first_checklist(tmp_path: Path) -> None:

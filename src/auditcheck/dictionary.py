@@ -430,7 +430,7 @@ def _laid_over(base: Mapping, over: Mapping, at: tuple[str, ...]) -> Mapping:
 
 def _is_whole(old: Mapping, new: Mapping, at: tuple[str, ...]) -> bool:
     """Is what stands at `at` one thing, which is replaced and never merged?"""
-    if len(at) == 2 and at[0] in ("facts", "events"):
+    if (len(at) == 2 and at[0] in ("facts", "events")) or (len(at) == 3 and at[2] == "as_if_blank"):
         return True
     if at[-2:-1] == ("columns",):
         return ("look_up" in new and "look_up" not in old) or new.get("type", old.get("type")) != old.get("type")
