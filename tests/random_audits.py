@@ -44,8 +44,8 @@ OTHER_FACTS = {
     "some_ever": "yes_no", "some_now": "yes_no", "some_start": "yes_no", "counted": "number",
     "days_counted": "number", "since_counted": "number", "last_code": "code",
 }  # fmt: skip
-EVENTS = ["e", "f", "g", "both", "of_case", "planned_event"]
-ROW_EVENTS = ["e", "f"]  # single rows of the table with `due` and `shared`
+EVENTS = ["e", "f", "g", "both", "of_case", "planned_event", "turned"]
+ROW_EVENTS = ["e", "f", "turned"]  # single rows of the table with `due` and `shared`
 
 
 @dataclass
@@ -111,6 +111,8 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
         "of_case": {"from": "cases", "date": draw(st.sampled_from(["open_date", "blank_date"]))},
         "planned_event": source("contacts", "planned_on"),
     }
+    changes = st.sampled_from(["code", "ok", "shared", "looked_up", "due"])
+    events["turned"] = source("contacts", draw(st.sampled_from(["on", "planned_on"]))) | {"changes": draw(changes)}
     events["both"] = {"any": draw(st.sampled_from([["e", "f"], ["e", "g"], ["f", "of_case"], ["f", "planned_event"]]))}
     for name in ("g", "both"):
         if draw(st.booleans()):

@@ -1150,6 +1150,24 @@ MISTAKES = [
     ),
     pytest.param(
         21,
+        "  seen: {from: contacts, date: day, changes: cod}\n  turned: {from: contacts, date: day, changes: code}\n  both: {any: [turned]}",
+        [
+            "d.yaml:21: seen: no column of contacts is called “cod”. Did you mean “code”?",
+            "d.yaml:23: both: “turned” says changes, and cannot stand inside “any”.",
+        ],
+        id="changes of no column, and inside any",
+    ),
+    pytest.param(
+        21,
+        "  seen: {from: cases, date: start_date, changes: order}\n  both: {any: [seen], changes: code}",
+        [
+            "d.yaml:21: seen: a case has one row in cases, and nothing in it changes.",
+            "d.yaml:22: both: “changes” does not go with “any”: it belongs to the events inside.",
+        ],
+        id="changes of a case, and of any",
+    ),
+    pytest.param(
+        21,
         "  seen: {from: contacts, date: dy}\n  both: {any: [seen]}",
         [
             "d.yaml:21: seen: no column of contacts is called “dy”. Did you mean “day”?",

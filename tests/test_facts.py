@@ -428,6 +428,27 @@ events:
         """)  # fmt: skip
 
 
+def test_only_where_something_changes() -> None:
+    events = "events: {taken_over: {from: allocations, date: from_date, changes: staff}}"
+    item = "{each: taken_over, followed_by: visit, within: 10 working days}"
+    states(item, as_at="2023-05-20", dictionary=events, table="""
+        allocations                                                | visit      | of     | state
+        2023-04-03 staff=A                                         | 2023-04-05 | 1 of 1 | met          # the first is one
+        2023-04-03 staff=A, 2023-04-17 staff=A                     | 2023-04-05 | 1 of 1 | met          # the same again
+        2023-04-03 staff=A, 2023-04-17 staff=B                     | 2023-04-05 | 1 of 2 | gap
+        2023-04-03 staff=A, 2023-04-17 staff=B, 2023-04-19 staff=A | 2023-04-19 | 3 of 3 | met          # and back
+        2023-03-01 staff=A, 2023-04-17 staff=A                     |            |        | not relevant # held from before
+        2023-03-01 staff=B, 2023-04-17 staff=A                     |            | 0 of 1 | gap
+        2023-04-03 staff=A, 2023-04-03 staff=B, 2023-04-17 staff=B | 2023-04-05 | 2 of 2 | met          # either on one day
+        2023-04-03 staff=A, 2023-04-17 staff=A, 2023-05-22 staff=B | 2023-04-05 | 1 of 1 | met          # not seen yet
+        2023-04-03 staff=A, blank staff=B, 2023-04-17 staff=A      | 2023-04-05 | 1 of 1 | met          # not happened
+        2023-04-03 staff=?                                         | 2023-04-05 | 1 of 1 | met          # there is no other day
+        2023-04-03 staff=?, 2023-04-17 staff=A                     |            | 0 of 2 | cannot tell
+        2023-04-03 staff=A, ? staff=A                              | 2023-04-05 | 0 of 2 | cannot tell
+                                                                   |            |        | not relevant
+        """)  # fmt: skip
+
+
 def test_any_of_several_events_once_a_day() -> None:
     events = "events: {action: {any: [warning, breach], once_a_day: yes}}"
     item = "{some: action, at_least: 2, by: 10 working days after start_date}"

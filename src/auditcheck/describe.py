@@ -285,6 +285,8 @@ def event_meaning(name: str, names: Names) -> str:
         for rows in event.sources
     )
     text = "; or ".join(said)
+    if event.changes:
+        text += f", of which the {plain(event.changes)} is other than in those of the last day before"
     return f"{text}.{' Several on one day are one.' if event.once_a_day else ''}"
 
 

@@ -298,6 +298,7 @@ class WrittenEvent(Written):
     where: Annotated[Any, part_of_language("condition")] = None
     any: Plains | None = None
     once_a_day: YesNo = False
+    changes: Plain | None = None
 
     meanings: ClassVar[AnyMapping[str, str]] = {
         "from": "The table to look in.",
@@ -305,6 +306,7 @@ class WrittenEvent(Written):
         "where": "The condition that rows must meet. It names columns, and case.COLUMN for those of the case.",
         "any": "Other events, any of which is this one.",
         "once_a_day": "yes: several on one day are one.",
+        "changes": "A column: only the first row, and those in which it is other than on the last day before.",
     }
 
 
@@ -1111,7 +1113,7 @@ class _Resolver:
                 self.broken.add(at)
             elif event.any is not None:
                 joined[name] = event
-                for word in sorted(_given(event) & {"from", "date", "where"}):
+                for word in sorted(_given(event) & {"from", "date", "where", "changes"}):
                     self.problem((*at, word), f"“{word}” does not go with “any”: it belongs to the events inside.")
             elif event.from_ is None:
                 self.problem(at, "needs either “from” and “date”, or “any”.")
@@ -1121,10 +1123,17 @@ class _Resolver:
                 if event.date is None:
                     self.problem(at, "needs “date”: the column with the day of the event.")
                 rows = self._rows(at, "from", event.from_, "date", event.date, event.where)
+                if event.changes is not None and rows is not None:
+                    columns = self.tables[rows.table].columns
+                    self.known(
+                        event.changes, columns, (*at, "changes"), f"column of {rows.table}", "tables", rows.table
+                    )
+                    if rows.table == "cases":
+                        self.problem((*at, "changes"), "a case has one row in cases, and nothing in it changes.")
                 if rows is None or len(self.problems) > before:
                     self.broken.add(at)
                 else:
-                    self.events[name] = Event(name, (rows,), event.once_a_day)
+                    self.events[name] = Event(name, (rows,), event.once_a_day, event.changes)
         while ready := [name for name in joined if not any(part in joined for part in joined[name].any or ())]:
             for name in ready:
                 self._any(name, joined.pop(name))
@@ -1141,6 +1150,8 @@ class _Resolver:
                 continue
             if self.events[part].once_a_day:
                 self.problem(at, f"{quote(part)} says once_a_day; inside “any” say it here instead.")
+            if self.events[part].changes:
+                self.problem(at, f"{quote(part)} says changes, and cannot stand inside “any”.")
             sources.extend(self.events[part].sources)
         if sources:
             self.events[name] = Event(name, tuple(sources), written.once_a_day)

@@ -172,11 +172,13 @@ class Fact:
 class Event:
     """Something that happened to a case on a date. Each source's `date` is set. A row that two
     sources of the same table and date column match is one event. With `once_a_day`, all rows of a
-    day are one event."""
+    day are one event. With `changes`, a column, a row counts only where no row of the last day before
+    has the same value there; such an event has one source."""
 
     name: str
     sources: tuple[RowsOf, ...]
     once_a_day: bool = False
+    changes: str | None = None
 
 
 @dataclass(frozen=True)

@@ -866,6 +866,8 @@ GROUP BY _case"""
         """The first certain and first possible day of an event in a window (on or after the day
         `not_before`, if given)."""
         event = self.names.events[name]
+        if event.changes:
+            return self._first_of(self.event_rows(name, from_, until), not_before)
         sures, maybes = [], []
         for table, day, sources in self.merged_sources(event):
             window = self.window(from_, until, self.is_planned(table, day))
@@ -885,6 +887,48 @@ GROUP BY _case"""
                     there, lo = and_(there, f"({hi} >= {not_before})"), greatest(lo, not_before)
                 maybes.append(case((there, lo), otherwise="CAST(NULL AS DATE)"))
         return First(least(*sures) if sures else "CAST(NULL AS DATE)", least(*maybes))
+
+    def _first_of(self, rows: str, not_before: str) -> First:
+        """The first certain and first possible day among an event's rows."""
+        lo, sure, maybe = "r.lo", "r.sure", TRUE
+        if not_before:
+            lo, sure, maybe = greatest(lo, not_before), f"(r.sure AND r.day >= {not_before})", f"(r.hi >= {not_before})"
+        cte = self.sequence(
+            ("first", rows, not_before),
+            f"""
+SELECT r._case, min(r.day) FILTER (WHERE {sure}) AS sure, min({lo}) FILTER (WHERE {maybe}) AS maybe
+FROM {rows} r GROUP BY r._case""",
+            "n",
+        )
+        self.join_wide(cte)
+        return First(f"{cte}.sure", f"{cte}.maybe")
+
+    def _changing(self, rows: RowsOf, changes: str, columns: tuple[str, ...]) -> str:
+        """A CTE with the rows in which a column is other than in those of the last day before: _case, day, is it
+        in doubt, and the columns. Where there is a doubt about any, or on several days about what it holds, all are."""
+        assert rows.date is not None
+        test = and_(self.row_condition(rows), self._seen(rows))
+        day, value = self._uncut(rows.table, rows.date), self.row_cell(rows.table, changes, "t")
+        extra = [self.row_cell(rows.table, column, "t") for column in columns]
+        cells = "".join(f", {cell.value} AS c{n}, {cell.unknown} AS u{n}" for n, cell in enumerate(extra))
+        used = self.used_columns(rows, changes, *columns)
+        return self.sequence(
+            ("changing", rows, changes, columns),
+            f"""
+SELECT * FROM (
+  SELECT *, max(k) OVER (PARTITION BY _case, v ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS same
+  FROM (
+    SELECT *, dense_rank() OVER (PARTITION BY _case ORDER BY day) AS k,
+      bool_or(unsure) OVER (PARTITION BY _case) OR (bool_or(blurred) OVER (PARTITION BY _case)
+        AND min(day) OVER (PARTITION BY _case) < max(day) OVER (PARTITION BY _case)) AS doubt
+    FROM (
+      SELECT b._case, {day.value} AS day, {value.value} AS v, {unknown(test)} AS unsure, {value.unknown} AS blurred{cells}
+      {self.linked(rows.table, "b4", used, self.needed(rows))}
+      WHERE {perhaps_true(test)}
+    ) r
+  ) r
+) r WHERE doubt OR same IS NULL OR same < k - 1""",
+        )
 
     def tally(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None, deadline: DateSql) -> Tally:
         """How many events in a window, by a deadline and in all."""
@@ -929,7 +973,20 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         selects = []
         for table, day, sources in self.merged_sources(event):
             window = self.window(from_, until, self.is_planned(table, day))
-            if table not in self.unknown_tables:
+            if event.changes and table not in self.unknown_tables:
+                changing = self._changing(sources[0], event.changes, columns)
+                first, last = window.from_maybe, window.until_maybe
+                extra = "".join(
+                    f", t.c{n} AS {quoted(c)}, t.u{n} AS {quoted(c + '__u')}" for n, c in enumerate(columns)
+                )
+                in_sure = f"(t.day BETWEEN {window.from_sure} AND {window.until_sure})"
+                selects.append(
+                    f"SELECT b._case, t.day, coalesce(t.day, {first}) AS lo, coalesce(t.day, {last}) AS hi, "
+                    f"{known_true(and_('(NOT t.doubt)', in_sure))} AS sure, (t.day IS NOT NULL) AS dated, 1 AS n{extra}\n  "
+                    f"FROM {changing} t JOIN b4 b ON b._case = t._case\n  "
+                    f"WHERE {known_true(or_(and_('(t.day IS NULL)', f'({first} <= {last})'), f'(t.day BETWEEN {first} AND {last})'))}"
+                )
+            elif table not in self.unknown_tables:
                 row = self._row_tests(table, day, sources, window)
                 used = self.used_columns(sources[0], day, *columns).union(
                     *(self.used_columns(rows) for rows in sources)

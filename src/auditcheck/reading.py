@@ -568,7 +568,31 @@ class CaseReading:
                 )
                 for (table, column), alternatives in sources.items()
             ]
+            if changes := self.names.events[name].changes:
+                ((table, column, _),) = self._of_event[name]
+                self._of_event[name] = [(table, column, self._changing(self.names.events[name].sources[0], changes))]
         return self._of_event[name]
+
+    def _changing(self, rows: RowsOf, changes: str) -> list[tuple[Row, Tri, Reading]]:
+        """The rows in which a column is other than in those of the last day before. Where there is a doubt about
+        any, or on several days about what it holds, every one of them only may be."""
+        seen = [
+            (row, verdict, self.cell(row, rows.date or ""), self.cell(row, changes))
+            for row in (self._rows(rows.table) if rows.table not in self.unknown_tables else ())
+            if (verdict := all_true([self.matches(rows, row), self._seen(rows, row)])) is not False
+        ]
+        several = len({day.day for _, _, day, _ in seen}) > 1
+        if any(verdict is None or (several and not value.known) for _, verdict, _, value in seen):
+            return [(row, None, day) for row, _, day, _ in seen]
+        held: dict[date, set[Value | None]] = {}
+        for _, _, day, value in seen:
+            held.setdefault(day.day or LONG_AGO, set()).add(value.value)
+        before = dict(zip(sorted(held)[1:], sorted(held), strict=False))
+        return [
+            (row, True, day)
+            for row, _, day, value in seen
+            if day.day not in before or value.value not in held[before[day.day]]
+        ]
 
     def _happenings(self, name: str, from_: Moment | None, until: tuple[Moment, ...] | None) -> list[Happening]:
         begin, end = self.window(from_, until)
