@@ -131,7 +131,7 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
             st.sampled_from(["start_date", "latest_date", "open_date", "blank_date"]))},
         "last_code": {draw(st.sampled_from(["first", "last"])): "code", "from": "contacts", "by": "on"} | may_be_missing(),
         "picked_date": {draw(st.sampled_from(["first", "last"])): "on", "from": "meetings", "by": "on"} | may_be_missing(),
-        "latest_date": {"latest": ["start_date", draw(st.sampled_from(["open_date", "picked_date"]))]},
+        "latest_date": {"latest": ["start_date", draw(st.sampled_from(["open_date", "picked_date", "earliest_date"]))]},
         "earliest_date": {"earliest": ["end_date", "open_date"]},
     }  # fmt: skip
     return {

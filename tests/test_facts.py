@@ -310,6 +310,23 @@ def test_latest_and_earliest() -> None:
         """)  # fmt: skip
 
 
+def test_one_may_pick_from_others_that_pick() -> None:
+    dictionary = """
+facts:
+  sooner: {earliest: [end_date, release_date]}
+  soonest: {earliest: [sooner, suspended_from]}
+  counts_from: {latest: [start_date, soonest]}
+"""
+    states("{some: visit, by: 7 days after counts_from, until: as_at}", as_at="2023-06-20", dictionary=dictionary, table="""
+        end_date   | release_date | suspended_from | visit | state       | due
+        2023-05-01 | 2023-04-05   |                |       | gap         | 2023-04-12
+        2023-05-01 | 2023-04-05   | 2023-04-04     |       | gap         | 2023-04-11
+        2023-04-01 |              |                |       | gap         | 2023-04-10
+                   |              |                |       | gap         | 2023-04-10
+        2023-05-01 | ?            |                |       | cannot tell |
+        """)  # fmt: skip
+
+
 def test_a_deadline_may_count_from_such_a_fact() -> None:
     dictionary = "facts: {last_visit: {last: contact_date, from: contacts, by: contact_date, where: {type: VISIT}}}"
     # ten working days after Monday 17 April: 18 to 21, 24 to 28 April and 2 May

@@ -29,20 +29,21 @@ _MAY_BE_MISSING = {
 #: What follows from a column or an event of a sheet that does not say more: the days of the first run from the
 #: start, since when it has been so is not there; and of an enquiry no more is known than that it was sent.
 _FROM_THE_START = {
-    "rosh": "high_risk_start",
-    "domestic_abuse_indicated": "police_enquiry_needed",
-    "child_safeguarding_indicated": "safeguarding_enquiry_needed",
-    "rar_ordered": "rar_start",
+    "rosh": ("high_risk_start", "medium_risk_start"),
+    "domestic_abuse_indicated": ("police_enquiry_needed",),
+    "child_safeguarding_indicated": ("safeguarding_enquiry_needed",),
+    "rar_ordered": ("rar_start",),
 }
 _MADE = {
     "police_enquiry_sent": "police_enquiry_made",
     "safeguarding_enquiry_sent": "safeguarding_enquiry_made",
 }
-#: Days that checklists look at for these events, and that few sheets have: without them it has not happened.
+#: Days that checklists look at, of everybody or for these events, and that few sheets have: without them it has
+#: not happened.
 _SELDOM_THERE = {
-    "recalled_on": {"management_oversight", "home_visit", "review_recorded", "assessment_completed"},
-    "breach_requested_on": {"failure_to_comply"},
-    "breach_ended_on": {"failure_to_comply"},
+    "recalled_on": frozenset[str](),
+    "breach_requested_on": frozenset({"failure_to_comply"}),
+    "breach_ended_on": frozenset({"failure_to_comply"}),
 }
 _NONE_HAS_IT = "no column is known to have it"
 _OF_TYPE = {Holds.DATES: Type.DATE, Holds.YES_NO: Type.YES_NO, Holds.NUMBERS: Type.NUMBER, Holds.CODES: Type.CODE}
@@ -274,9 +275,10 @@ class _Whole:
             nodes.append(Node("tables", below=others))
         columns = next(node for node in nodes[0].below if node.key == "columns").below
         self.facts = [
-            Node(_FROM_THE_START[column.key], f"{{{{latest: [{self.names.start}]}}}}", rests_on=column)
+            Node(name, f"{{{{latest: [{self.names.start}]}}}}", rests_on=column)
             for column in columns
-            if _FROM_THE_START.get(column.key) in self.names.facts
+            for name in _FROM_THE_START.get(column.key, ())
+            if name in self.names.facts
         ]
         if self.facts:
             hint = "since when it has been so the sheet does not say: the days count from the start"
@@ -317,7 +319,7 @@ class _Whole:
         columns += [
             Node(name, f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list([plain(name)])}}}")
             for name, looking in _SELDOM_THERE.items()
-            if name in base.facts and name not in there and events & looking
+            if name in base.facts and name not in there and (events & looking or not looking)
         ]
         parts = [Node("headings", _list([seen.name]))]
         key = Node("key", _list(self.whose))

@@ -568,7 +568,13 @@ class Plan:
         return Cell(value, bad, blank_is_nothing=True, at_least=low, at_most=high)
 
     def _picked_date(self, definition: PickDate) -> Cell:
-        cells = [self.fact(name) for name in definition.facts]
+        cells = []
+        for name in definition.facts:
+            inner = self.names.facts[name].definition
+            if isinstance(inner, PickDate):  # in the same SELECT, which cannot look at its own columns
+                cells.append(replace(self._picked_date(inner), blank_is_nothing=True))
+            else:
+                cells.append(self.fact(name))
         pick = greatest if definition.latest else least
         value = pick(*(cell.value for cell in cells))
         unknown = or_(*(cell.unknown for cell in cells))
