@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from auditcheck import accepted, answers
 from auditcheck.accepted import Acceptance
 from auditcheck.calendar import Calendar, Duration, Period, Unit, weekday_date
-from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
+from auditcheck.checklist import Checklist, Item, find_checklist, lacks, load_chosen
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
@@ -55,7 +55,6 @@ from auditcheck.problems import (
     ExtractStop,
     UsageStop,
     did_you_mean,
-    listed,
     named_rows,
     offered,
     one_of,
@@ -140,8 +139,8 @@ def audit(
     `path` is an extract of files, or the address of a server that holds its tables, or such a server, opened
     (`engines`): there the audit runs, and the tables stay.
 
-    `checklists` are names of shipped ones or paths; none means all that ship, as far as the
-    dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
+    `checklists` are names of shipped ones, asked as far as the dictionary defines what they rest on, or
+    paths; none means all that ship. `adjustments` is a region's file, by default the one that
     comes with the extract, if any. `given` is what the user says of the extract's files. With `passed` the
     result also counts what had fallen due alone, and has the items' definitions: for whatever is compared.
     With `as_written` the checklists count as they stand in their files, whatever a region says.
@@ -156,15 +155,15 @@ def audit(
         raise UsageStop("--encoding, --sheet and the --max options are for files, and this is an address.")
     beside = path if isinstance(path, Path) and not there else None
     names = load_dictionary(dictionary or (find_dictionary(beside) if beside else None))
-    known = shipped_checklists()
-    paths = [find_checklist(name, known) for name in checklists] or list(known.values())
-    loaded = load_checklists(paths, names, partly=not checklists)
+    loaded = load_chosen(checklists, names)
     when, when_from = as_at_of(as_at, names)
     adjusted = None
     if not as_written and (region := adjustments or (find_adjustments(beside) if beside else None)):
         from auditcheck.adjustments import adjust
 
-        adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
+        known = shipped_checklists()
+        asked = [find_checklist(name, known) for name in checklists or known]
+        adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in asked])
         loaded = adjusted.checklists
     items = chosen_items(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
@@ -321,10 +320,7 @@ def chosen_items(
         )
     for wanted in selection.items:
         if lacking := not_asked.get(wanted.upper()):
-            why = f"the dictionary “{names.name}” does not define {listed(lacking)}."
-            if any(word.endswith(".") for word in lacking):  # it says what is wrong, in sentences
-                why = f"in the dictionary “{names.name}” {' '.join(lacking)}"
-            raise ChecklistStop(f"{wanted.upper()} cannot be asked: {why}")
+            raise ChecklistStop(f"{wanted.upper()} cannot be asked: {lacks(names, lacking)}")
         if wanted.upper() not in ids:
             there = offered(wanted, [item.id for item in every], "To see what there are: auditcheck show CHECKLIST")
             raise UsageStop(f"no item is called “{wanted}”.{there}")

@@ -904,7 +904,7 @@ def show(
     no_colour: NoColour = False,
 ) -> None:
     """A checklist in English: who, what counts, by when, what excuses."""
-    from auditcheck.checklist import find_checklist, load_checklists
+    from auditcheck.checklist import lacks, load_chosen
     from auditcheck.dictionary import load_dictionary
     from auditcheck.problems import UsageStop, did_you_mean, shown
     from auditcheck.reports.checklist_sheet import sheets_screen, shipped_screen
@@ -914,19 +914,21 @@ def show(
         raise UsageStop(f"show --format takes markdown.{did_you_mean(format_name, ['markdown'])}")
     if not checklist and (output or format_name):
         raise UsageStop("show needs the checklists to write: auditcheck show CHECKLIST -o FILE.md")
-    known = shipped_checklists()
     names = load_dictionary(dictionary)
-    loaded = load_checklists([find_checklist(name, known) for name in checklist or ()] or known.values(), names)
+    loaded = load_chosen(checklist or (), names)
     screen = _screen(no_colour)
     if not checklist:
-        _show(screen, shipped_screen([(found.name, found.title, len(found.items)) for found in loaded], screen))
+        shipped = [(found.name, found.title, len(found.items) + len(found.not_asked)) for found in loaded]
+        _show(screen, shipped_screen(shipped, screen))
         return
     from auditcheck.describe import describe
     from auditcheck.output import check, write
     from auditcheck.reports.markdown import as_markdown
 
     sheets = describe(loaded, names)
-    inputs = [Path(name) for name in checklist if name not in known] + ([dictionary] if dictionary else [])
+    inputs = [Path(name) for name in checklist if name not in shipped_checklists()] + (
+        [dictionary] if dictionary else []
+    )
 
     def reserved(path: Path) -> bool:
         return path.exists() and any(path.samefile(read) for read in inputs)
@@ -941,6 +943,8 @@ def show(
         _put(as_markdown(sheets))
     else:
         _show(screen, sheets_screen(sheets, screen))
+    for found in loaded:
+        _say([f"{an_id} is left out: {lacks(names, lacking)}" for an_id, lacking in found.not_asked])
     if output:
         _say([f"Written: {', '.join(shown(path) for path in output)}"])
 

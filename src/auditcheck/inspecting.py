@@ -19,7 +19,7 @@ from auditcheck.audit import (
     not_asked_of,
     plan_of,
 )
-from auditcheck.checklist import Item, load_checklists
+from auditcheck.checklist import Item, load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.extract import STANDARD_INPUT, Extract, find_dictionary, keep_standard_input, read_extract
@@ -30,7 +30,6 @@ from auditcheck.names import Names
 from auditcheck.plan import said
 from auditcheck.problems import Stop
 from auditcheck.result import About, EventSeen, Inspection, Unanswered
-from auditcheck.shipped import shipped_checklists
 from auditcheck.states import State
 
 
@@ -51,7 +50,7 @@ def inspect(
     """
     names = load_dictionary(dictionary or find_dictionary(path))
     when, when_from = as_at_of(as_at, names)
-    checklists = load_checklists(shipped_checklists().values(), names, partly=True)
+    checklists = load_chosen((), names)
     about = About(
         title=names.title,
         as_at=when,

@@ -14,7 +14,7 @@ from pathlib import Path
 from auditcheck import accepted, answers
 from auditcheck.audit import Selection, chosen_items, plan_of, wanted_of
 from auditcheck.calendar import FIRST_DAY, LAST_DAY, long_date
-from auditcheck.checklist import Item, find_checklist, load_checklists
+from auditcheck.checklist import Item, load_chosen
 from auditcheck.conditions import (
     All,
     Any_,
@@ -51,7 +51,6 @@ from auditcheck.patterns import leaves_of
 from auditcheck.patterns.judged import AGREED, Judged
 from auditcheck.problems import ChecklistStop, one_of, quote
 from auditcheck.result import Template, TemplateColumn, TemplateItem, TemplateSheet, TemplateWord
-from auditcheck.shipped import shipped_checklists
 from auditcheck.whose import PRACTITIONER
 
 #: The longest name that a sheet of a workbook can have, and the longest heading worth giving a column.
@@ -84,9 +83,7 @@ def template(checklists: Sequence[str] = (), items: Sequence[str] = (), dictiona
     """What is to be filled in for an audit with these checklists (all that ship, as far as the dictionary
     allows), narrowed to these items. Raises a `Stop` when there is no such checklist or item."""
     names = load_dictionary(dictionary)
-    known = shipped_checklists()
-    paths = [find_checklist(name, known) for name in checklists] or list(known.values())
-    loaded = load_checklists(paths, names, partly=not checklists)
+    loaded = load_chosen(checklists, names)
     return _Workbook(names, chosen_items(loaded, Selection(items=tuple(items)), names)).template()
 
 

@@ -167,7 +167,7 @@ def not_supplied_words(about: About) -> str:
 
 
 def not_asked(about: About, screen: Screen, command: str) -> list[Line]:
-    """How much of the shipped checklists the dictionary does not allow to be asked."""
+    """What of the shipped checklists the dictionary does not allow to be asked."""
     see = f" (see: {inspect_command(about, command)})" if about.of_files and not about.parts else ""
     return screen.paragraph(f"{not_asked_words(about)}{see}") if about.not_asked else []
 
@@ -176,9 +176,11 @@ def not_asked_words(about: About) -> str:
     if not about.not_asked:
         return ""
     whole = [one for one in about.not_asked if len(one.items) == one.of]
-    parts = [f"{counted(len(one.items), 'item')} of {one.title}" for one in about.not_asked if one not in whole]
+    parts = [f"{listed([item for item, _ in one.items])} of {one.title}" for one in about.not_asked if one not in whole]
     parts += [counted(len(whole), "checklist")] if whole else []
-    return f"Not asked, because the dictionary does not define what they rest on: {listed(parts)}"
+    if len(about.not_asked) == 1:  # of more it would be a page, which inspect has
+        parts[0] += f" ({', '.join(dict.fromkeys(word for _, why in about.not_asked[0].items for word in why))})"
+    return f"Not asked, because the dictionary does not define what they rest on: {'; '.join(parts)}"
 
 
 def commands(screen: Screen, entries: Sequence[tuple[str, str]], heading: str = "Next") -> list[Line]:
