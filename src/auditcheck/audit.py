@@ -55,7 +55,9 @@ from auditcheck.problems import (
     ExtractStop,
     UsageStop,
     did_you_mean,
+    listed,
     named_rows,
+    nearest,
     offered,
     one_of,
 )
@@ -79,7 +81,7 @@ from auditcheck.result import (
     Source,
     Standing,
 )
-from auditcheck.shipped import shipped_checklists
+from auditcheck.shipped import CHECKLISTS, shipped_checklists
 from auditcheck.sql import literal, quoted
 from auditcheck.states import IN_ORDER, State, roll_up
 from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody
@@ -322,7 +324,12 @@ def chosen_items(
         if lacking := not_asked.get(wanted.upper()):
             raise ChecklistStop(f"{wanted.upper()} cannot be asked: {lacks(names, lacking)}")
         if wanted.upper() not in ids:
-            there = offered(wanted, [item.id for item in every], "To see what there are: auditcheck show CHECKLIST")
+            known = {item.id: item.checklist for item in every}
+            of = known[nearest(wanted, known) or every[0].id]
+            # a file of one's own is not found by the name in it
+            own = of not in CHECKLISTS
+            see = f"There are {listed(list(known))}." if own else f"To see what there are: auditcheck show {of}"
+            there = offered(wanted, list(known), see)
             raise UsageStop(f"no item is called “{wanted}”.{there}")
     for severity in selection.severities:
         if severity not in SEVERITIES:

@@ -648,3 +648,4 @@ class Template(NamedTuple):
     words: tuple[TemplateWord, ...]
     items: tuple[TemplateItem, ...]
     beware: tuple[str, ...]
+    checklists: tuple[str, ...]

@@ -127,6 +127,7 @@ class _Workbook:
             words=tuple(self._words()),
             items=tuple(TemplateItem(item.id, item.title, _question(item)) for item in self.items),
             beware=tuple(self._beware()),
+            checklists=tuple(dict.fromkeys(item.checklist for item in self.items)),
         )
 
     def _beware(self) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from auditcheck.calendar import long_date
+from auditcheck.problems import command_for
 from auditcheck.reports.terminal import BLANK, HEADING, PIPED_WIDTH, WARNING, Cell, Line, Screen, cells, flow, row
 from auditcheck.reports.words import counted, day, listed, long_day
 from auditcheck.result import SETTING, SEVERITY, SWITCHED_OFF, About, Adjustment, Adjustments
@@ -74,13 +75,9 @@ def again_for(about: About, extract: str, command: str) -> str:
     return next((part.again for part in about.parts if part.extract == extract), command)
 
 
-#: What `inspect` does not take, or does not need: faults are the same whatever is asked, and from when.
-_OF_THE_AUDIT = re.compile(r""" --(?:as-at|checklist|adjustments) (?:'[^']*'|"[^"]*"|[^\s'"])+""")
-
-
 def inspect_command(about: About, command: str) -> str:
     """One of several extracts says itself what to type for it; `command` is for one alone."""
-    return f"auditcheck inspect {_OF_THE_AUDIT.sub('', about.again or command)}"
+    return command_for("inspect", about.again or command)
 
 
 def fault_commands(about: About, command: str) -> list[tuple[str, str]]:
