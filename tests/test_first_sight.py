@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 from auditcheck.audit import audit
+from auditcheck.checklist import load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.draft import Draft, Node, draft
 from auditcheck.inspecting import inspect
@@ -358,6 +359,56 @@ def test_which_value_a_code_may_be(code: str, value: str) -> None:
     values = NDELIUS.cases.columns["rosh"].values
     assert values is not None
     assert _likely(code, values) == value
+
+
+#: Which line of the caseload's draft; where it is no, the items that are not asked because of it, and the checklists
+#: of which nothing is asked any more; and what is said of that beforehand.
+IF_NOT = [
+    (
+        "police_chased",
+        ["DA2"],
+        0,
+        "If not, DA2 cannot be asked; if a column “Police chased” will be added for it, yes is right.",
+    ),
+    (
+        "contact_suspended_from",
+        41,
+        14,
+        "If not, 41 items, all of 14 checklists among them, cannot be asked; if a column “Contact suspended from” will "
+        "be added for it, yes is right.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "items", "checklists", "said"), IF_NOT)
+def test_what_follows_from_a_no_is_said_before_it_is_typed(
+    tmp_path: Path, caseload: Inspection, line: str, items: list[str] | int, checklists: int, said: str
+) -> None:
+    plan = drafted(caseload, "x")
+    (node,) = [node for node in plan.questions() if node.key == line]
+    assert node.question and node.question.if_not == said and said in node.comment
+    path = tmp_path / "d.yaml"
+    path.write_text(answered(plan, [line]), encoding="utf-8")
+    found = load_chosen((), load_dictionary(path))
+    lost = [an_id for of in found for an_id, why in of.not_asked if {line, "police_liaison"} & set(why)]
+    assert items in (lost, len(lost))
+    assert sum(all({line} & set(why) for _, why in of.not_asked) for of in found if not of.items) == checklists
+
+
+def test_a_draft_of_which_every_event_was_no(tmp_path: Path, caseload: Inspection) -> None:
+    plan = drafted(caseload, "x")
+    path = tmp_path / "d.yaml"
+    path.write_text(answered(plan, [*NDELIUS.events, "police_chased"]), encoding="utf-8")
+    assert not load_dictionary(path).events
+
+
+@pytest.mark.parametrize("line", ["police_chased", "end_date", "practitioner_code", "first_rar_appt"])
+def test_a_line_can_be_deleted_as_the_draft_says(tmp_path: Path, caseload: Inspection, line: str) -> None:
+    plan = drafted(caseload, "x")
+    assert "delete the line with all that is under it, and all others that name it." in plan.text()
+    path = tmp_path / "d.yaml"
+    path.write_text("\n".join(one for one in answered(plan).split("\n") if line not in one), encoding="utf-8")
+    assert line not in load_dictionary(path).cases.columns
 
 
 def test_two_values_with_the_same_initials_are_a_question() -> None:

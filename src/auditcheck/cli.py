@@ -762,7 +762,8 @@ def _ask(drafted: Draft) -> None:
         if question.headings:
             named = listed([f"“{heading}”" for heading in question.headings], "or")
             asked += f" Or does a column have it: {named}?" if asked else f"One of {named}: type the heading."
-        _say(["", f"{number} of {len(every)}  {question.about}", *([f"   {asked}"] if asked else [])])
+        told = [f"   {words}" for words in (asked, question.if_not) if words]
+        _say(["", f"{number} of {len(every)}  {question.about}", *told])
         while True:
             sys.stderr.write("   > ")
             sys.stderr.flush()
