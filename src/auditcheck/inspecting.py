@@ -74,7 +74,8 @@ def inspect(
         except Stop as stop:
             try:
                 seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
-            except Stop:
+            except Stop as unseen:  # it may be what has to be mended first
+                stop.lines = tuple(dict.fromkeys((*stop.lines, *unseen.lines)))
                 raise stop from None
             return Inspection(about, (), seen, stopped=stop.lines)
         with extract:
