@@ -701,3 +701,29 @@ def test_answers_that_the_dictionary_has_no_table_for_are_not_lost_in_silence(tm
     ) as finished:
         words = "sheet Judgements is not read: the dictionary has no table “judgements”, so its answers do not count"
         assert words in finished.about().warnings
+
+
+#: Sheets beside that of the cases, and what a run says of those that it does not read.
+OTHERS = [
+    (["Notes"], ["sheet Notes is not read: no table of the dictionary is called so"]),
+    (
+        ["Notes", "July", "Judgements"],
+        [
+            "sheet Judgements is not read: the dictionary has no table “judgements”, so its answers do not count",
+            "sheet Notes and sheet July are not read: no table of the dictionary is called so",
+        ],
+    ),
+    (["Accepted"], []),
+    (["How to fill this in"], []),
+]
+
+
+@pytest.mark.parametrize(("sheets", "said"), OTHERS)
+def test_sheets_that_are_no_table_are_named(tmp_path: Path, sheets: list[str], said: list[str]) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    for name in sheets:
+        sheet = book.create_sheet(name)
+        sheet.append(["Case ref", "Item", "Occurrence date", "Reason", "Accepted by", "Until"])
+    book.save(tmp_path / "caseload.xlsx")
+    with audit(tmp_path / "caseload.xlsx", dictionary=FOLDER / "answered" / "caseload.dictionary.yaml") as finished:
+        assert [words for words in finished.about().warnings if "is called so" in words or "answers" in words] == said

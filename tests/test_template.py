@@ -621,6 +621,14 @@ def test_what_is_said_and_written(tmp_path: Path) -> None:
     assert done.stderr == "sheet Cases: No cases to audit: it holds headings and no rows.\n"
 
 
+def test_a_dictionary_without_a_table_for_answers_is_told(tmp_path: Path) -> None:
+    flat = TEAM.parents[1] / "first-sight" / "answered" / "caseload.dictionary.yaml"
+    for item, warned in (("DA1", False), ("DA3", True)):
+        found = template(["domestic-abuse"], [item], flat)
+        assert any("no sheet for a reader's answers to DA3." in words for words in found.beware) is warned
+        assert "judgements" not in [sheet.name.casefold() for sheet in found.sheets]
+
+
 def test_the_next_command_has_the_dictionary(tmp_path: Path) -> None:
     done = auditcheck("template", "-o", str(tmp_path / "our june.xlsx"), "--dictionary", str(TEAM))
     said = " ".join(done.stdout.replace("\\\n", "").split())

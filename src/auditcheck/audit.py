@@ -990,11 +990,18 @@ class Audit:
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):
             yield f"{words}: what depends on it cannot be told"
-        if answers.TABLE not in self.names.tables:
-            for source in extract.not_read:
-                if source.removeprefix("sheet ").split(".")[0].casefold() == answers.TABLE:
-                    lacks = f"the dictionary has no table “{answers.TABLE}”"
-                    yield f"{source} is not read: {lacks}, so its answers do not count"
+        of_answers = [
+            source
+            for source in extract.not_read
+            if answers.TABLE not in self.names.tables
+            and source.removeprefix("sheet ").split(".")[0].casefold() == answers.TABLE
+        ]
+        for source in of_answers:
+            lacks = f"the dictionary has no table “{answers.TABLE}”"
+            yield f"{source} is not read: {lacks}, so its answers do not count"
+        if others := [source for source in extract.not_read if source not in of_answers]:
+            are = "is" if len(others) == 1 else "are"
+            yield f"{listed(others)} {are} not read: no table of the dictionary is called so"
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
             if table not in extract.not_supplied and table != accepted.TABLE:
                 yield f"{table} has no rows of these cases: what depends on it cannot be told"

@@ -49,7 +49,7 @@ from auditcheck.names import (
 )
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.judged import AGREED, Judged
-from auditcheck.problems import ChecklistStop, one_of, quote
+from auditcheck.problems import ChecklistStop, listed, one_of, quote
 from auditcheck.result import Template, TemplateColumn, TemplateItem, TemplateSheet, TemplateWord
 from auditcheck.whose import PRACTITIONER
 
@@ -140,6 +140,12 @@ class _Workbook:
             )
         elif as_at:
             yield f"The dictionary says that audits look from {long_date(as_at)}. For another day: --as-at DATE."
+        judged = [item.id for item in self.items if item.judged]
+        if judged and answers.TABLE not in self.names.tables:
+            yield (
+                f"The dictionary has no table “{answers.TABLE}”, so there is no sheet for a reader's answers to "
+                f"{listed(judged)}. Copy its lines from the shipped dictionary (checklists/dictionary.yaml)."
+            )
 
     # ── sheets ───────────────────────────────────────────────────────────────────────────────────
 
