@@ -37,6 +37,7 @@ from auditcheck.extract import (
     BELOW,
     NEARLY_OURS,
     STANDARD_INPUT,
+    TOTAL,
     WITHOUT_REFERENCE,
     Extract,
     find_adjustments,
@@ -396,7 +397,9 @@ def below_cases(extract: Extract) -> Iterator[str]:
         one = len(rows) == 1
         stands, they_were, cases = ("stands", "it was", "a case") if one else ("stand", "they were", "cases")
         lack = f"hold{'s' if one else ''} no case reference"
-        if rule != WITHOUT_REFERENCE:
+        if rule == TOTAL:
+            lack = f"hold{'s' if one else ''} a total where references stand"
+        elif rule != WITHOUT_REFERENCE:
             lack = f"say{'s' if one else ''} neither a date nor whose {'it is' if one else 'they are'}"
         yield f"{where}: {named_rows(rows)} {stands} below the last case and {lack}; {they_were} not read as {cases}"
 

@@ -103,6 +103,7 @@ def inspect(
 
 def _warnings(extract: Extract) -> Iterable[str]:
     yield from (f"{words}: read as blank, as the dictionary says" for words in lacking_columns(extract.read_as_blank))
+    yield from extract.warnings
     yield from below_cases(extract)
     yield from hidden_rows(extract.sources)
 
