@@ -199,3 +199,28 @@ def test_the_screens_say_so(tmp_path: Path) -> None:
 def test_a_run_of_one_item_does_not_speak_of_others() -> None:
     with audit(WORKBOOK, selection=Selection(items=("DA1",))) as finished:
         assert not finished.about().not_asked
+
+
+#: A table that is taken away, the case and item that are explained, and what was looked for and is unknown.
+NOT_SUPPLIED = [
+    (
+        "contacts",
+        "RA1",
+        "contacts F: cannot be told; contacts was not supplied, or has no rows of these cases",
+        "perhaps one more RAR delivered: contacts was not supplied, or has no rows of these cases",
+    ),
+    ("allocations", "RA1", "contacts F: 1", ""),
+]
+
+
+@pytest.mark.parametrize(("table", "item", "looked", "unknown"), NOT_SUPPLIED)
+def test_of_a_table_that_was_not_supplied_nothing_is_said_to_be_none(
+    tmp_path: Path, table: str, item: str, looked: str, unknown: str
+) -> None:
+    path = tmp_path / "2026-06"
+    shutil.copytree(WORKBOOK.parents[1] / "three-months" / "2026-06", path)
+    (path / f"{table}.csv").unlink()
+    with audit(path, selection=Selection(items=(item,))) as finished:
+        (why,) = finished.explain("X710204")
+    steps = {step.label: step.lines for step in why.steps}
+    assert (steps["Looked"], steps.get("Unknown", ())) == ((looked,), (unknown,) if unknown else ())
