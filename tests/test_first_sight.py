@@ -244,6 +244,25 @@ def test_what_is_seen_of_a_column(
     assert (column.first, column.last) == days
 
 
+#: The cells of a column “Police check sent”, what it holds, how many fit, and what it may be.
+PARTLY_DATES = [
+    (["2026-01-05", "2026-02-30", "chased", "12/03/2026"], Holds.DATES, 2, "police_enquiry_sent"),
+    (["2026-01-05", "awaited", "tbc"], Holds.DATES, 1, "police_enquiry_sent"),
+    (["2026-01-05", "yes", "no", "yes"], Holds.YES_NO, 3, ""),
+    (["sent", "chased", "awaited", "tbc"], Holds.TEXT, 4, ""),
+]
+
+
+@pytest.mark.parametrize(("cells", "holds", "fits", "may_be"), PARTLY_DATES)
+def test_a_column_of_which_some_dates_cannot_be_read_is_a_question(
+    tmp_path: Path, cells: list[str], holds: Holds, fits: int, may_be: str
+) -> None:
+    rows = (f"X{n},{cell}" for n, cell in enumerate(cells))
+    (tmp_path / "cases.csv").write_text("\n".join(["CRN,Police check sent", *rows]), encoding="utf-8")
+    column = columns(inspect(tmp_path / "cases.csv"), "cases")["Police check sent"]
+    assert (column.holds, column.fits, "".join(column.may_be[:1])) == (holds, fits, may_be)
+
+
 def test_what_is_wrong_at_first_sight(caseload: Inspection, export: Inspection) -> None:
     (sheet,) = caseload.tables
     assert (sheet.rows, sheet.singles, sheet.needs) == (8, 4, ("event_number", "start_date"))
