@@ -398,7 +398,8 @@ def _one_of_several(name: str, many: int, for_all: bool) -> Iterator[None]:
     try:
         yield
     except (ChecklistStop, ExtractStop) as stop:
-        if many > 1 and not (for_all and isinstance(stop, ChecklistStop)):
+        told = stop.lines[0].startswith(tuple(f"{name}{sign}" for sign in " :,"))
+        if many > 1 and not told and not (for_all and isinstance(stop, ChecklistStop)):
             stop.lines += (f"That was in {name}, one of {many} extracts.",)
         raise
 

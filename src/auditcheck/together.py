@@ -249,7 +249,13 @@ def _told(abouts: Sequence[About]) -> Iterator[str]:
         if text in region:
             yield text
         else:
-            yield f"in each extract: {text}" if len(of) == len(abouts) else f"{listed(of)}: {text}"
+            yield f"in each extract: {text}" if len(of) == len(abouts) else _of(listed(of), text)
+
+
+def _of(name: str, text: str) -> str:
+    """What is said of an extract, with its name before it once: a file's own warnings begin with it."""
+    own = name.rsplit("/", 1)[-1]
+    return f"{name}{text.removeprefix(own)}" if text.startswith((f"{own}: ", f"{own}, ")) else f"{name}: {text}"
 
 
 def _lacking(abouts: Iterable[About], nowhere: Iterable[str]) -> Iterator[str]:

@@ -598,7 +598,9 @@ def first_heading(result: Result) -> str:
     rests = "answered no by a reader, " if any(finding.answered_no for finding in result.first) else ""
     if not rests and result.overall.answered_no:
         rests = "gaps in the record, "
-    return f"First to look at: {rests}by severity, longest overdue first"
+    of_a_month = any(words.startswith("what was due in ") for words in result.about.selection)
+    whenever = ", whenever it was due" if of_a_month else ""  # as on the lists, beside counts of a month
+    return f"First to look at{whenever}: {rests}by severity, longest overdue first"
 
 
 def holder(finding: Finding, several_teams: bool) -> str:
