@@ -109,3 +109,22 @@ SAID = [
 @pytest.mark.parametrize(("command", "said"), SAID, ids=[command for command, _ in SAID])
 def test_what_is_said_can_be_typed(command: str, said: str) -> None:
     assert auditcheck(*command.split()).stderr.splitlines()[-1] == said
+
+
+def test_a_draft_offers_a_run_that_reads_the_same_file(tmp_path: Path) -> None:
+    """The encoding, the sheet and the day go along; another dictionary takes the place of the one in use."""
+    rows = "Case ref,Event,Date of order,Zoë\nX1,1,2026-01-05,José\n"
+    (tmp_path / "a b.csv").write_bytes(rows.encode("cp1252"))
+    typed = ["a b.csv", "--encoding", "cp1252", "--as-at", "2026-06-30"]
+    said = auditcheck("inspect", *typed, "--write-dictionary", "new.yaml", cwd=tmp_path).stderr
+    run = said.split(": ", 1)[1].rpartition("auditcheck ")[2].strip()
+    assert shlex.split(run) == [
+        "run",
+        "a b.csv",
+        "--as-at",
+        "2026-06-30",
+        "--encoding",
+        "cp1252",
+        "--dictionary",
+        "new.yaml",
+    ]

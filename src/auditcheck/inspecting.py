@@ -74,8 +74,9 @@ def inspect(
         except Stop as stop:
             try:
                 seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
-            except Stop as unseen:  # it may be what has to be mended first
-                stop.lines = tuple(dict.fromkeys((*stop.lines, *unseen.lines)))
+            except Stop as unseen:
+                if unseen.lines[0] not in stop.lines:  # it has to be mended first: until then no column can be told
+                    stop.lines = (stop.lines[0], unseen.lines[0])
                 raise stop from None
             return Inspection(about, (), seen, stopped=stop.lines)
         with extract:
