@@ -689,6 +689,10 @@ class _Reading:
         is_number = f"coalesce(regexp_full_match({reference}, '[0-9]+'), false)"
         says_total = f"coalesce(regexp_full_match(lower({reference}), {literal(_TOTAL_WORDS)}), false)"
         alone = " and ".join([nothing_else, *(f"coalesce(regexp_full_match({of}, '[0-9]+'), true)" for of in others)])
+        if not rows.skipped and not self._count("staged where _blank"):
+            last = f"select {alone} and ({is_number} or {says_total}) from {self.numbered} order by _row desc limit 1"
+            if self.con.execute(last).fetchall() != [(True,)]:
+                return 0  # nothing can stand below
         looked_at = f"""
             with each_row as (
                 select _row, {no_reference} as no_reference, {reference} as reference, {alone} as alone,
