@@ -115,7 +115,7 @@ def counted(result: Result) -> dict[str, Any]:
         "rows": [(s.table, s.rows_read, s.kept, s.other_cases, s.refused) for s in about.sources],
         "faults": dict(about.faults),
         "newest": about.newest_entry,
-        "warnings": about.warnings,
+        "warnings": tuple(text for text in about.warnings if "is called so" not in text),  # sheets beside the tables
         "cases": result.cases,
         "teams": result.teams,
         "people": result.practitioners,

@@ -44,6 +44,7 @@ NO_REFERENCE, ALONE = (
     "below the last case, without a case reference; not read",
     "below the last case, with neither a date nor whose it is; not read",
 )
+TOTAL = "below the last case, with a total in the place of a reference; not read"
 STOP = "has no case reference"
 
 # What stands there, in rows 5 and on: one cell for each of HEADS (fewer: the others are blank). Then how many
@@ -69,6 +70,12 @@ UNDER_TWO_KEYS: list[tuple[str, list[str], int, dict[str, list[int]] | int]] = [
     ("a legend between cases", [BLANK, "Red", BLANK, "X4,1,2025-01-09,,B"], 3, 6),
     ("a start and no reference", [BLANK, ",,2025-01-09,,B"], 3, 6),
     ("half a reference and a start", [BLANK, "X4,,2025-01-09,,B"], 3, 6),
+    ("a total", ["Total,,,,,40"], 3, {TOTAL: [5]}),
+    ("a count of the references", ["3,,,,,40"], 3, {TOTAL: [5]}),
+    ("a count under both", ["3,3"], 3, {TOTAL: [5]}),
+    ("a total, then a legend", ["Total,,,,,40", BLANK, "Red"], 3, {TOTAL: [5], NO_REFERENCE: [7]}),
+    ("a total with a start", ["Total,1,2025-01-09"], 4, {}),
+    ("a number that is no count", ["4,,,,,40"], 3, 5),
 ]  # fmt: skip
 
 # The same where CRN alone is the reference.
@@ -80,6 +87,19 @@ UNDER_ONE_KEY: list[tuple[str, list[str], int, dict[str, list[int]] | int]] = [
     ("a legend under teams", [BLANK, "Red,,,,overdue"], 4, {}),  # cannot be told from a case: its start is a fault
     ("a legend without a blank row", ["Red = overdue"], 4, {}),
     ("a case", [BLANK, "X4,,2025-01-09"], 4, {}),
+    ("a total in words", ["Total,,,,,40"], 3, {TOTAL: [5]}),
+    ("a grand total", ["Grand total:"], 3, {TOTAL: [5]}),
+    ("a total with its number", ["Total: 3"], 3, {TOTAL: [5]}),
+    ("cases counted", ["3 cases"], 3, {TOTAL: [5]}),
+    ("a count of the references", ["3,,,,,40"], 3, {TOTAL: [5]}),
+    ("the sum of references that are texts", ["0,,,,,40"], 3, {TOTAL: [5]}),
+    ("a count and a sum", ["3,,,,,40", "0"], 3, {TOTAL: [5, 6]}),
+    ("a count below a blank row", [BLANK, "3"], 3, {TOTAL: [6]}),
+    ("a number that is no count", ["4,,,,,40"], 4, {}),
+    ("a count in a team", ["3,,,,B"], 4, {}),
+    ("a count with a start", ["3,,2025-01-09"], 4, {}),
+    ("a total between cases", ["Total", "X4,,2025-01-09"], 5, {}),
+    ("a count among references that are numbers", ["7,,2025-01-09", "4"], 5, {}),
 ]
 
 
@@ -119,6 +139,22 @@ def test_what_is_no_case(
             assert source.rows_read == cases + told
             assert extract.rows_below() == expected
             assert extract.faults.get("row below the cases", 0) == told
+
+
+def test_a_number_that_may_be_a_total_is_a_case_and_that_is_said(tmp_path: Path) -> None:
+    said = (
+        "team.csv: row 5 with nothing but a number where references stand, read as a case: if it is a total, leave a "
+        "blank row above it"
+    )
+    for below, expected in (
+        (["4,,,,,40"], [said]),
+        (["3"], []),
+        (["X4"], []),
+        (["4,,2025-01-09"], []),
+        ([BLANK, "9"], []),
+    ):
+        with read_extract(write(tmp_path / "team.csv", below), names(ONE_KEY)) as extract:
+            assert extract.warnings == expected, below
 
 
 def test_a_row_of_commas_or_spaces_is_blank(tmp_path: Path) -> None:
@@ -189,6 +225,7 @@ TOLD = [
     ("team.xlsx", LEGEND, False, "team.xlsx, sheet Caseload: rows 6–10 stand below the last case and hold no case reference; they were not read as cases"),
     ("team.csv", [BLANK, "Red"], False, "team.csv: row 6 stands below the last case and holds no case reference; it was not read as a case"),
     ("team.csv", [BLANK, "Red", "Amber"], True, "team.csv: rows 6, 7 stand below the last case and say neither a date nor whose they are; they were not read as cases"),
+    ("team.csv", ["Total,,,,,40"], True, "team.csv: row 5 stands below the last case and holds a total where references stand; it was not read as a case"),
     ("team.xlsx", [BLANK, "X4"], True, "team.xlsx, sheet Caseload: row 6 stands below the last case and says neither a date nor whose it is; it was not read as a case"),
 ]  # fmt: skip
 

@@ -92,7 +92,7 @@ REFUSED = [
     (f"run {EXAMPLE} --as-at 2023-12-09", 2, "--as-at is later than Fri 8 December 2023, when the extract was taken: later work cannot be in it. Give an earlier date.\n"),
     (f"run {EXAMPLE} --checklist rars", 4, "no checklist is called “rars”, and no such file exists. Did you mean “rar”? Shipped: domestic-abuse, safeguarding, assessment, planning, rar, enforcement, oversight, sentence-plan, prompt-start, continuity, accredited-programmes, commissioned-services, multi-agency, home-visits, reviewing, appointments, outcomes, diversity, key-questions.\n"),
     (f"run {EXAMPLE} --checklist rar --item RA9", 2, "no item is called “RA9”. Did you mean “RA2”? There are RA1 and RA2.\n"),
-    (f"run {EXAMPLE} --item DA9", 2, "no item is called “DA9”. Did you mean “DA4”? To see what there are: auditcheck show CHECKLIST\n"),
+    (f"run {EXAMPLE} --item DA9", 2, "no item is called “DA9”. Did you mean “DA4”? To see what there are: auditcheck show domestic-abuse\n"),
     (f"run {EXAMPLE} --severity hihg", 2, "--severity takes high, medium or low. Did you mean “high”?\n"),
     (f"run {EXAMPLE} --checklist rar --team NOBODY", 2, "no case has the team “NOBODY”. There are ZKSBT1, ZKSEB1 and ZKSHS1.\n"),
     (f"run {EXAMPLE} --checklist rar --team ZKSEB2", 2, "no case has the team “ZKSEB2”. Did you mean “ZKSEB1”? There are ZKSBT1, ZKSEB1 and ZKSHS1.\n"),

@@ -13,6 +13,7 @@ import pytest
 
 from auditcheck.audit import Audit, Selection
 from auditcheck.calendar import Period
+from auditcheck.reports.summary import first_heading
 from auditcheck.states import State
 from tests.small_extracts import small
 from tests.test_cli import auditcheck
@@ -61,6 +62,7 @@ def test_everything_open_is_listed_whenever_it_was_due(tmp_path: Path) -> None:
     assert sorted(finding.case.ref for finding in result.listed.gaps) == ["XA", "XC", "XD"]
     assert "besides, 1 gap that was not due in June 2023 is open: lists have all of them" in result.about.warnings
     assert result.about.selection == ("what was due in June 2023",)
+    assert first_heading(result) == "First to look at, whenever it was due: by severity, longest overdue first"
 
 
 @pytest.mark.parametrize("typed", ["2023-13", "2023-6", "june", "2023-06-01", "1066-10"])

@@ -14,6 +14,7 @@ from auditcheck.extract import read_extract
 from auditcheck.extract.loading import SMALL
 from auditcheck.extract.sheets import Given
 from auditcheck.extract.text_file import known_encoding
+from auditcheck.inspecting import inspect
 from auditcheck.problems import Stop
 from tests.extract_files import DICTIONARY, changed, folder, message, names, workbook
 
@@ -154,6 +155,20 @@ def test_the_sheet_that_holds_the_cases(tmp_path: Path) -> None:
         with read_extract(path, names(), given=Given(sheet=name)) as extract:
             assert extract.not_read == ("sheet Notes",)
             assert [(source.table, source.kept) for source in extract.sources] == [("cases", 1), ("contacts", 1)]
+
+
+def test_inspect_says_what_it_could_not_look_at_beside_what_an_audit_stops_at(tmp_path: Path) -> None:
+    """Headings that nobody knows stop an audit first; the columns cannot be told either while a later line is no text."""
+    at = folder(tmp_path, {"cases.csv": "CRN,Begun\nX1,2026-01-05\nX2,José\n".encode("cp1252")})
+    with pytest.raises(Stop) as stop:
+        inspect(at)
+    headings, text = stop.value.lines
+    assert headings.startswith("cases.csv line 1: no column for ")
+    assert text.startswith("cases.csv line 3: not UTF-8 text. Give --encoding cp1252")
+    assert [column.heading for column in inspect(at, given=Given(encoding="cp1252")).tables[0].columns] == [
+        "CRN",
+        "Begun",
+    ]
 
 
 @pytest.mark.parametrize(

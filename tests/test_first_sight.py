@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 from auditcheck.audit import audit
+from auditcheck.checklist import load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.draft import Draft, Node, draft
 from auditcheck.inspecting import inspect
@@ -131,6 +132,34 @@ MAY_BE = [
     ("RAR ordered", Holds.FREE_TEXT, ""),
     # an opposite is never meant
     ("RAR days ordered", Holds.NUMBERS, ""),
+    # a date that is not of each time it happened
+    ("First HV", Holds.DATES, "home_visit"),
+    ("Last HV", Holds.DATES, ""),
+    ("Last oversight", Holds.DATES, ""),
+    ("Latest RAR", Holds.DATES, ""),
+    ("Oversight due", Holds.DATES, ""),
+    ("Police check due", Holds.DATES, ""),
+    # the end of something, or when it is to end, is neither the thing nor the case's end
+    ("Terminated", Holds.DATES, "end_date"),
+    ("Case closed", Holds.DATES, "end_date"),
+    ("Expiry", Holds.DATES, "expected_end_date"),
+    ("Sentence expiry date", Holds.DATES, "expected_end_date"),
+    ("Breach ended", Holds.DATES, "breach_ended"),
+    ("RAR end", Holds.DATES, ""),
+    ("Suspended until", Holds.DATES, ""),
+    ("Supervision start", Holds.DATES, "start_date"),
+    ("Supervision", Holds.DATES, ""),
+    ("Programme start", Holds.DATES, ""),
+    ("Reset started", Holds.DATES, "contact_suspended_from"),
+    # a word that many things share says nothing alone
+    ("Event no", Holds.NUMBERS, "event_number"),
+    ("No.", Holds.NUMBERS, ""),
+    ("Last contact", Holds.DATES, ""),
+    ("Appointment", Holds.DATES, ""),
+    # another risk
+    ("Risk", Holds.CODES, "rosh"),
+    ("MAPPA level", Holds.CODES, ""),
+    ("Risk of reoffending", Holds.CODES, ""),
     # nothing like it
     ("Shoe size", Holds.NUMBERS, ""),
     ("Date", Holds.DATES, ""),
@@ -154,7 +183,7 @@ def test_no_two_columns_are_first_thought_to_be_the_same() -> None:
 
 def test_what_is_taken_is_not_suggested_again() -> None:
     (found,) = suggestions(NDELIUS, "cases", [("Closed", Holds.DATES)], {"end_date"}, "Caseload", flat=True)
-    assert "end_date" not in found
+    assert found == ()  # nor what else ends: a breach, or the order in its time
 
 
 def test_a_sheet_says_what_its_dates_are() -> None:
@@ -213,6 +242,25 @@ def test_what_is_seen_of_a_column(
     days = tuple(date.fromisoformat(day) if day else None for day in (first, last))
     assert (column.name, column.holds, column.filled, column.blank, column.fits) == (name, holds, filled, blank, fits)
     assert (column.first, column.last) == days
+
+
+#: The cells of a column “Police check sent”, what it holds, how many fit, and what it may be.
+PARTLY_DATES = [
+    (["2026-01-05", "2026-02-30", "chased", "12/03/2026"], Holds.DATES, 2, "police_enquiry_sent"),
+    (["2026-01-05", "awaited", "tbc"], Holds.DATES, 1, "police_enquiry_sent"),
+    (["2026-01-05", "yes", "no", "yes"], Holds.YES_NO, 3, ""),
+    (["sent", "chased", "awaited", "tbc"], Holds.TEXT, 4, ""),
+]
+
+
+@pytest.mark.parametrize(("cells", "holds", "fits", "may_be"), PARTLY_DATES)
+def test_a_column_of_which_some_dates_cannot_be_read_is_a_question(
+    tmp_path: Path, cells: list[str], holds: Holds, fits: int, may_be: str
+) -> None:
+    rows = (f"X{n},{cell}" for n, cell in enumerate(cells))
+    (tmp_path / "cases.csv").write_text("\n".join(["CRN,Police check sent", *rows]), encoding="utf-8")
+    column = columns(inspect(tmp_path / "cases.csv"), "cases")["Police check sent"]
+    assert (column.holds, column.fits, "".join(column.may_be[:1])) == (holds, fits, may_be)
 
 
 def test_what_is_wrong_at_first_sight(caseload: Inspection, export: Inspection) -> None:
@@ -332,6 +380,56 @@ def test_which_value_a_code_may_be(code: str, value: str) -> None:
     values = NDELIUS.cases.columns["rosh"].values
     assert values is not None
     assert _likely(code, values) == value
+
+
+#: Which line of the caseload's draft; where it is no, the items that are not asked because of it, and the checklists
+#: of which nothing is asked any more; and what is said of that beforehand.
+IF_NOT = [
+    (
+        "police_chased",
+        ["DA2"],
+        0,
+        "If not, DA2 cannot be asked; if a column “Police chased” will be added for it, yes is right.",
+    ),
+    (
+        "contact_suspended_from",
+        41,
+        14,
+        "If not, 41 items, all of 14 checklists among them, cannot be asked; if a column “Contact suspended from” will "
+        "be added for it, yes is right.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "items", "checklists", "said"), IF_NOT)
+def test_what_follows_from_a_no_is_said_before_it_is_typed(
+    tmp_path: Path, caseload: Inspection, line: str, items: list[str] | int, checklists: int, said: str
+) -> None:
+    plan = drafted(caseload, "x")
+    (node,) = [node for node in plan.questions() if node.key == line]
+    assert node.question and node.question.if_not == said and said in node.comment
+    path = tmp_path / "d.yaml"
+    path.write_text(answered(plan, [line]), encoding="utf-8")
+    found = load_chosen((), load_dictionary(path))
+    lost = [an_id for of in found for an_id, why in of.not_asked if {line, "police_liaison"} & set(why)]
+    assert items in (lost, len(lost))
+    assert sum(all({line} & set(why) for _, why in of.not_asked) for of in found if not of.items) == checklists
+
+
+def test_a_draft_of_which_every_event_was_no(tmp_path: Path, caseload: Inspection) -> None:
+    plan = drafted(caseload, "x")
+    path = tmp_path / "d.yaml"
+    path.write_text(answered(plan, [*NDELIUS.events, "police_chased"]), encoding="utf-8")
+    assert not load_dictionary(path).events
+
+
+@pytest.mark.parametrize("line", ["police_chased", "end_date", "practitioner_code", "first_rar_appt"])
+def test_a_line_can_be_deleted_as_the_draft_says(tmp_path: Path, caseload: Inspection, line: str) -> None:
+    plan = drafted(caseload, "x")
+    assert "delete the line with all that is under it, and all others that name it." in plan.text()
+    path = tmp_path / "d.yaml"
+    path.write_text("\n".join(one for one in answered(plan).split("\n") if line not in one), encoding="utf-8")
+    assert line not in load_dictionary(path).cases.columns
 
 
 def test_two_values_with_the_same_initials_are_a_question() -> None:
@@ -624,3 +722,29 @@ def test_answers_that_the_dictionary_has_no_table_for_are_not_lost_in_silence(tm
     ) as finished:
         words = "sheet Judgements is not read: the dictionary has no table “judgements”, so its answers do not count"
         assert words in finished.about().warnings
+
+
+#: Sheets beside that of the cases, and what a run says of those that it does not read.
+OTHERS = [
+    (["Notes"], ["sheet Notes is not read: no table of the dictionary is called so"]),
+    (
+        ["Notes", "July", "Judgements"],
+        [
+            "sheet Judgements is not read: the dictionary has no table “judgements”, so its answers do not count",
+            "sheet Notes and sheet July are not read: no table of the dictionary is called so",
+        ],
+    ),
+    (["Accepted"], []),
+    (["How to fill this in"], []),
+]
+
+
+@pytest.mark.parametrize(("sheets", "said"), OTHERS)
+def test_sheets_that_are_no_table_are_named(tmp_path: Path, sheets: list[str], said: list[str]) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    for name in sheets:
+        sheet = book.create_sheet(name)
+        sheet.append(["Case ref", "Item", "Occurrence date", "Reason", "Accepted by", "Until"])
+    book.save(tmp_path / "caseload.xlsx")
+    with audit(tmp_path / "caseload.xlsx", dictionary=FOLDER / "answered" / "caseload.dictionary.yaml") as finished:
+        assert [words for words in finished.about().warnings if "is called so" in words or "answers" in words] == said

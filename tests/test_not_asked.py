@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditcheck.audit import Selection, audit
-from auditcheck.checklist import load_checklists
+from auditcheck.checklist import load_checklists, load_chosen
 from auditcheck.dictionary import load_dictionary, resolve
 from auditcheck.inspecting import inspect
 from auditcheck.names import Names
@@ -42,7 +42,7 @@ def read(text: str) -> Names:
 def not_asked(names: Names) -> dict[str, tuple[str, ...]]:
     """Items of the five checklists that are not asked, and what they lack."""
     paths = [shipped_checklists()[name] for name in FIVE]
-    return {item: why for checklist in load_checklists(paths, names, partly=True) for item, why in checklist.not_asked}
+    return {item: why for checklist in load_checklists(paths, names, partly=paths) for item, why in checklist.not_asked}
 
 
 def beside(folder: Path, text: str) -> Path:
@@ -83,7 +83,7 @@ def test_what_holds_for_every_item_takes_the_whole_checklist() -> None:
 
 
 def test_the_shipped_dictionary_allows_everything() -> None:
-    partly = load_checklists(shipped_checklists().values(), load_dictionary(), partly=True)
+    partly = load_chosen((), load_dictionary())
     assert partly == load_checklists(shipped_checklists().values(), load_dictionary())
     assert not any(checklist.not_asked for checklist in partly)
 
@@ -99,11 +99,41 @@ def test_a_value_that_the_dictionary_lacks() -> None:
     assert not_asked(read(text))["MO2"] == ("“rosh” takes high, medium or low, not “very_high”. Did you mean “high”?",)
 
 
-def test_a_checklist_that_is_named_is_asked_whole_or_not_at_all(tmp_path: Path) -> None:
+#: What is taken out of the team's dictionary, the checklists that are named, and the items that are asked, or what
+#: is said instead of an audit.
+NAMED: list[tuple[tuple[str, ...], list[str], str]] = [
+    ((), ["rar"], "RA1"),
+    (("breach_ended",), ["enforcement"], "EN2 EN3"),
+    (("breach_ended",), ["enforcement", "rar"], "EN2 EN3 RA1"),
+    (
+        ("contact_suspended_from",),
+        ["rar", "oversight"],
+        "nothing of “rar” can be asked: the dictionary “team-june” does not define contact_suspended_from and "
+        "rar_days_delivered. nothing of “oversight” can be asked: the dictionary “team-june” does not define "
+        "contact_suspended_from.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "checklists", "expected"), NAMED)
+def test_a_shipped_checklist_that_is_named_is_asked_as_far_as_the_dictionary_goes(
+    tmp_path: Path, words: tuple[str, ...], checklists: list[str], expected: str
+) -> None:
+    path = beside(tmp_path, without(*words))
+    try:
+        with audit(path, checklists=checklists) as finished:
+            found = " ".join(item.id for item in finished.items)
+    except ChecklistStop as stop:
+        assert stop.exit_code == 4
+        found = " ".join(stop.lines)
+    assert found == expected
+
+
+def test_a_file_of_ones_own_is_asked_whole_or_not_at_all(tmp_path: Path) -> None:
     path = beside(tmp_path, without("breach_ended"))
+    mine = Path(shutil.copy(shipped_checklists()["enforcement"], tmp_path / "mine.yaml"))
     with pytest.raises(ChecklistStop) as stop:
-        audit(path, checklists=["enforcement"])
-    assert stop.value.exit_code == 4
+        audit(path, checklists=[str(mine)])
     assert {re.sub(r":\d+:", ":", line).split(".", 2)[1] for line in stop.value.lines} == {
         f"yaml: {item}: no event is called “breach_ended”" for item in ("EN1", "EN4", "EN5")
     }
@@ -111,9 +141,14 @@ def test_a_checklist_that_is_named_is_asked_whole_or_not_at_all(tmp_path: Path) 
 
 def test_a_slip_in_a_dictionary_is_told_where_a_checklist_is_named(tmp_path: Path) -> None:
     text = DICTIONARY.read_text(encoding="utf-8").replace("police_enquiry_returned", "police_enquiry_retuned")
-    with pytest.raises(ChecklistStop) as stop:
-        audit(beside(tmp_path, text), checklists=["domestic-abuse"])
-    assert all(line.endswith(" Did you mean “police_enquiry_retuned”?") for line in stop.value.lines)
+    with audit(beside(tmp_path, text), checklists=["domestic-abuse"]) as finished:
+        told = " ".join(
+            "".join(text for text, _ in line.pieces) for line in summary(finished.result(), Screen(width=120))
+        )
+    assert (
+        "rest on: DA2, DA3 and DA4 of Domestic abuse enquiries (police_enquiry_returned (there is "
+        "“police_enquiry_retuned”))" in " ".join(told.split())
+    )
 
 
 def test_an_item_that_is_named_says_why_it_is_not_asked() -> None:
@@ -156,8 +191,8 @@ def test_the_screens_say_so(tmp_path: Path) -> None:
     told = " ".join("".join(text for text, _ in line.pieces) for line in summary(result, screen))
     told = " ".join(told.split())
     assert "Not asked, because the dictionary does not define what they rest on: " in told
-    assert "1 item of RAR started, 3 items of Enforcement taken" in told
-    assert "2 items of Management oversight" in told
+    assert "RA2 of RAR started; EN1, EN4 and EN5 of Enforcement taken" in told
+    assert "MO1 and MO2 of Management oversight" in told
     lines = ["".join(text for text, _ in line.pieces) for line in inspection(inspect(path), screen)]
     at = lines.index("   Enforcement taken")
     assert lines[at + 1] == "     EN1, EN4, EN5: breach_ended"
@@ -166,3 +201,28 @@ def test_the_screens_say_so(tmp_path: Path) -> None:
 def test_a_run_of_one_item_does_not_speak_of_others() -> None:
     with audit(WORKBOOK, selection=Selection(items=("DA1",))) as finished:
         assert not finished.about().not_asked
+
+
+#: A table that is taken away, the case and item that are explained, and what was looked for and is unknown.
+NOT_SUPPLIED = [
+    (
+        "contacts",
+        "RA1",
+        "contacts F: cannot be told; contacts was not supplied, or has no rows of these cases",
+        "perhaps one more RAR delivered: contacts was not supplied, or has no rows of these cases",
+    ),
+    ("allocations", "RA1", "contacts F: 1", ""),
+]
+
+
+@pytest.mark.parametrize(("table", "item", "looked", "unknown"), NOT_SUPPLIED)
+def test_of_a_table_that_was_not_supplied_nothing_is_said_to_be_none(
+    tmp_path: Path, table: str, item: str, looked: str, unknown: str
+) -> None:
+    path = tmp_path / "2026-06"
+    shutil.copytree(WORKBOOK.parents[1] / "three-months" / "2026-06", path)
+    (path / f"{table}.csv").unlink()
+    with audit(path, selection=Selection(items=(item,))) as finished:
+        (why,) = finished.explain("X710204")
+    steps = {step.label: step.lines for step in why.steps}
+    assert (steps["Looked"], steps.get("Unknown", ())) == ((looked,), (unknown,) if unknown else ())

@@ -145,12 +145,15 @@ def test_no_gaps_and_no_cases() -> None:
     assert "auditcheck inspect team-june.xlsx" in nobody
 
 
-def test_inspect_is_told_the_dictionary_and_nothing_of_the_audit() -> None:
-    typed = "june.xlsx --as-at 2026-06-30 --checklist 'my own.yaml' --checklist rar --dictionary d.yaml --adjustments a.yaml"
+def test_inspect_is_told_the_day_and_the_dictionary_and_nothing_of_the_audit() -> None:
+    typed = (
+        "june.xlsx --as-at 2026-06-30 --checklist 'my own.yaml' --checklist rar --dictionary d.yaml --adjustments a.yaml "
+        "--team 'N 1' --item DA1 --due-within 5"
+    )
     for result in (RESULT, of((0, 0, 0, 0, 0, 0, 0, 0, 0))):
         lines = [line.text.strip() for line in summary(result, screen(120), typed)]
         (told,) = (line for line in lines if line.startswith("auditcheck inspect"))
-        assert told.split("  ")[0] == "auditcheck inspect june.xlsx --dictionary d.yaml"
+        assert told.split("  ")[0] == "auditcheck inspect june.xlsx --as-at 2026-06-30 --dictionary d.yaml"
 
 
 def test_how_fresh_the_extract_is() -> None:
@@ -216,7 +219,7 @@ def test_more_than_thirty_items_are_shown_for_each_team_only_when_asked_for() ->
         " DOWN02      28       21         38        1         74         8    3   13",
         " HARB01      36       28         46        3         97         8    3   13",
         " all         64       49         84        4         97        16    6   26",
-        " Item by item: add --by team, or --checklist NAME.",
+        " Item by item: add --by team, or --checklist domestic-abuse.",
     ]
     short = shown(many_items())
     assert "\n".join(table) in short

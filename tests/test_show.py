@@ -354,6 +354,19 @@ def test_the_command(home_visits: Path) -> None:
     assert (home_visits / "page.md").read_text(encoding="utf-8") == page.stdout
 
 
+def test_what_a_dictionary_has_no_words_for_is_left_out_and_named() -> None:
+    team = Path(__file__).parents[1] / "examples" / "team-workbook" / "team-june.dictionary.yaml"
+    done = auditcheck("show", "rar", "--dictionary", str(team))
+    assert done.returncode == 0
+    assert "RA1 " in done.stdout
+    assert "RA2 " not in done.stdout
+    assert done.stderr == "RA2 is left out: the dictionary “team-june” does not define rar_days_delivered.\n"
+    assert (
+        "rar                     RAR started                 2 items"
+        in auditcheck("show", "--dictionary", str(team)).stdout
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -89,7 +89,8 @@ def test_reports_know_only_the_result() -> None:
     for file in (SOURCE / "reports").glob("*.py"):
         # what is more than chance is worked out without anything but results
         pure = {"chance", "compare", "recorded", "result", "statistics"}
-        assert imports(file) <= {"reports", *pure, "states", "calendar", "problems"}, file.name
+        # and which checklists ship is a list of names
+        assert imports(file) <= {"reports", *pure, "states", "calendar", "problems", "shipped"}, file.name
 
 
 def test_every_pattern_is_in_the_table() -> None:

@@ -16,13 +16,12 @@ import openpyxl
 import pytest
 
 from auditcheck.audit import Selection, audit, plan_of, wanted_of
-from auditcheck.checklist import load_checklists
+from auditcheck.checklist import load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.extract import read_extract
 from auditcheck.extract.sheets import GUIDE
 from auditcheck.problems import ChecklistStop, ExtractStop
 from auditcheck.reports.template_workbook import LISTS, template_workbook
-from auditcheck.shipped import shipped_checklists
 from auditcheck.template import spelt, template
 from tests.example.test_example import EXAMPLE, EXPECTED
 from tests.extract_files import DICTIONARY, names
@@ -181,7 +180,7 @@ def test_nobody_is_named() -> None:
 @pytest.mark.parametrize("dictionary", [None, TEAM], ids=["shipped", "team"])
 def test_nothing_that_an_audit_reads_is_missing(tmp_path: Path, dictionary: Path | None) -> None:
     known = load_dictionary(dictionary)
-    loaded = load_checklists(shipped_checklists().values(), known, partly=True)
+    loaded = load_chosen((), known)
     items = [item for checklist in loaded for item in checklist.items]
     wanted = wanted_of(plan_of(known, date(2026, 6, 30), items, "", None), known)
     path = filled_in_all(made(tmp_path / "t.xlsx", dictionary=dictionary), template(dictionary=dictionary))
@@ -621,6 +620,14 @@ def test_what_is_said_and_written(tmp_path: Path) -> None:
     done = auditcheck("run", path.name, "--checklist", "rar", "--item", "ra2", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == "sheet Cases: No cases to audit: it holds headings and no rows.\n"
+
+
+def test_a_dictionary_without_a_table_for_answers_is_told(tmp_path: Path) -> None:
+    flat = TEAM.parents[1] / "first-sight" / "answered" / "caseload.dictionary.yaml"
+    for item, warned in (("DA1", False), ("DA3", True)):
+        found = template(["domestic-abuse"], [item], flat)
+        assert any("no sheet for a reader's answers to DA3." in words for words in found.beware) is warned
+        assert "judgements" not in [sheet.name.casefold() for sheet in found.sheets]
 
 
 def test_the_next_command_has_the_dictionary(tmp_path: Path) -> None:

@@ -254,6 +254,26 @@ def test_each_warning_says_of_which_extract_it_is(tmp_path: Path) -> None:
     assert found.overall.counts["T2"].of(State.CANNOT_TELL) == 2
 
 
+#: What is beside a.csv (a.csv of another folder, with the same or other cases), and what is said of one of them.
+NAMED_ONCE = [
+    ("north/a.csv", "X9,1,2026-01-05\nTotal,,\n", "! north/a.csv: row 3 stands below the last case and holds a total"),
+    ("b.csv", "X9,1,2026-01-05\nTotal,,\n", "! b.csv: row 3 stands below the last case and holds a total"),
+    ("b.csv", "X9,1,2026-01-05\nX8,José,2026-01-05\n", "b.csv line 3: not UTF-8 text. Give --encoding cp1252"),
+]
+
+
+@pytest.mark.parametrize(("other", "rows", "said"), NAMED_ONCE)
+def test_a_file_is_named_once_in_what_is_said_of_it(tmp_path: Path, other: str, rows: str, said: str) -> None:
+    heads = "CRN,Event number,Start date\n"
+    (tmp_path / other).parent.mkdir(exist_ok=True)
+    (tmp_path / "a.csv").write_bytes(f"{heads}X1,1,2026-01-05\n".encode())
+    (tmp_path / other).write_bytes(f"{heads}{rows}".encode("cp1252"))
+    done = auditcheck("run", "a.csv", other, "--item", "PL1", "--as-at", "2026-01-06", cwd=tmp_path, columns=200)
+    told = [line.strip() for line in (done.stdout + done.stderr).splitlines() if "row 3" in line or "line 3" in line]
+    assert len(told) == 1 and told[0].startswith(said)
+    assert "one of 2 extracts" not in done.stderr
+
+
 def test_what_one_extract_alone_has_no_column_for(tmp_path: Path) -> None:
     """South says neither whose a case is nor which team's: its three cases are in the sum, and under no team."""
     paths = folders(tmp_path, north=SMALL["north"], south=SMALL["south"])

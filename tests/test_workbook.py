@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from auditcheck import output
 from auditcheck.audit import audit
 from auditcheck.problems import ExtractStop, OutputStop, UsageStop
-from auditcheck.replies import beside, read_replies
+from auditcheck.replies import beside, hold_replies, read_replies
 from auditcheck.reports import workbook_sheet
 from auditcheck.reports.gap_list import gap_list
 from auditcheck.reports.json_result import as_json
@@ -531,6 +531,8 @@ READ: list[tuple[str, list[tuple[int, str, object]], dict[tuple[str, str, str], 
     ("nothing", [], {}, ""),
     ("an answer", [(1, "Reply", "done")], {DA2: Reply("done")}, ""),
     ("a day and a note", [(2, "Reply", "done"), (2, "Done on", date(2026, 7, 3)), (2, "Note", "by\ntelephone ")], {SG2: Reply("done", date(2026, 7, 3), "by telephone")}, ""),
+    ("a day as text", [(2, "Reply", "done"), (2, "Done on", "03/07/2026")], {SG2: Reply("done", date(2026, 7, 3))}, ""),
+    ("a day as text that there is not", [(1, "Reply", "done"), (1, "Done on", "31/06/2026")], {}, "row 6"),
     ("a note alone", [(1, "Note", "asked again")], {DA2: Reply("", None, "asked again")}, ""),
     ("capitals", [(1, "Reply", " Not Mine ")], {DA2: Reply("not mine")}, ""),
     ("not of the list", [(1, "Reply", "JOHN SECRET"), (2, "Reply", "done")], {SG2: Reply("done")}, "row 6"),
@@ -552,6 +554,7 @@ def test_what_is_read(
     for text in found.beware:
         assert text.startswith(f"back.xlsx, sheet What to do: {told}: a reply ")
         assert "SECRET" not in text and "JOHN" not in text
+    assert hold_replies(tmp_path / "back.xlsx") is bool(entered)  # and so it is not written over
 
 
 def test_a_reply_stands_beside_its_gap_and_changes_nothing(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from auditcheck import accepted, answers
 from auditcheck.accepted import Acceptance
 from auditcheck.calendar import Calendar, Duration, Period, Unit, weekday_date
-from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
+from auditcheck.checklist import Checklist, Item, find_checklist, lacks, load_chosen
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
@@ -37,6 +37,7 @@ from auditcheck.extract import (
     BELOW,
     NEARLY_OURS,
     STANDARD_INPUT,
+    TOTAL,
     WITHOUT_REFERENCE,
     Extract,
     find_adjustments,
@@ -57,6 +58,7 @@ from auditcheck.problems import (
     did_you_mean,
     listed,
     named_rows,
+    nearest,
     offered,
     one_of,
 )
@@ -80,7 +82,7 @@ from auditcheck.result import (
     Source,
     Standing,
 )
-from auditcheck.shipped import shipped_checklists
+from auditcheck.shipped import CHECKLISTS, shipped_checklists
 from auditcheck.sql import literal, quoted, same_case
 from auditcheck.states import IN_ORDER, State, roll_up
 from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody
@@ -140,8 +142,8 @@ def audit(
     `path` is an extract of files, or the address of a server that holds its tables, or such a server, opened
     (`engines`): there the audit runs, and the tables stay.
 
-    `checklists` are names of shipped ones or paths; none means all that ship, as far as the
-    dictionary defines what they rest on. `adjustments` is a region's file, by default the one that
+    `checklists` are names of shipped ones, asked as far as the dictionary defines what they rest on, or
+    paths; none means all that ship. `adjustments` is a region's file, by default the one that
     comes with the extract, if any. `given` is what the user says of the extract's files. With `passed` the
     result also counts what had fallen due alone, and has the items' definitions: for whatever is compared.
     With `as_written` the checklists count as they stand in their files, whatever a region says.
@@ -156,15 +158,15 @@ def audit(
         raise UsageStop("--encoding, --sheet and the --max options are for files, and this is an address.")
     beside = path if isinstance(path, Path) and not there else None
     names = load_dictionary(dictionary or (find_dictionary(beside) if beside else None))
-    known = shipped_checklists()
-    paths = [find_checklist(name, known) for name in checklists] or list(known.values())
-    loaded = load_checklists(paths, names, partly=not checklists)
+    loaded = load_chosen(checklists, names)
     when, when_from = as_at_of(as_at, names)
     adjusted = None
     if not as_written and (region := adjustments or (find_adjustments(beside) if beside else None)):
         from auditcheck.adjustments import adjust
 
-        adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in paths])
+        known = shipped_checklists()
+        asked = [find_checklist(name, known) for name in checklists or known]
+        adjusted = adjust(region, loaded, names, when, [other for other in known.values() if other not in asked])
         loaded = adjusted.checklists
     items = chosen_items(loaded, selection, names, adjusted)
     _check_by(selection.by, names)
@@ -321,12 +323,14 @@ def chosen_items(
         )
     for wanted in selection.items:
         if lacking := not_asked.get(wanted.upper()):
-            why = f"the dictionary “{names.name}” does not define {listed(lacking)}."
-            if any(word.endswith(".") for word in lacking):  # it says what is wrong, in sentences
-                why = f"in the dictionary “{names.name}” {' '.join(lacking)}"
-            raise ChecklistStop(f"{wanted.upper()} cannot be asked: {why}")
+            raise ChecklistStop(f"{wanted.upper()} cannot be asked: {lacks(names, lacking)}")
         if wanted.upper() not in ids:
-            there = offered(wanted, [item.id for item in every], "To see what there are: auditcheck show CHECKLIST")
+            known = {item.id: item.checklist for item in every}
+            of = known[nearest(wanted, known) or every[0].id]
+            # a file of one's own is not found by the name in it
+            own = of not in CHECKLISTS
+            see = f"There are {listed(list(known))}." if own else f"To see what there are: auditcheck show {of}"
+            there = offered(wanted, list(known), see)
             raise UsageStop(f"no item is called “{wanted}”.{there}")
     for severity in selection.severities:
         if severity not in SEVERITIES:
@@ -393,7 +397,9 @@ def below_cases(extract: Extract) -> Iterator[str]:
         one = len(rows) == 1
         stands, they_were, cases = ("stands", "it was", "a case") if one else ("stand", "they were", "cases")
         lack = f"hold{'s' if one else ''} no case reference"
-        if rule != WITHOUT_REFERENCE:
+        if rule == TOTAL:
+            lack = f"hold{'s' if one else ''} a total where references stand"
+        elif rule != WITHOUT_REFERENCE:
             lack = f"say{'s' if one else ''} neither a date nor whose {'it is' if one else 'they are'}"
         yield f"{where}: {named_rows(rows)} {stands} below the last case and {lack}; {they_were} not read as {cases}"
 
@@ -987,11 +993,18 @@ class Audit:
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):
             yield f"{words}: what depends on it cannot be told"
-        if answers.TABLE not in self.names.tables:
-            for source in extract.not_read:
-                if source.removeprefix("sheet ").split(".")[0].casefold() == answers.TABLE:
-                    lacks = f"the dictionary has no table “{answers.TABLE}”"
-                    yield f"{source} is not read: {lacks}, so its answers do not count"
+        of_answers = [
+            source
+            for source in extract.not_read
+            if answers.TABLE not in self.names.tables
+            and source.removeprefix("sheet ").split(".")[0].casefold() == answers.TABLE
+        ]
+        for source in of_answers:
+            lacks = f"the dictionary has no table “{answers.TABLE}”"
+            yield f"{source} is not read: {lacks}, so its answers do not count"
+        if others := [source for source in extract.not_read if source not in of_answers]:
+            are = "is" if len(others) == 1 else "are"
+            yield f"{listed(others)} {are} not read: no table of the dictionary is called so"
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
             if table not in extract.not_supplied and table != accepted.TABLE:
                 yield f"{table} has no rows of these cases: what depends on it cannot be told"

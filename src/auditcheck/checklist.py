@@ -6,7 +6,7 @@ Every mistake of every file is found at once, with file, line and item.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,8 +21,9 @@ from auditcheck.names import Names, Value
 from auditcheck.patterns import AnyPattern, leaves_of, read_pattern
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Day, Days, Length, Pattern, ReasonTest, Test
-from auditcheck.problems import ChecklistStop, Problem, did_you_mean, nearest, quote, unknown
+from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, nearest, quote, unknown
 from auditcheck.scale import Scale, WrittenRatings, read_scale
+from auditcheck.shipped import shipped_checklists
 from auditcheck.written import Plain, Shape, Written, YesNo, validate, wrong
 from auditcheck.yamlfile import Mapping, Text, file_of, is_missing, line_of, read_yaml
 
@@ -205,13 +206,41 @@ class Checklist:
     scale: Scale | None = None  # how standards are rated from its items
 
 
-def load_checklists(paths: Iterable[Path], names: Names, *, partly: bool = False) -> tuple[Checklist, ...]:
+def load_chosen(chosen: Sequence[str], names: Names) -> tuple[Checklist, ...]:
+    """The checklists that a run was given, by name or path; where it was given none, all that ship.
+
+    A shipped one is asked as far as the dictionary goes; of a file of one's own every item must be right.
+    Raises ChecklistStop also for a checklist that was given and of which nothing can be asked.
+    """
+    known = shipped_checklists()
+    paths = [find_checklist(name, known) for name in chosen] or list(known.values())
+    loaded = load_checklists(paths, names, partly=[known[name] for name in chosen or known if name in known])
+    stopped = []
+    for checklist in loaded:
+        if chosen and not checklist.items:
+            lacking = [word for _, why in checklist.not_asked for word in why]
+            stopped.append(f"nothing of “{checklist.name}” can be asked: {lacks(names, lacking)}")
+    if stopped:
+        raise ChecklistStop(*stopped)
+    return loaded
+
+
+def lacks(names: Names, lacking: Sequence[str]) -> str:
+    """Why items are not asked, as a sentence; a word that ends in a full stop is one already."""
+    lacking = list(dict.fromkeys(lacking))
+    if any(word.endswith(".") for word in lacking):
+        return f"in the dictionary “{names.name}” {' '.join(lacking)}"
+    return f"the dictionary “{names.name}” does not define {listed(lacking)}."
+
+
+def load_checklists(paths: Iterable[Path], names: Names, *, partly: Collection[Path] = ()) -> tuple[Checklist, ...]:
     """The checklists in the files at `paths`, in that order, against a dictionary.
 
-    With `partly`, an item for which the dictionary lacks something is `not_asked`, and no mistake:
-    for checklists that nobody named, and that are known to be right against a full dictionary.
+    In those of `partly`, an item for which the dictionary lacks something is `not_asked`, and no mistake:
+    they ship, and are known to be right against a full dictionary.
     Raises ChecklistStop with every mistake of every file: also a name or an item's id that two share.
     """
+    left_out = {path.absolute() for path in partly}
     problems: list[Problem] = []
     found: list[Checklist] = []
     shared: dict[tuple[str, str], Text] = {}
@@ -222,7 +251,7 @@ def load_checklists(paths: Iterable[Path], names: Names, *, partly: bool = False
             problems += stop.problems
             continue
         file = file_of(raw, path.name)
-        checklist = read_checklist(raw, file, names, problems, partly=partly)
+        checklist = read_checklist(raw, file, names, problems, partly=path in left_out)
         if checklist is not None:
             found.append(checklist)
         here: dict[tuple[str, str], Text] = {}

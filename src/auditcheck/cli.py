@@ -398,7 +398,8 @@ def _one_of_several(name: str, many: int, for_all: bool) -> Iterator[None]:
     try:
         yield
     except (ChecklistStop, ExtractStop) as stop:
-        if many > 1 and not (for_all and isinstance(stop, ChecklistStop)):
+        told = stop.lines[0].startswith(tuple(f"{name}{sign}" for sign in " :,"))
+        if many > 1 and not told and not (for_all and isinstance(stop, ChecklistStop)):
             stop.lines += (f"That was in {name}, one of {many} extracts.",)
         raise
 
@@ -528,7 +529,6 @@ def compare(
     from auditcheck.compare import compare as compared
     from auditcheck.compare import takes
     from auditcheck.problems import UsageStop
-    from auditcheck.reports.words import quoted
 
     wanted = _wanted("compare", output, format_name, force, extracts, [dictionary, adjustments, *(checklist or ())])
     files = [path for path in extracts if path.suffix.lower() == ".json"]
@@ -560,7 +560,7 @@ def compare(
             "10",
             memory_limit,
             _given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
-            quoted(_typed(path)),
+            _again(context, path),
             only=(fact, value),
             passed=True,
         ) as finished:
@@ -680,7 +680,7 @@ def inspect(
     found = found._replace(draft="" if target else quoted(str(draft_beside(extract))))
     _give(found, wanted, no_colour, _again(context))
     if target:
-        _write_draft(found, dictionary, extract, target, ask, force)
+        _write_draft(found, dictionary, extract, target, ask, force, _again(context))
     elif found.stopped:
         raise ExtractStop(*found.stopped)
     if _reached(watched, {"fault": len(found.faults)}):
@@ -713,14 +713,15 @@ def _draft_target(extract: Path, dictionary: Path | None, wanted: Path | None, a
 
 
 def _write_draft(
-    found: Inspection, dictionary: Path | None, extract: Path, target: Path, ask: bool, force: bool
+    found: Inspection, dictionary: Path | None, extract: Path, target: Path, ask: bool, force: bool, again: str
 ) -> None:
-    """Writes the draft of a dictionary, after its questions have been asked where that is wanted."""
+    """Writes the draft of a dictionary, after its questions have been asked where that is wanted. `again` is what to
+    type after a command to look at the same extract."""
     from auditcheck.dictionary import SHIPPED, load_dictionary
     from auditcheck.draft import draft
     from auditcheck.extract import draft_beside, find_dictionary
     from auditcheck.output import write
-    from auditcheck.problems import shown
+    from auditcheck.problems import command_for, shown
     from auditcheck.reports.words import counted, quoted
 
     base = dictionary or find_dictionary(extract)
@@ -729,7 +730,7 @@ def _write_draft(
         _ask(drafted)
     write(target, drafted.text().encode(), force=force)
     left = len(drafted.questions())
-    run = f"auditcheck run {quoted(str(extract))}"
+    run = command_for("run", again, "dictionary")
     if target.resolve() != draft_beside(extract).resolve():
         run += f" --dictionary {quoted(str(target))}"
     if left:
@@ -762,7 +763,8 @@ def _ask(drafted: Draft) -> None:
         if question.headings:
             named = listed([f"“{heading}”" for heading in question.headings], "or")
             asked += f" Or does a column have it: {named}?" if asked else f"One of {named}: type the heading."
-        _say(["", f"{number} of {len(every)}  {question.about}", *([f"   {asked}"] if asked else [])])
+        told = [f"   {words}" for words in (asked, question.if_not) if words]
+        _say(["", f"{number} of {len(every)}  {question.about}", *told])
         while True:
             sys.stderr.write("   > ")
             sys.stderr.flush()
@@ -904,7 +906,7 @@ def show(
     no_colour: NoColour = False,
 ) -> None:
     """A checklist in English: who, what counts, by when, what excuses."""
-    from auditcheck.checklist import find_checklist, load_checklists
+    from auditcheck.checklist import lacks, load_chosen
     from auditcheck.dictionary import load_dictionary
     from auditcheck.problems import UsageStop, did_you_mean, shown
     from auditcheck.reports.checklist_sheet import sheets_screen, shipped_screen
@@ -913,20 +915,22 @@ def show(
     if format_name not in ("", "markdown"):
         raise UsageStop(f"show --format takes markdown.{did_you_mean(format_name, ['markdown'])}")
     if not checklist and (output or format_name):
-        raise UsageStop("show needs the checklists to write: auditcheck show CHECKLIST -o FILE.md")
-    known = shipped_checklists()
+        raise UsageStop("show needs the checklists to write, such as: auditcheck show rar -o rar.md")
     names = load_dictionary(dictionary)
-    loaded = load_checklists([find_checklist(name, known) for name in checklist or ()] or known.values(), names)
+    loaded = load_chosen(checklist or (), names)
     screen = _screen(no_colour)
     if not checklist:
-        _show(screen, shipped_screen([(found.name, found.title, len(found.items)) for found in loaded], screen))
+        shipped = [(found.name, found.title, len(found.items) + len(found.not_asked)) for found in loaded]
+        _show(screen, shipped_screen(shipped, screen))
         return
     from auditcheck.describe import describe
     from auditcheck.output import check, write
     from auditcheck.reports.markdown import as_markdown
 
     sheets = describe(loaded, names)
-    inputs = [Path(name) for name in checklist if name not in known] + ([dictionary] if dictionary else [])
+    inputs = [Path(name) for name in checklist if name not in shipped_checklists()] + (
+        [dictionary] if dictionary else []
+    )
 
     def reserved(path: Path) -> bool:
         return path.exists() and any(path.samefile(read) for read in inputs)
@@ -941,6 +945,8 @@ def show(
         _put(as_markdown(sheets))
     else:
         _show(screen, sheets_screen(sheets, screen))
+    for found in loaded:
+        _say([f"{an_id} is left out: {lacks(names, lacking)}" for an_id, lacking in found.not_asked])
     if output:
         _say([f"Written: {', '.join(shown(path) for path in output)}"])
 
@@ -963,6 +969,7 @@ def schema(
 
 @app.command(cls=_Command)
 def trend(
+    context: typer.Context,
     team: Annotated[str, typer.Option("--team", metavar="CODE", help="Only this team.")] = "",
     item: Items = None,
     unit: Annotated[str, typer.Option("--unit", metavar="TITLE", help="Whose, where several are kept.")] = "",
@@ -997,7 +1004,7 @@ def trend(
     if team and team not in teams:
         raise UsageStop(f"no team kept is called “{team}”.{offered(team, teams, '')}")
     found = months_of(unit, runs, team, [ids[one.upper()] for one in item or ()])
-    _give(found, wanted, no_colour, "")
+    _give(found, wanted, no_colour, _again(context, options=("unit", "item", "history_file")))
 
 
 history = typer.Typer(
@@ -1199,7 +1206,7 @@ def _audited(
 ) -> Iterator[Audit]:
     from auditcheck.audit import Selection, audit
     from auditcheck.engines import address_of
-    from auditcheck.problems import ExtractStop, HeadingsStop, UsageStop
+    from auditcheck.problems import ExtractStop, HeadingsStop, Stop, UsageStop, command_for
 
     if address_of(extract) and memory_limit != "2GB":
         raise UsageStop("--memory-limit is for files: with an address the server does the work.")
@@ -1230,9 +1237,26 @@ def _audited(
                 one_of_several=one_of_several,
             )
         except HeadingsStop as stop:
-            raise ExtractStop(*stop.lines, f"What fits, and how to say the rest: auditcheck inspect {again}") from None
+            inspecting = command_for("inspect", again)
+            raise ExtractStop(*stop.lines, f"What fits, and how to say the rest: {inspecting}") from None
+        except Stop as stop:
+            stop.lines = _as_typed(stop.lines, again)
+            raise
         with finished:
             yield finished
+
+
+def _as_typed(lines: Sequence[str], again: str) -> tuple[str, ...]:
+    """Messages whose commands name the extract as it was typed: an audit knows it as a file alone."""
+    import re
+
+    from auditcheck.problems import command_for
+
+    def typed(found: re.Match[str]) -> str:
+        # who is nowhere is not asked for again
+        return command_for(found[1], again, "team practitioner")
+
+    return tuple(re.sub(r"auditcheck (run|inspect) EXTRACT\b", typed, line) for line in lines)
 
 
 def _date(text: str) -> date | None:
@@ -1405,19 +1429,38 @@ def _check_text(option: str, text: str) -> None:
         raise UsageStop(f"{option} takes a name of at most 100 characters, without line breaks and the like.")
 
 
-def _check_record(record: bool, unit: str, history_file: Path | None, *narrowed: Sequence[str] | None) -> None:
+def _check_record(
+    record: bool,
+    unit: str,
+    history_file: Path | None,
+    team: Sequence[str] | None,
+    *narrowed: Sequence[str] | None,
+) -> None:
     """Raises UsageStop where a part of an extract would be kept: months of different parts cannot be compared."""
     from auditcheck.problems import UsageStop
+    from auditcheck.reports.words import quoted
 
     _check_text("--unit", unit)
     for option, given in (("--history", history_file), ("--unit", unit)):
         if given and not record:
             raise UsageStop(f"{option} says where a run is kept: it goes with --record.")
-    if record and any(narrowed):
+    if record and any((team, *narrowed)):
         raise UsageStop(
             "--record keeps whole audits: leave out --team, --practitioner, --item, --severity and --due-in.",
-            "What one team did month by month is in: auditcheck trend --team CODE",
+            *(
+                f"What {one} did month by month is in: auditcheck trend --team {quoted(one)}"
+                + _where_kept(history_file, unit)
+                for one in team or ()
+            ),
         )
+
+
+def _where_kept(history_file: Path | None, unit: str) -> str:
+    """What says to `trend` which history and which unit a run is kept in."""
+    from auditcheck.reports.words import quoted
+
+    where = f" --history {quoted(str(history_file))}" if history_file else ""
+    return where + (f" --unit {quoted(unit)}" if unit else "")
 
 
 def _check_files(extract: Path) -> None:
@@ -1469,7 +1512,6 @@ def _record(
     from auditcheck.problems import HistoryStop, Stop, listed, shown
     from auditcheck.pseudonyms import the_key
     from auditcheck.recording import recorded, with_former
-    from auditcheck.reports.words import quoted
 
     path = history_file or usual_place()
     source = finished.extract.path
@@ -1507,8 +1549,7 @@ def _record(
         late = " It has been superseded since, and the later one counts." if same and same.superseded else ""
         _say([f"Already recorded in {shown(path)}: the same extract, day and checklists. Nothing was added.{late}"])
     else:
-        where = f" --history {quoted(str(history_file))}" if history_file else ""
-        where += f" --unit {quoted(unit)}" if unit else ""
+        where = _where_kept(history_file, unit)
         again_words = f", revision {kept.revision}: it supersedes the one before" if kept.supersedes else ""
         begun = ", a new history," if new else ""
         _say([f"Recorded in {shown(path)}{begun} as {kept.run[:8]}{again_words}. Next: auditcheck trend{where}"])
@@ -1523,12 +1564,19 @@ def _reached(watched: Sequence[str], counts: dict[str, int]) -> bool:
     return any(counts.get(word, 0) for word in watched)
 
 
-#: What says which audit it is, and so is typed again to look at the same one.
+#: What says which audit it is, and which part of it, and so is typed again to look at the same.
 _SAME_AUDIT = (
     "as_at",
     "checklist",
     "dictionary",
     "adjustments",
+    "team",
+    "practitioner",
+    "item",
+    "severity",
+    "only",
+    "due_within",
+    "replies",
     "encoding",
     "sheet",
     "max_size",
@@ -1538,7 +1586,7 @@ _SAME_AUDIT = (
 )
 
 
-def _again(context: typer.Context, extract: Path | None = None) -> str:
+def _again(context: typer.Context, extract: Path | None = None, options: Sequence[str] = _SAME_AUDIT) -> str:
     """What to type after a command to look at the same audit again, or at one extract of several."""
     from auditcheck.reports.words import quoted
 
@@ -1546,7 +1594,7 @@ def _again(context: typer.Context, extract: Path | None = None) -> str:
     words = [quoted(_typed(path)) for path in ([extract] if extract else given)]
     for option in context.command.params:
         given = context.params.get(option.name or "")
-        if option.name in _SAME_AUDIT and given and given != option.default:
+        if option.name in options and given and given != option.default:
             for value in given if isinstance(given, list | tuple) else [given]:
                 words += [option.opts[0], quoted(str(value))]
     return " ".join(words)

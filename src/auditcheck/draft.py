@@ -10,10 +10,11 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from textwrap import wrap
 
+from auditcheck.checklist import load_chosen
 from auditcheck.conditions import RESERVED, plain
 from auditcheck.dictionary import SHIPPED, folded
 from auditcheck.names import Column, Fact, Names, Type
@@ -46,6 +47,7 @@ _SELDOM_THERE = {
     "breach_ended_on": frozenset({"failure_to_comply"}),
 }
 _NONE_HAS_IT = "no column is known to have it"
+_GOES_WITH = "goes with its column"
 _OF_TYPE = {Holds.DATES: Type.DATE, Holds.YES_NO: Type.YES_NO, Holds.NUMBERS: Type.NUMBER, Holds.CODES: Type.CODE}
 
 
@@ -59,6 +61,7 @@ class Question:
     allowed: tuple[str, ...] = ()  # every name that it can be; none: yes or no only
     headings: tuple[str, ...] = ()  # of columns that may have it: one of them is an answer too
     asks: str = ""  # where it is not whether it is `name`
+    if_not: str = ""  # what follows from no, and when it is yes all the same
     must: bool = False  # yes is no answer: nothing can do without it
 
 
@@ -123,7 +126,8 @@ class Draft:
             lines += [
                 f"# {'A line is a question' if asked == 1 else f'{asked} lines are questions'}: their names end in “?”."
                 " If one is right, take the “?” out. If not,",
-                "# put the right name in its place, or delete the line with all that is under it.",
+                "# put the right name in its place, or delete the line with all that is under it, and all others that "
+                "name it.",
             ]
         return "\n".join([*lines, *_written(self.nodes, 0), *ends]) + "\n"
 
@@ -163,7 +167,7 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
         columns = [node for column in seen.columns if (node := _differs(names, table, seen, column))]
         if table == "cases":
             there = {column.name or "".join(column.may_be[:1]) for column in seen.columns}
-            columns += _may_be_missing(names, seen, there)
+            columns += _may_be_missing(names, seen, there, "told")
         suggested = {name for column in seen.columns for name in column.may_be[:1]}
         columns += [_which(names, table, seen, name) for name in seen.needs if name not in suggested]
         below = [Node("columns", below=columns)] if columns else []
@@ -197,21 +201,36 @@ def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
     )
 
 
-def _may_be_missing(names: Names, seen: TableSeen, there: Container[str]) -> list[Node]:
-    """Questions for the facts that nearly every item rests on, and that a sheet may have no column for."""
+def _may_be_missing(names: Names, seen: TableSeen, there: Container[str], becomes: str) -> list[Node]:
+    """Questions for the facts that nearly every item rests on, and that a sheet may have no column for. Where it is
+    not known, what rests on it cannot be asked; or told, where the base goes on to know the column."""
     nodes = []
     for name, asks in _MAY_BE_MISSING.items():
         known = names.cases.columns.get(name)
         if known is not None and name not in there and not known.may_be_missing:
             spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(known.headings)}}}"
             perhaps = _of_kind(seen, Holds.DATES)
-            comment = f"{_NONE_HAS_IT}: {asks}" + (
-                f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
-            )
-            question = Question(f"{seen.shown}: no column is known to have {name}", name, (), (), perhaps, asks)
+            if_not = _if_not(names, name, known.headings[0], becomes)
+            put = f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
+            comment = f"{_NONE_HAS_IT}: {asks}{put} {if_not}"
+            about = f"{seen.shown}: no column is known to have {name}"
+            question = Question(about, name, (), (), perhaps, asks, if_not)
             headed = "{{type: date, blank: not happened, headings: {}}}"
             nodes.append(Node(name, spec, comment, question=question, headed=headed))
     return nodes
+
+
+def _if_not(names: Names, name: str, heading: str, becomes: str) -> str:
+    """What follows where a fact or event is in no column: how much of what ships rests on it."""
+    facts = {known: fact for known, fact in names.facts.items() if known != name}
+    events = {known: event for known, event in names.events.items() if known != name}
+    without = load_chosen((), replace(names, facts=facts, events=events))
+    lost = {of.name: [item for item, why in of.not_asked if name in why] for of in without}
+    items = [item for of in lost.values() for item in of]
+    whole = sum(0 < len(lost[of.name]) == len(of.items) + len(of.not_asked) for of in without)
+    among = f", all of {whole} checklist{'' if whole == 1 else 's'} among them," if whole else ""
+    what = items[0] if len(items) == 1 else f"{len(items)} items{among}"
+    return f"If not, {what} cannot be {becomes}; if a column “{heading}” will be added for it, yes is right."
 
 
 def _of_kind(seen: TableSeen, holds: Holds) -> tuple[str, ...]:
@@ -315,7 +334,7 @@ class _Whole:
         events = {node.key for node in self.events}
         if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
             columns.append(self._chased(seen))
-        columns += _may_be_missing(base, seen, there)
+        columns += _may_be_missing(base, seen, there, "asked")
         columns += [
             Node(name, f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list([plain(name)])}}}")
             for name, looking in _SELDOM_THERE.items()
@@ -328,11 +347,10 @@ class _Whole:
             key.comment = "some rows repeat it: name also the column that tells a person's orders apart"
             key.question = Question(f"{seen.shown}: {key.comment}", "key", asks=f"Is {self.whose[0]} alone the key?")
         parts += [key, Node("start", base.start)]
-        goes = "goes with its column below"
         by_name = {node.key: node for node in columns}
         for word, resting in (("end", base.end), ("label", base.label)):
             if resting in by_name:
-                parts.append(Node(word, "{}", goes, rests_on=by_name[resting]))
+                parts.append(Node(word, "{}", _GOES_WITH, rests_on=by_name[resting]))
         groups = [
             Node(name, "{{code: {}}}", rests_on=by_name[of.code])
             for name, of in base.groups.items()
@@ -349,15 +367,16 @@ class _Whole:
         """The question whether it is noted that the police were chased: without an answer to it “enquiry
         returned” cannot be asked, because a gap may be excused by it."""
         asks = "Is it noted nowhere that the police were chased?"
-        perhaps = _of_kind(seen, Holds.DATES)
+        if_not = _if_not(self.names, "police_liaison", "Police chased", "asked")
+        about, perhaps = f"{seen.shown}: no column is known to have it", _of_kind(seen, Holds.DATES)
         column = Node(
             "police_chased",
             "{type: date, blank: not happened, may_be_missing: yes, headings: [Police chased]}",
-            f"{_NONE_HAS_IT}: {asks}",
-            question=Question(f"{seen.shown}: no column is known to have it", "police_chased", (), (), perhaps, asks),
+            f"{_NONE_HAS_IT}: {asks} {if_not}",
+            question=Question(about, "police_chased", (), (), perhaps, asks, if_not),
             headed="{{type: date, blank: not happened, headings: {}}}",
         )
-        self.events.append(Node("police_liaison", "{{from: cases, date: {}}}", rests_on=column))
+        self.events.append(Node("police_liaison", "{{from: cases, date: {}}}", _GOES_WITH, rests_on=column))
         return column
 
     def not_found(self) -> tuple[str, ...]:
@@ -616,6 +635,8 @@ def _written(nodes: Iterable[Node], depth: int) -> Iterator[str]:
         if node.question:
             key = f'{key[:-1]}?"' if key.endswith('"') else f"{key}?"
         value = _list(node.codes) if node.codes else node.value
+        if not (value or node.below):  # all that was under it went with the answers
+            continue
         if node.rests_on is not None:
             value = value.format(node.rests_on.key)
         line = f"{'  ' * depth}{key}:{f' {value}' if value else ''}"

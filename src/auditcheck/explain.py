@@ -14,7 +14,7 @@ from auditcheck.names import CountRows, PickDate, PickRow, SomeRow
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import Judged
-from auditcheck.patterns.words import event_words, events_of
+from auditcheck.patterns.words import event_words, events_of, unseen_words
 from auditcheck.reading import CaseReading, Kind, Row, Tri
 from auditcheck.result import CaseInfo, Explanation, ItemInfo, Step
 from auditcheck.states import State
@@ -332,7 +332,7 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
             more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
             why = f"a cell could not be read ({_row_list(rows[:MOST_ROWS])}{more})"
         else:
-            why = "the record does not cover it"
+            why = unseen_words(case.names, event, case.unknown_tables)
         lines.append(f"perhaps one more {event_words(event)}: {why}")
     return lines
 

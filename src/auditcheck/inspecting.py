@@ -19,7 +19,7 @@ from auditcheck.audit import (
     not_asked_of,
     plan_of,
 )
-from auditcheck.checklist import Item, load_checklists
+from auditcheck.checklist import Item, load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.engine import build_calendar
 from auditcheck.extract import STANDARD_INPUT, Extract, find_dictionary, keep_standard_input, read_extract
@@ -30,7 +30,6 @@ from auditcheck.names import Names
 from auditcheck.plan import said
 from auditcheck.problems import Stop
 from auditcheck.result import About, EventSeen, Inspection, Unanswered
-from auditcheck.shipped import shipped_checklists
 from auditcheck.states import State
 
 
@@ -51,7 +50,7 @@ def inspect(
     """
     names = load_dictionary(dictionary or find_dictionary(path))
     when, when_from = as_at_of(as_at, names)
-    checklists = load_checklists(shipped_checklists().values(), names, partly=True)
+    checklists = load_chosen((), names)
     about = About(
         title=names.title,
         as_at=when,
@@ -75,7 +74,9 @@ def inspect(
         except Stop as stop:
             try:
                 seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
-            except Stop:
+            except Stop as unseen:
+                if unseen.lines[0] not in stop.lines:  # it has to be mended first: until then no column can be told
+                    stop.lines = (stop.lines[0], unseen.lines[0])
                 raise stop from None
             return Inspection(about, (), seen, stopped=stop.lines)
         with extract:
@@ -103,6 +104,7 @@ def inspect(
 
 def _warnings(extract: Extract) -> Iterable[str]:
     yield from (f"{words}: read as blank, as the dictionary says" for words in lacking_columns(extract.read_as_blank))
+    yield from extract.warnings
     yield from below_cases(extract)
     yield from hidden_rows(extract.sources)
 

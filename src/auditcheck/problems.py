@@ -6,6 +6,7 @@ codes of teams and practitioners there are, nor a library's own words: either co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,3 +162,18 @@ def named_rows(rows: Sequence[int]) -> str:
     texts = [str(run[0]) if len(run) == 1 else f"{run[0]}{'–' if len(run) > 2 else ', '}{run[-1]}" for run in runs]
     more = f" and {len(distinct) - len(named):,} more" if len(distinct) > len(named) else ""
     return f"{'row' if len(distinct) == 1 else 'rows'} {', '.join(texts)}{more}"
+
+
+#: The options that say what a run looked at and that another command does not take, or does not need.
+_NOT_TAKEN = {
+    "inspect": "checklist adjustments team practitioner item severity due-within replies",
+    "explain": "team practitioner due-within replies",
+}
+
+
+def command_for(name: str, again: str, without: str = "") -> str:
+    """A command that looks at what `again`, an extract and options as they were typed, looked at; `without` are
+    options to leave out besides."""
+    command = f"auditcheck {name} {again}".rstrip()
+    options = "|".join(f"{_NOT_TAKEN.get(name, '')} {without}".split())
+    return re.sub(rf""" --(?:{options}) (?:'[^']*'|"[^"]*"|[^\s'"])+""", "", command) if options else command

@@ -190,3 +190,4 @@ class Trend:
     not_told: str = ""
     revised: tuple[date, ...] = ()
     notes: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()  # those of the last month

@@ -55,9 +55,10 @@ def read_replies(paths: Sequence[Path]) -> Replies:
 
 
 def hold_replies(path: Path) -> bool:
-    """Has anybody replied in that workbook? Not in what is none of ours."""
+    """Has anybody replied in that workbook, in whatever words? Not in what is none of ours."""
     try:
-        return bool(read_replies([path]).of)
+        found = read_replies([path])
+        return bool(found.of or found.beware)
     except ExtractStop:
         return False
 
@@ -118,7 +119,7 @@ def _of_file(path: Path, beware: list[str]) -> Iterator[tuple[Key, str, Reply]]:
             broken = any(row in seen.broken.get(places[heading], ()) for heading in REPLY_HEADINGS)
             if not (answer or done_on or note or broken):
                 continue
-            day = read_date(done_on) if done_on else None
+            day = _day(done_on)
             if not (key[0] and key[1]):
                 astray.append(row)
             elif broken or (answer and answer.casefold() not in ANSWERS) or (done_on and day is None):
@@ -136,6 +137,12 @@ def _of_file(path: Path, beware: list[str]) -> Iterator[tuple[Key, str, Reply]]:
         raise ExtractStop(
             f"{name}: no workbook to reply in that auditcheck wrote. Leave it out, or give the right one."
         )
+
+
+def _day(text: str) -> date | None:
+    """A day that was typed as text, YYYY-MM-DD or DD/MM/YYYY; None where it is none."""
+    day, *rest = text.split("/")
+    return read_date("-".join((*reversed(rest), day)))
 
 
 def _text(cell: object) -> str:

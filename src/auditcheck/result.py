@@ -441,7 +441,7 @@ class Explained(NamedTuple):
 
 
 class Holds(StrEnum):
-    """What most of a column's cells are."""
+    """What most of a column's cells are; for dates a third is enough."""
 
     DATES = "dates"
     YES_NO = "yes or no"
@@ -648,3 +648,4 @@ class Template(NamedTuple):
     words: tuple[TemplateWord, ...]
     items: tuple[TemplateItem, ...]
     beware: tuple[str, ...]
+    checklists: tuple[str, ...]

@@ -33,12 +33,13 @@ _ONE_WORD = {
     "rosh": "risk serious harm level",
     "suspended": "suspension reset impact paused",
     "start": "started starts commenced commencement began begun release released rel sentenced",
-    "end": "ended ends closed closure terminated termination term finished expired",
+    "end": "ended ends closed closure terminated termination term finished expired until",
+    "expiry": "expires expire expiration sed led",
     "first": "1st initial",
     "appointment": "appt appts appointments session sessions",
     "delivered": "attended done held",
     "absence": "absences missed dna fta ua absent",
-    "oversight": "supervision mo spo",
+    "oversight": "mo spo",
     "visit": "visits hv",
     "plan": "plans isp sp",
     "review": "reviewed reviews",
@@ -55,22 +56,48 @@ _SAYS_NOTHING = frozenset({
     "y", "n", "yes", "last", "latest", "dt", "log", "list", "active",
 })  # fmt: skip
 
-_OPPOSITES = (("sent", "returned"), ("start", "end"), ("ordered", "delivered"))
+_OPPOSITES = (
+    ("sent", "returned"),
+    ("start", "end"),
+    ("ordered", "delivered"),
+    *((other, "rosh") for other in ("mappa", "ogrs", "rsr", "osp", "sara", "reoffending", "reconviction")),
+)
+
+#: Words that many things share: alone they say that two are alike only where neither has another.
+_SHARED = frozenset({"number", "code", "start", "end", "contact", "appointment", "delivered", "completed"})
+
+#: The start or the end of something is not the thing.
+_AN_EDGE = frozenset({"start", "end", "expiry"})
+
+#: A date that is headed so is not every day on which an event happened: it is the last one, or has yet to come.
+_NOT_EACH = frozenset(
+    {"last", "latest", "recent", "previous", "next", "due", "overdue", "target", "planned", "deadline"}
+)
 
 #: What spreadsheets call facts and events that are called otherwise here.
 _OFTEN_CALLED: Mapping[str, tuple[str, ...]] = {
     "crn": ("case reference", "case number", "CRN"),
-    "start_date": ("date of order", "date of release", "order start", "release date"),
+    "start_date": (
+        "date of order",
+        "date of release",
+        "order start",
+        "release date",
+        "case start",
+        "licence start",
+        "supervision start",
+    ),
+    "end_date": ("case closed", "order ended", "licence ended", "supervision ended"),
+    "expected_end_date": ("expiry", "order expiry", "licence expiry"),
     "order_type": ("type", "sentence type", "order or licence"),
-    "contact_suspended_from": ("reset from", "suspended from"),
-    "rar_delivered": ("first RAR", "RAR started", "RAR appointment", "last RAR"),
+    "contact_suspended_from": ("reset from", "suspended from", "reset started", "contact suspended start"),
+    "rar_delivered": ("first RAR", "RAR started", "RAR appointment"),
     "rar_ordered": ("RAR", "RAR ordered", "RAR requirement"),
     "police_liaison": ("DA chased", "police chased", "DA check chased"),
     "police_enquiry_sent": ("DA check", "DA sent"),
     "police_enquiry_returned": ("DA back", "DA returned"),
     "safeguarding_enquiry_sent": ("SG check", "SG sent"),
     "safeguarding_enquiry_returned": ("SG back", "SG returned"),
-    "management_oversight": ("oversight", "SPO oversight", "last oversight"),
+    "management_oversight": ("oversight", "SPO oversight"),
     "practitioner_allocated": ("allocated",),
     "sentence_plan": ("ISP completed", "plan done"),
     "home_visit": ("HV", "home visit done"),
@@ -118,7 +145,7 @@ def suggestions(
     scored = []
     for at, (heading, holds) in enumerate(columns):
         for order, (name, kind, called) in enumerate(known):
-            if kind in _FITS[holds]:
+            if kind in _FITS[holds] and not (name in names.events and _NOT_EACH & set(words_of(heading))):
                 alike = max(_alike(heading, words) for words in called)
                 if not table:
                     alike = max(alike, *(_alike(f"{sheet} {heading}", words) for words in called))
@@ -168,6 +195,8 @@ def _only_date(
 def _alike(one: str, other: str) -> float:
     a, b = _words(one), _words(other)
     if any((x in a and y in b) or (y in a and x in b) for x, y in _OPPOSITES):
+        return 0.0
+    if a != b and (a & b <= _SHARED or a & _AN_EDGE != b & _AN_EDGE):
         return 0.0
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 

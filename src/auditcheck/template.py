@@ -14,7 +14,7 @@ from pathlib import Path
 from auditcheck import accepted, answers
 from auditcheck.audit import Selection, chosen_items, plan_of, wanted_of
 from auditcheck.calendar import FIRST_DAY, LAST_DAY, long_date
-from auditcheck.checklist import Item, find_checklist, load_checklists
+from auditcheck.checklist import Item, load_chosen
 from auditcheck.conditions import (
     All,
     Any_,
@@ -50,9 +50,8 @@ from auditcheck.names import (
 )
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.judged import AGREED, Judged
-from auditcheck.problems import ChecklistStop, one_of, quote
+from auditcheck.problems import ChecklistStop, listed, one_of, quote
 from auditcheck.result import Template, TemplateColumn, TemplateItem, TemplateSheet, TemplateWord
-from auditcheck.shipped import shipped_checklists
 from auditcheck.whose import PRACTITIONER
 
 #: The longest name that a sheet of a workbook can have, and the longest heading worth giving a column.
@@ -85,9 +84,7 @@ def template(checklists: Sequence[str] = (), items: Sequence[str] = (), dictiona
     """What is to be filled in for an audit with these checklists (all that ship, as far as the dictionary
     allows), narrowed to these items. Raises a `Stop` when there is no such checklist or item."""
     names = load_dictionary(dictionary)
-    known = shipped_checklists()
-    paths = [find_checklist(name, known) for name in checklists] or list(known.values())
-    loaded = load_checklists(paths, names, partly=not checklists)
+    loaded = load_chosen(checklists, names)
     return _Workbook(names, chosen_items(loaded, Selection(items=tuple(items)), names)).template()
 
 
@@ -131,6 +128,7 @@ class _Workbook:
             words=tuple(self._words()),
             items=tuple(TemplateItem(item.id, item.title, _question(item)) for item in self.items),
             beware=tuple(self._beware()),
+            checklists=tuple(dict.fromkeys(item.checklist for item in self.items)),
         )
 
     def _beware(self) -> Iterator[str]:
@@ -143,6 +141,12 @@ class _Workbook:
             )
         elif as_at:
             yield f"The dictionary says that audits look from {long_date(as_at)}. For another day: --as-at DATE."
+        judged = [item.id for item in self.items if item.judged]
+        if judged and answers.TABLE not in self.names.tables:
+            yield (
+                f"The dictionary has no table “{answers.TABLE}”, so there is no sheet for a reader's answers to "
+                f"{listed(judged)}. Copy its lines from the shipped dictionary (checklists/dictionary.yaml)."
+            )
 
     # ── sheets ───────────────────────────────────────────────────────────────────────────────────
 

@@ -30,7 +30,7 @@ from auditcheck.audit import (
 )
 from auditcheck.calendar import weekday_date
 from auditcheck.definition import definitions
-from auditcheck.problems import ExtractStop, UsageStop, listed, named_rows
+from auditcheck.problems import ExtractStop, UsageStop, command_for, listed, named_rows
 from auditcheck.result import SWITCHED_OFF, About, FaultRow, Finding, GapList, GroupRow, Result, Source
 
 #: What a command finds in an extract.
@@ -171,7 +171,7 @@ def _check_items(parts: Sequence[_Part], names: Sequence[str]) -> None:
             raise UsageStop(
                 f"not asked of {name}, but of another: {listed(lacking)}. The cases of {name} would have no state.",
                 "Ask what all of them can answer, with --item, or audit each by itself. What is wanting: "
-                f"auditcheck inspect {one.found.about.again.split(' --')[0]}",
+                f"{command_for('inspect', one.found.about.again)}",
             )
     unequal = [ident for ident in every if len({(d.definitions[ident], d.severities[ident]) for d in parts}) > 1]
     if unequal:
@@ -249,7 +249,13 @@ def _told(abouts: Sequence[About]) -> Iterator[str]:
         if text in region:
             yield text
         else:
-            yield f"in each extract: {text}" if len(of) == len(abouts) else f"{listed(of)}: {text}"
+            yield f"in each extract: {text}" if len(of) == len(abouts) else _of(listed(of), text)
+
+
+def _of(name: str, text: str) -> str:
+    """What is said of an extract, with its name before it once: a file's own warnings begin with it."""
+    own = name.rsplit("/", 1)[-1]
+    return f"{name}{text.removeprefix(own)}" if text.startswith((f"{own}: ", f"{own}, ")) else f"{name}: {text}"
 
 
 def _lacking(abouts: Iterable[About], nowhere: Iterable[str]) -> Iterator[str]:

@@ -52,6 +52,7 @@ def trend(unit: str, runs: Sequence[RecordedRun], team: str = "", items: Sequenc
         not_told=not_told,
         revised=tuple(run.as_at for run in months if run.revision > 1),
         notes=() if team else tuple(_teams(months)),
+        teams=tuple(sorted({row.team for run in months[-1:] for row in run.counts if row.team})),
     )
 
 

@@ -29,7 +29,7 @@ from auditcheck.extract.formats import ONE_TABLE, READERS
 from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table, Type
-from auditcheck.problems import ChecklistStop, ExtractStop, HeadingsStop, UsageStop, one_of, shown
+from auditcheck.problems import ChecklistStop, ExtractStop, HeadingsStop, UsageStop, named_rows, one_of, shown
 from auditcheck.result import FaultRow, Matched, Source
 from auditcheck.sql import literal, quoted, row_holds
 
@@ -37,6 +37,9 @@ NO_REFERENCE = "no case reference"
 BELOW = "row below the cases"
 WITHOUT_REFERENCE = "below the last case, without a case reference; not read"
 REFERENCE_ALONE = "below the last case, with neither a date nor whose it is; not read"
+TOTAL = "below the last case, with a total in the place of a reference; not read"
+#: What stands where references stand in a row of totals, besides a number. No system gives such references.
+_TOTAL_WORDS = "((grand |sub-?)?totals?|count|sum)( cases)?:?( [0-9]+)?|[0-9]+ (cases|in total)"
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
 NOT_FOUND = "reference not found"
 NEARLY_OURS = "case reference in another spelling"
@@ -669,9 +672,11 @@ class _Reading:
         whose it is. A row with a start is somebody's case, and one without a blank row above it may be:
         those stop the run, or are cases. What decides is in use whatever is asked, so every command has
         the same cases.
+
+        A total needs no blank row above it. It is one where it says so, or where nothing but how many rows
+        stand above (or 0, the sum of texts) stands in the place of references, none of which is a number.
+        Another number may be one: it is a case, and that is said.
         """
-        if not rows.skipped and not self._count("staged where _blank"):
-            return 0
 
         def blank(column: Column) -> str:
             more = _only_for_faults(plan, rows, column) if column in doubtful else []
@@ -681,26 +686,56 @@ class _Reading:
         names = sorted(of_every_case(self.names) & plan.positions.keys() - {*table.key})
         no_reference = " or ".join(f"{quoted(name)} is null" for name in table.key)
         nothing_else = " and ".join(blank(table.columns[name]) for name in names) if start in names else "false"
-        self.con.execute(
-            f"""
-            insert into faults
-            with looked_at as (
-                select _row, {no_reference} as no_reference,
+        reference, *others = (f"trim(cast({quoted(name)} as varchar))" for name in table.key)
+        is_number = f"coalesce(regexp_full_match({reference}, '[0-9]+'), false)"
+        says_total = f"coalesce(regexp_full_match(lower({reference}), {literal(_TOTAL_WORDS)}), false)"
+        alone = " and ".join([nothing_else, *(f"coalesce(regexp_full_match({of}, '[0-9]+'), true)" for of in others)])
+        if not rows.skipped and not self._count("staged where _blank"):
+            last = f"select {alone} and ({is_number} or {says_total}) from {self.numbered} order by _row desc limit 1"
+            if self.con.execute(last).fetchall() != [(True,)]:
+                return 0  # nothing can stand below
+        looked_at = f"""
+            with each_row as (
+                select _row, {no_reference} as no_reference, {reference} as reference, {alone} as alone,
+                    {is_number} as is_number, {says_total} as says_total,
+                    row_number() over (order by _row) - 1 as above,
                     case when {no_reference} then {quoted(start)} is null else {nothing_else} end as may_be_none
                 from {self.numbered}
-            ), last_case as (select max(_row) as _row from looked_at where not may_be_none)
-            select $kind, $source, l._row, $heading, case when no_reference then $without else $alone end, null
+            ), numbers as (
+                select coalesce(bool_or(is_number and not alone), false) as are_references from each_row
+            ), looked_at as (
+                select *, alone and is_number and above > 0 and not are_references as number_alone,
+                    (alone and says_total) or (number_alone and reference in ('0', cast(above as varchar))) as total
+                from each_row cross join numbers
+            ), last_case as (select max(_row) as _row from looked_at where not may_be_none and not total)
+        """
+        self.con.execute(
+            f"""
+            insert into faults {looked_at}
+            select $kind, $source, l._row, $heading,
+                case when total then $total when no_reference then $without else $alone end, null
             from looked_at as l join last_case as c on l._row > c._row
-            qualify l._row - c._row > row_number() over (order by l._row)
+            qualify total or l._row - c._row > row_number() over (order by l._row)
             """,
             {
                 "kind": BELOW,
                 "source": plan.sheet.shown,
                 "heading": heading(table.columns[table.key[0]]),
+                "total": TOTAL,
                 "without": WITHOUT_REFERENCE,
                 "alone": REFERENCE_ALONE,
             },
         ).fetchall()
+        doubtful_rows = self.con.execute(
+            f"{looked_at} select _row from looked_at where number_alone and not no_reference"
+            " and _row not in (select row from faults) order by _row"
+        ).fetchall()
+        if doubtful_rows:
+            which = named_rows([row for (row,) in doubtful_rows])
+            self.extract.warnings.append(
+                f"{plan.sheet.shown}: {which} with nothing but a number where references stand, read as a case: if it "
+                "is a total, leave a blank row above it"
+            )
         return self._count("faults")
 
     def _nearly_ours(self, plan: _Plan, links: Sequence[Sequence[str]], of_others: Sequence[str]) -> None:

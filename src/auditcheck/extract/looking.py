@@ -269,10 +269,11 @@ def _column(con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column
 def _holds(
     filled: int, different: int, days: int, answers: int, wholes: int, usual: float, longest: int
 ) -> tuple[Holds, int]:
-    """What most of the filled cells are, and how many of them."""
+    """What most of the filled cells are, and how many of them. A third are dates by no accident: the others are
+    words like “chased”, or dates that cannot be read, and the question must be put."""
     if not filled:
         return Holds.NOTHING, 0
-    if 2 * days > filled:
+    if 3 * days >= filled:
         return Holds.DATES, days
     if 2 * answers > filled and (wholes < answers or different <= 2):
         return Holds.YES_NO, answers

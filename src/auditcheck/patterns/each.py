@@ -541,15 +541,13 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         shown = ", ".join(weekday_date(day, case_.as_at) for day in early[:3])
         if early:
             lines.append(f"not counted, dated before what it would answer: {event_words(self.followed_by)} {shown}")
-        lines.append(
-            looked_for(case_, self.followed_by, sum(h.sure for h in answers), sum(not h.sure for h in answers))
-        )
+        lines.append(looked_for(case_, self.followed_by, sum(h.sure for h in answers), answers))
         return Looked(parts, has_occurrences=True, lines=lines, timed=True)
 
     def _requests(self, case_: CaseReading, from_: Any, until: Any) -> tuple[list[Happening], list[int], list[str]]:
         """The certain requests, how many possible ones there are, and what was looked for."""
         happenings = case_.events(self.event, from_, until)
-        lines = [looked_for(case_, self.event, sum(h.sure for h in happenings), sum(not h.sure for h in happenings))]
+        lines = [looked_for(case_, self.event, sum(h.sure for h in happenings), happenings)]
         if self.run:
             return *self._runs(case_, self.run, happenings, from_, until), lines
         sure = [h for h in happenings if h.sure]

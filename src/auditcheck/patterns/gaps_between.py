@@ -156,7 +156,7 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken{", c.kept, c.miss
         days = sorted({h.day for h in happenings if h.sure and h.day})
         doubt = any(not h.sure for h in happenings)
         words = event_words(self.gaps_between)
-        lines = [looked_for(case_, self.gaps_between, len(days), sum(not h.sure for h in happenings))]
+        lines = [looked_for(case_, self.gaps_between, len(days), happenings)]
         rows = tuple(h.row for h in happenings if h.sure and h.row)
         if begin.kind is Kind.NOTHING:
             return Looked([Part(State.NOT_YET_DUE, found="Waiting to start.")], lines=lines, intervals=[])

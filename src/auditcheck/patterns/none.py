@@ -144,4 +144,4 @@ older_than: 6 working days
         rows = tuple(h.row for h in happenings if h.sure and h.row)
         counted = (sure[0], self.older_than) if sure and self.older_than else None
         part = Part(state, due, deadline, found=found, rows=rows, counted=counted)
-        return Looked([part], lines=[looked_for(case_, self.none, len(sure), len(possible))])
+        return Looked([part], lines=[looked_for(case_, self.none, len(sure), happenings)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,7 +10,7 @@ from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, Day, EventName, Number
 from auditcheck.patterns.words import Term, days_after, event_words, may_not_happen, nth
-from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part
+from auditcheck.reading import BAD, CaseReading, Happening, Kind, Looked, Part
 from auditcheck.sql import FALSE, NULL, case, or_
 from auditcheck.states import State
 
@@ -161,13 +161,18 @@ by: 5 working days after start_date
             found = f"Not recorded: {words}."
         rows = tuple(h.row for h in sure if h.row)
         part = Part(state, due, by if by.known else BAD, found=found, rows=rows, counted=case_.counted(self.by))
-        lines = [looked_for(case_, self.some, len(sure), len(happenings) - len(sure))]
+        lines = [looked_for(case_, self.some, len(sure), happenings)]
         return Looked([part], lines=lines, timed=True)
 
 
-def looked_for(case_: CaseReading, event: str, sure: int, possible: int) -> str:
-    """'contacts C369: 2' and whether more could not be read."""
-    from auditcheck.patterns.words import source_words
+def looked_for(case_: CaseReading, event: str, sure: int, happenings: Sequence[Happening]) -> str:
+    """'contacts C369: 2' and whether more could not be read, or may stand where the record does not go."""
+    from auditcheck.patterns.words import source_words, unseen_words
 
-    text = f"{source_words(case_.names, event)}: {sure or 'none'}"
-    return f"{text}, and {possible} that cannot be told" if possible else text
+    doubtful = [happening for happening in happenings if not happening.sure]
+    unread = sum(happening.row is not None for happening in doubtful)
+    unseen = len(doubtful) > unread
+    found = str(sure or ("cannot be told" if unseen and not unread else "none"))
+    found += f", and {unread} that cannot be told" if unread else ""
+    found += f"; {unseen_words(case_.names, event, case_.unknown_tables)}" if unseen else ""
+    return f"{source_words(case_.names, event)}: {found}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from auditcheck.conditions import AS_AT, DEADLINE, All, Any_, Condition, Is, Moment, plain, say_value
 from auditcheck.names import Names
+from auditcheck.problems import listed
 
 #: A labelled sentence of what a pattern asks: the state it tells of, or “Deadline”, “Counts” …
 Term = tuple[str, str]
@@ -46,6 +48,15 @@ def source_words(names: Names, event: str) -> str:
         shown = between.join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
         parts.append(f"{rows.table} {shown or f'({plain(event)})'}")
     return " or ".join(dict.fromkeys(parts))
+
+
+def unseen_words(names: Names, event: str, unknown_tables: Collection[str]) -> str:
+    """Why there may be more of an event than rows of it."""
+    tables = sorted({rows.table for rows in names.events[event].sources} & set(unknown_tables))
+    if not tables:
+        return "the record does not cover it"
+    was, has = ("was", "has") if len(tables) == 1 else ("were", "have")
+    return f"{listed(tables)} {was} not supplied, or {has} no rows of these cases"
 
 
 def _tests(condition: Condition | None) -> list[Is]:

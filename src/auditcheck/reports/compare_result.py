@@ -13,6 +13,7 @@ from auditcheck import __version__
 from auditcheck.calendar import long_date
 from auditcheck.chance import ALARM, ALERT, Difference, Verdict, limits
 from auditcheck.compare import Change, Comparison, ItemCompared, Kind, Place, Unit, team_counts
+from auditcheck.problems import command_for
 from auditcheck.reports.charts import Dot, funnel
 from auditcheck.reports.csv_result import Cell as CsvCell
 from auditcheck.reports.csv_result import rows_of
@@ -331,7 +332,8 @@ def _next(found: Comparison, screen: Screen, again: str) -> list[Line]:
     if found.kind is Kind.AMONG and len(found.items) > 1 and again:
         ident = next((one.item.id for one, *_ in standing_out(found)), found.items[0].item.id)
         by = f" --by {quoted(found.by)}" if found.by not in ("team", "extract") else ""
-        entries.append((f"auditcheck compare {again}{by} --item {quoted(ident)}", "drawn as a funnel"))
+        alone = command_for("compare", again, "item")
+        entries.append((f"{alone}{by} --item {quoted(ident)}", "drawn as a funnel"))
     return commands(screen, entries)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditcheck.calendar import long_date
+from auditcheck.problems import command_for
 from auditcheck.reports.frame import adjusted, adjustments, beware_of_reviews, commands, right_edge
 from auditcheck.reports.groups import UNALLOCATED, name_of
 from auditcheck.reports.terminal import BLANK, HEADING, STATE_STYLES, Cell, Line, Screen, cells, row
@@ -147,5 +148,5 @@ def explanations(
             lines += row(Cell(state_at, short, width=edge - state_at)) if short else []
     lines += adjustments(region, screen, edge, only_off=True)
     asked = next((why for why in whys if why.state is State.GAP), first)
-    one = f"auditcheck explain {command} {quoted(asked.case.ref)} --item {quoted(asked.item.id)}"
+    one = f"{command_for('explain', command, 'item')} {quoted(asked.case.ref)} --item {quoted(asked.item.id)}"
     return lines + commands(screen, [(one, "")], "One item in full")

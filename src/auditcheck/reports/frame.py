@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from auditcheck.calendar import long_date
+from auditcheck.problems import command_for
 from auditcheck.reports.terminal import BLANK, HEADING, PIPED_WIDTH, WARNING, Cell, Line, Screen, cells, flow, row
 from auditcheck.reports.words import counted, day, listed, long_day
 from auditcheck.result import SETTING, SEVERITY, SWITCHED_OFF, About, Adjustment, Adjustments
@@ -74,13 +75,9 @@ def again_for(about: About, extract: str, command: str) -> str:
     return next((part.again for part in about.parts if part.extract == extract), command)
 
 
-#: What `inspect` does not take, or does not need: faults are the same whatever is asked, and from when.
-_OF_THE_AUDIT = re.compile(r""" --(?:as-at|checklist|adjustments) (?:'[^']*'|"[^"]*"|[^\s'"])+""")
-
-
 def inspect_command(about: About, command: str) -> str:
     """One of several extracts says itself what to type for it; `command` is for one alone."""
-    return f"auditcheck inspect {_OF_THE_AUDIT.sub('', about.again or command)}"
+    return command_for("inspect", about.again or command)
 
 
 def fault_commands(about: About, command: str) -> list[tuple[str, str]]:
@@ -167,7 +164,7 @@ def not_supplied_words(about: About) -> str:
 
 
 def not_asked(about: About, screen: Screen, command: str) -> list[Line]:
-    """How much of the shipped checklists the dictionary does not allow to be asked."""
+    """What of the shipped checklists the dictionary does not allow to be asked."""
     see = f" (see: {inspect_command(about, command)})" if about.of_files and not about.parts else ""
     return screen.paragraph(f"{not_asked_words(about)}{see}") if about.not_asked else []
 
@@ -176,9 +173,11 @@ def not_asked_words(about: About) -> str:
     if not about.not_asked:
         return ""
     whole = [one for one in about.not_asked if len(one.items) == one.of]
-    parts = [f"{counted(len(one.items), 'item')} of {one.title}" for one in about.not_asked if one not in whole]
+    parts = [f"{listed([item for item, _ in one.items])} of {one.title}" for one in about.not_asked if one not in whole]
     parts += [counted(len(whole), "checklist")] if whole else []
-    return f"Not asked, because the dictionary does not define what they rest on: {listed(parts)}"
+    if len(about.not_asked) == 1:  # of more it would be a page, which inspect has
+        parts[0] += f" ({', '.join(dict.fromkeys(word for _, why in about.not_asked[0].items for word in why))})"
+    return f"Not asked, because the dictionary does not define what they rest on: {'; '.join(parts)}"
 
 
 def commands(screen: Screen, entries: Sequence[tuple[str, str]], heading: str = "Next") -> list[Line]:

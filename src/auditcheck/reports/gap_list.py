@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from auditcheck.problems import command_for
 from auditcheck.reports.frame import (
     adjusted,
     adjustments,
@@ -77,7 +78,7 @@ def gap_list(gaps: GapList, screen: Screen, command: str = "") -> list[Line]:
     entries = []
     if case is not None:
         again = again_for(gaps.about, case.extract, command)
-        entries.append((f"auditcheck explain {again} {quoted(case.ref)}", "which record was looked for"))
+        entries.append((f"{command_for('explain', again)} {quoted(case.ref)}", "which record was looked for"))
     entries += fault_commands(gaps.about, command)
     return lines + commands(screen, entries, "Done but not counted?" if case else "Next")
 

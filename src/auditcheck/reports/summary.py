@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import NamedTuple
 
+from auditcheck.problems import command_for
 from auditcheck.reports.figures import (
     by_checklist,
     fraction_words,
@@ -52,6 +53,7 @@ from auditcheck.reports.terminal import (
 )
 from auditcheck.reports.words import counted, number, quoted, short_day, some_of
 from auditcheck.result import About, Counts, Finding, ItemInfo, Result, Standing
+from auditcheck.shipped import CHECKLISTS
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, shares
 
@@ -529,7 +531,10 @@ def _groups(result: Result, screen: Screen, command: str) -> list[Line]:
     if several and (by_team or not matrix):
         lines += [BLANK, *teams(result, screen, by_item=by_item and not matrix)]
         if not by_item:
-            lines += screen.paragraph("Item by item: add --by team, or --checklist NAME.")
+            shipped = next(
+                (f", or --checklist {name}" for name, _ in result.about.checklists if name in CHECKLISTS), ""
+            )
+            lines += screen.paragraph(f"Item by item: add --by team{shipped}.")
     if matrix:
         lines += [BLANK, *team_matrix(result, screen)]
     people = {group.code for group in result.practitioners if group.code and group.cases}
@@ -538,7 +543,9 @@ def _groups(result: Result, screen: Screen, command: str) -> list[Line]:
         lines += [BLANK, *practitioners(result, screen, by_item=asked or len(result.items) <= MOST_ITEMS)]
     elif people:
         alone = sum(group.cases for group in result.practitioners if not group.code)
-        words = f"{counted(len(people), 'practitioner')}: to see their counts, add --by practitioner, or --team CODE."
+        team = next((group.code for group in result.teams if group.cases and can_be_typed(group.code, screen)), "")
+        or_team = f", or --team {quoted(team)}" if team and several else ""
+        words = f"{counted(len(people), 'practitioner')}: to see their counts, add --by practitioner{or_team}."
         if alone:
             words += f" {counted(alone, 'case')} {'is' if alone == 1 else 'are'} {UNALLOCATED}."
         lines += [BLANK, *screen.paragraph(words)]
@@ -591,7 +598,9 @@ def first_heading(result: Result) -> str:
     rests = "answered no by a reader, " if any(finding.answered_no for finding in result.first) else ""
     if not rests and result.overall.answered_no:
         rests = "gaps in the record, "
-    return f"First to look at: {rests}by severity, longest overdue first"
+    of_a_month = any(words.startswith("what was due in ") for words in result.about.selection)
+    whenever = ", whenever it was due" if of_a_month else ""  # as on the lists, beside counts of a month
+    return f"First to look at{whenever}: {rests}by severity, longest overdue first"
 
 
 def holder(finding: Finding, several_teams: bool) -> str:
@@ -627,12 +636,14 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
             if of.of_files
         ]
     elif whose is not None:
-        entries.append((f"auditcheck gaps {command} --practitioner {quoted(whose)}", "a list to hand on"))
+        # only theirs, also where the run was of several
+        theirs = command_for("gaps", command, "practitioner")
+        entries.append((f"{theirs} --practitioner {quoted(whose)}", "a list to hand on"))
     else:
-        entries.append((f"auditcheck gaps {command}", "the gap list, and what is coming up"))
+        entries.append((command_for("gaps", command), "the gap list, and what is coming up"))
     if ref is not None:
         again = next(again_for(about, one.case.extract, command) for one in result.first if one.case.ref == ref)
-        entries.append((f"auditcheck explain {again} {quoted(ref)}", "why, step by step"))
+        entries.append((f"{command_for('explain', again)} {quoted(ref)}", "why, step by step"))
     if result.cases:
         entries += fault_commands(about, command)
     return commands(screen, entries)

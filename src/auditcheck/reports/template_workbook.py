@@ -14,7 +14,7 @@ from typing import Any
 
 from auditcheck.reports.frame import commands, right_edge
 from auditcheck.reports.terminal import BLANK, HEADING, WARNING, Cell, Line, Screen, cells, row
-from auditcheck.reports.words import counted, listed
+from auditcheck.reports.words import counted, listed, show_command
 from auditcheck.result import Template, TemplateColumn, TemplateSheet
 
 #: Always the same, so that the same workbook is the same file.
@@ -302,7 +302,9 @@ class _Guide:
 
     def _items(self) -> None:
         self._section("What is asked")
-        self._note("By when each has to be done, what is left out and what excuses: auditcheck show CHECKLIST")
+        self._note(
+            f"By when each has to be done, what is left out and what excuses: {show_command(self.found.checklists)}"
+        )
         self._heads("Item", "What it asks for", "Question for a reader of the case", "", "")
         looks = [self.formats.strong, *[self.formats.cell] * 4]
         for item in self.found.items:

@@ -45,7 +45,7 @@ def screen_lines(finished: Finished | Trend | Comparison, screen: Screen, again:
                 return comparison(finished, screen, again)
             from auditcheck.reports.trend_screen import trend_screen
 
-            return trend_screen(finished, screen)
+            return trend_screen(finished, screen, again)
 
 
 def as_text(finished: Finished | Trend | Comparison, again: str = "") -> bytes:

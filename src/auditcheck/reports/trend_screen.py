@@ -8,11 +8,12 @@ from itertools import groupby
 from math import floor
 
 from auditcheck.calendar import weekday_date
+from auditcheck.problems import command_for
 from auditcheck.recorded import Became, Changes, Trend, TrendLine
 from auditcheck.reports.figures import fraction_words, rate_words
-from auditcheck.reports.frame import right_edge
+from auditcheck.reports.frame import can_be_typed, commands, right_edge
 from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, row
-from auditcheck.reports.words import counted, number
+from auditcheck.reports.words import counted, number, quoted
 from auditcheck.result import Counts
 from auditcheck.statistics import FEWEST_FOR_A_RATE, half_up
 
@@ -53,8 +54,9 @@ def told_lines(found: Trend) -> list[TrendLine]:
     return [line for line in found.lines if any(point.passed.base for point in line.points)]
 
 
-def trend_screen(found: Trend, screen: Screen) -> list[Line]:
-    """The months of a unit or a team, the latest on the right; then what became of the gaps."""
+def trend_screen(found: Trend, screen: Screen, again: str = "") -> list[Line]:
+    """The months of a unit or a team, the latest on the right; then what became of the gaps. `again` is what to type
+    after the command to see the same items of the same unit."""
     edge = right_edge(screen)
     lines = [
         *row(Cell(1, screen.say(heading(found)), HEADING, edge - 1)),
@@ -67,11 +69,18 @@ def trend_screen(found: Trend, screen: Screen) -> list[Line]:
     for text in notes(found):
         lines += row(Cell(1, "!", WARNING), Cell(3, screen.say(text), WARNING, edge - 3))
     lines += _changes(found, screen, edge)
-    if found.lines:
-        lines += [BLANK, *row(Cell(1, "Next", HEADING))]
-        for words, why in (("trend --team CODE", "one team"), ("history list", "what is kept")):
-            lines += row(Cell(3, f"auditcheck {words}"), Cell(33, why))
-    return lines
+    return lines + _next(found, screen, again) if found.lines else lines
+
+
+def _next(found: Trend, screen: Screen, again: str) -> list[Line]:
+    entries = []
+    team = next((code for code in found.teams if can_be_typed(code, screen)), None)
+    if found.team:
+        entries.append((command_for("trend", again), "all teams"))
+    elif team is not None:
+        entries.append((f"{command_for('trend', again)} --team {quoted(team)}", "one team"))
+    entries.append((command_for("history list", again, "unit item"), "what is kept"))
+    return commands(screen, entries)
 
 
 def heading(found: Trend) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from auditcheck.calendar import long_date, weekday_date
+from auditcheck.shipped import CHECKLISTS
 
 
 def number(count: int) -> str:
@@ -70,3 +71,9 @@ def quoted(argument: str) -> str:
 
         return list2cmdline([argument])
     return shlex.quote(argument)
+
+
+def show_command(checklists: Iterable[str]) -> str:
+    """What says what these checklists ask; of many, what lists them. A file of one's own is not found by its name."""
+    known = [name for name in dict.fromkeys(checklists) if name in CHECKLISTS]
+    return " ".join(("auditcheck show", *(known if len(known) <= 3 else ())))

@@ -49,7 +49,7 @@ from auditcheck.reports.summary import (
     title_of,
 )
 from auditcheck.reports.terminal import SIGNS
-from auditcheck.reports.words import counted, day, long_day, number, short_day, some_of
+from auditcheck.reports.words import counted, day, long_day, number, short_day, show_command, some_of
 from auditcheck.reports.workbook_sheet import Book, Column, Sheet, Value
 from auditcheck.result import (
     ANSWERS,
@@ -494,7 +494,8 @@ def _to_judge(book: Book, listed: GapList) -> None:
         return
     sheet.note(
         f"{counted(len(found), 'question')} in {counted(len(cases), 'case')}: a record cannot answer them, somebody "
-        "has to read the case. What each item asks: auditcheck show CHECKLIST."
+        "has to read the case. What each item asks: "
+        f"{show_command(finding.item.checklist for finding in found)}"
     )
     sheet.heads(["case", "since", "practitioner", "team", "how\nmany", "items"])
     looks = [book.strong, book.small, book.text, book.text, book.centred, book.text]
@@ -650,7 +651,7 @@ _READING = (
     (
         "Why?",
         "auditcheck explain EXTRACT CASE --item ITEM shows which records were looked for and how a deadline was "
-        "counted. auditcheck show CHECKLIST says what an item asks.",
+        "counted. auditcheck show lists the checklists, and with the name of one says what its items ask.",
     ),
     ("No inspection", "These figures are no inspection rating."),
 )
