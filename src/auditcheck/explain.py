@@ -143,7 +143,7 @@ def _steps(
         deciding = deciding or next((s for s in leaf.settled if s.part.counted), None)
         if deciding is not None and deciding.part.counted and deciding.part.deadline.day:
             start, length = deciding.part.counted
-            yield Step("Deadline", tuple(counting(start, length, case.calendar, case.as_at)))
+            yield Step("Deadline", (*counting(start, length, case.calendar, case.as_at), *_whence(start, item, case)))
         if leaf.looked.lines:
             yield Step("Looked", tuple(leaf.looked.lines))
         for settled in leaf.settled:
@@ -225,6 +225,17 @@ def counting(start: date, length: Duration, calendar: Calendar, as_at: date) -> 
     return lines
 
 
+def _whence(start: date, item: Item, case: CaseReading) -> Iterable[str]:
+    """Where the day that a deadline counts from comes from, when it is picked of several and not the case's start."""
+    if case.fact(case.names.start).day == start:
+        return
+    for name in rests_on(item, case)[0]:
+        definition = case.names.facts[name].definition
+        if isinstance(definition, PickDate) and case.fact(name).day == start:
+            said = "; ".join(case.say_fact(part) for part in definition.facts if case.fact(part).day)
+            yield f"({plain(name)}: the {'latest' if definition.latest else 'earliest'} of {said})"
+
+
 def _reasons(item: Item, outcome: Outcome, case: CaseReading) -> Iterable[Step]:
     """Which reasons were tried and what each gave, once for all parts."""
     for label, reasons in (("Left out", item.left_out_if), ("Excused", item.excused_if)):
@@ -263,13 +274,12 @@ def _because(reasons: Iterable[Reason], words: str, item: Item, case: CaseReadin
     for reason in reasons:
         if reason.words != words:
             continue
-        for name in sorted(columns_in(reason.when)):
-            found[case.say_fact(name)] = None
+        found |= dict.fromkeys(case.say_facts(reason.when))
         for event in sorted(events_in(reason.when)):
             happened = [h for h in case.events(event, item.from_, item.until) if h.sure and h.day]
             days = ", ".join(weekday_date(h.day, case.as_at) for h in happened[-3:] if h.day)
             rows = _row_list(h.row for h in happened[-3:] if h.row)
-            found[f"{event_words(event)} {days}, {rows}"] = None
+            found |= {f"{event_words(event)} {days}, {rows}": None} if happened else {}
     return "; ".join(found)
 
 
