@@ -12,10 +12,12 @@ import pandas as pd
 
 ABSENCES = ["AFTA", "UAAB", "AACL", "AAEM", "AAFC", "AAHO", "AAME", "AARE", "AARC", "AAAA", "AASD", "AAM11", "CO05", "CO10"]  # fmt: skip
 OVERSIGHT = ["MO1", "MO2", "MO3", "MO5", "MO7", "MO8", "C002", "C416", "SPOD03", "LRP1"]
-#: What is about the person, whichever of her cases it is entered on.
-PERSONS = [*OVERSIGHT, "C369", "C515", "C204", "SFGC", "SFRR", "CSPI", "CSPR", "CSEV", "CCMM", "CCMR", "C281", "MAPLS", "C200", "C005", "ERFM", "EASC", "C078", "C159", "NSD1", "CCCP", "CCCR", "EASS"]  # fmt: skip
-VISITS = ["CHVS", "COHV", "IOHV", "C253"]
+#: What is about the person, whichever of her cases it is entered on: enquiries, and from a case's start the rest.
+ENQUIRY = ["C369", "C515", "C204", "SFGC", "SFRR"]
+PERSONS = [*OVERSIGHT, "CSPI", "CSPR", "CSEV", "POM4", "CCMM", "CCMR", "C281", "MAPLS", "C200", "C005", "ERFM", "EASC", "C078", "C159", "NSD1", "CCCP", "CCCR", "EASS"]  # fmt: skip
+SEEN = ["CHVS", "COHV", "IOHV", "C253", "COAI", "C084"]
 KEY = ["CRN", "Event number"]
+
 COLUMNS = {
     "cases": [*KEY, "Order type", "Start date", "End date", "Team code", "Practitioner code", "RoSH", "Contact suspended from"],
     "requirements": [*KEY, "Requirement id", "Main code"],
@@ -67,14 +69,17 @@ def main(folder, suffix, told, target):
     key = key.rename(columns={"Start date": "start", "End date": "ended", "Contact suspended from": "suspended"})
 
     def linked(frame, about_her=None, done=None):
-        """With their case: rows about a person count for each of the person's cases, and what is about her
-        (`about_her`) from a case's start (`done`), whichever it is entered on."""
+        """With their case: rows about a person count for each of the person's cases, and what is `about_her` whichever
+        it is entered on, enquiries always and the rest from the day `done` on when the case began."""
         own = frame[frame["Event number"].notna()].merge(key, on=["CRN", "Event number"])
         shared = frame[frame["Event number"].isna()].drop(columns="Event number").merge(key, on="CRN")
         if done is None:
             return pd.concat([own, shared])
         other = frame[frame["Event number"].notna() & about_her].merge(key, on="CRN", suffixes=("", " of case"))
-        other = other[(other["Event number"] != other["Event number of case"]) & (other[done] >= other["start"])]
+        always = other["Type code"].isin(ENQUIRY) if "Type code" in other else False
+        other = other[
+            (other["Event number"] != other["Event number of case"]) & (always | (other[done] >= other["start"]))
+        ]
         return pd.concat([own, shared, other])
 
     def first(rows, column):
@@ -90,8 +95,8 @@ def main(folder, suffix, told, target):
         pd.MultiIndex.from_frame(rar[["CRN", "Event number"]])
     )
     contacts = read("contacts")
-    visited = contacts["Type code"].isin(VISITS) & (contacts["Attended"] == "Y") & (contacts["Complied"] == "Y")
-    contacts = linked(contacts, contacts["Type code"].isin(PERSONS) | visited, "Contact date")
+    visited = contacts["Type code"].isin(SEEN) & (contacts["Attended"] == "Y") & (contacts["Complied"] == "Y")
+    contacts = linked(contacts, contacts["Type code"].isin(ENQUIRY + PERSONS) | visited, "Contact date")
     day = contacts["Contact date"]
     contacts = contacts[(day <= as_at) & (day >= contacts["start"] - pd.Timedelta(days=84))]
     day = contacts["Contact date"]

@@ -14,9 +14,10 @@ import polars as pl
 ABSENCES = ["AFTA", "UAAB", "AACL", "AAEM", "AAFC", "AAHO", "AAME", "AARE", "AARC", "AAAA", "AASD", "AAM11", "CO05", "CO10"]  # fmt: skip
 OVERSIGHT = ["MO1", "MO2", "MO3", "MO5", "MO7", "MO8", "C002", "C416", "SPOD03", "LRP1"]
 ENQUIRIES = ["C369", "C515", "SFGC", "C204", "COAI", "COHV", "CHVS", "IOHV", "C253"]
-#: What is about the person, whichever of her cases it is entered on.
-PERSONS = [*OVERSIGHT, "C369", "C515", "C204", "SFGC", "SFRR", "CSPI", "CSPR", "CSEV", "CCMM", "CCMR", "C281", "MAPLS", "C200", "C005", "ERFM", "EASC", "C078", "C159", "NSD1", "CCCP", "CCCR", "EASS"]  # fmt: skip
-VISITS = ["CHVS", "COHV", "IOHV", "C253"]
+#: What is about the person, whichever of her cases it is entered on: enquiries, and from a case's start the rest.
+ENQUIRY = ["C369", "C515", "C204", "SFGC", "SFRR"]
+PERSONS = [*OVERSIGHT, "CSPI", "CSPR", "CSEV", "POM4", "CCMM", "CCMR", "C281", "MAPLS", "C200", "C005", "ERFM", "EASC", "C078", "C159", "NSD1", "CCCP", "CCCR", "EASS"]  # fmt: skip
+SEEN = ["CHVS", "COHV", "IOHV", "C253", "COAI", "C084"]
 WORKING_DAYS = ("DA1", "DA2", "SG1", "AS1", "SP1", "AO1", "EN2")
 IN_ORDER = ["gap", "late", "not yet due", "met", "excused", "left out"]
 
@@ -64,8 +65,8 @@ def main(folder, suffix, told, target):
     short = of_case.select("id", "CRN", "Event number", "start", "ended", "suspended", "last", "closing")
 
     def linked(rows, about_her=None, done=None):
-        """Rows of a case, or of a person: those count for each of the person's cases, and what is about her
-        (`about_her`) from a case's start (`done`), whichever it is entered on."""
+        """Rows of a case, or of a person: those count for each of the person's cases, and what is `about_her` whichever
+        it is entered on, enquiries always and the rest from the day `done` on when the case began."""
         own = rows.filter(col("Event number").is_not_null()).join(short, on=["CRN", "Event number"])
         shared = rows.filter(col("Event number").is_null()).drop("Event number")
         shared = shared.join(short.drop("Event number"), on="CRN")
@@ -73,7 +74,8 @@ def main(folder, suffix, told, target):
         if done is not None:
             other = rows.filter(col("Event number").is_not_null() & about_her)
             other = other.join(short.rename({"Event number": "mine"}), on="CRN")
-            other = other.filter((col("Event number") != col("mine")) & (col(done) >= col("start")))
+            always = col("type").is_in(ENQUIRY) if done == "day" else pl.lit(False)
+            other = other.filter((col("Event number") != col("mine")) & (always | (col(done) >= col("start"))))
             parts.append(other.drop("CRN", "Event number", "mine"))
         return pl.concat(parts, how="diagonal")
 
@@ -97,9 +99,9 @@ def main(folder, suffix, told, target):
             )
         )
     )  # fmt: skip
-    visited = col("type").is_in(VISITS) & col("attended") & (col("complied") == "Y")
+    visited = col("type").is_in(SEEN) & col("attended") & (col("complied") == "Y")
     rows = (
-        linked(contacts, (col("type").is_in(PERSONS) | visited).fill_null(False), "day")
+        linked(contacts, (col("type").is_in(ENQUIRY + PERSONS) | visited).fill_null(False), "day")
         .filter(col("day") >= col("start").dt.offset_by("-84d"))
         .with_columns(since=col("day") >= col("start"), until=col("day") <= col("last"))
         .drop("last")

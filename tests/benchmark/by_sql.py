@@ -14,10 +14,11 @@ import duckdb
 WORKING_DAYS = ("DA1", "DA2", "SG1", "AS1", "SP1", "AO1", "EN2")
 ABSENCES = "('AFTA','UAAB','AACL','AAEM','AAFC','AAHO','AAME','AARE','AARC','AAAA','AASD','AAM11','CO05','CO10')"
 OVERSIGHT = "('MO1','MO2','MO3','MO5','MO7','MO8','C002','C416','SPOD03','LRP1')"
-#: What is about the person, whichever of her cases it is entered on.
-PERSONS = f"""("Type code" IN ('C369', 'C515', 'C204', 'SFGC', 'SFRR', 'CSPI', 'CSPR', 'CSEV', 'CCMM', 'CCMR', 'C281', 'MAPLS', 'C200',
-  'C005', 'ERFM', 'EASC', 'C078', 'C159', 'NSD1', 'CCCP', 'CCCR', 'EASS') OR "Type code" IN {OVERSIGHT}
-  OR ("Type code" IN ('CHVS', 'COHV', 'IOHV', 'C253') AND "Attended" = 'Y' AND "Complied" = 'Y'))"""
+#: What is about the person, whichever of her cases it is entered on: enquiries, and from a case's start the rest.
+PERSONS = f"""("Type code" IN ('C369', 'C515', 'C204', 'SFGC', 'SFRR') OR ("Contact date" >= c.start AND ("Type code" IN {OVERSIGHT}
+  OR "Type code" IN ('CSPI', 'CSPR', 'CSEV', 'POM4', 'CCMM', 'CCMR', 'C281', 'MAPLS', 'C200', 'C005', 'ERFM', 'EASC', 'C078',
+    'C159', 'NSD1', 'CCCP', 'CCCR', 'EASS')
+  OR ("Type code" IN ('CHVS', 'COHV', 'IOHV', 'C253', 'COAI', 'C084') AND "Attended" = 'Y' AND "Complied" = 'Y'))))"""
 HIGH, MEDIUM_UP = "(rosh IN ('RHRH', 'RVHR'))", "(rosh IN ('RMRH', 'RHRH', 'RVHR'))"
 #: Who is asked, and the column of the first of what is looked for, of the items that ask for some.
 SOME = {
@@ -103,7 +104,7 @@ def main(folder, suffix, told, target):
           (SELECT "NSI id" FROM {read("referrals", NSI_id=text, Requirement_id=text)} WHERE "Requirement id" IN (SELECT requirement FROM required))) AS rar,
         k."Contact date" >= c.start AS since, k."Contact date" <= c.last AS until, c.closing
       FROM {read("contacts", **of_case, Contact_date=day, Type_code=text, Outcome_code=text, Attended=text, National_standard=text, Complied=text, RAR_activity=text, Requirement_id=text, NSI_id=text)} k
-      JOIN cases c ON c.crn = k."CRN" AND (k."Event number" IS NULL OR k."Event number" = c.event OR (k."Contact date" >= c.start AND {PERSONS}))
+      JOIN cases c ON c.crn = k."CRN" AND (k."Event number" IS NULL OR k."Event number" = c.event OR {PERSONS})
       WHERE k."Contact date" BETWEEN c.start - 84 AND c.as_at AND
         (k."Type code" IN ('C369', 'C515', 'SFGC', 'C204', 'COAI', 'COHV', 'CHVS', 'IOHV', 'C253') OR k."Type code" IN {OVERSIGHT}
          OR k."Outcome code" IN {ABSENCES} OR k."Complied" = 'N' OR k."RAR activity" = 'Y'

@@ -1,6 +1,7 @@
 """The items of the benchmark: twelve of the shipped ones, and as many more as wanted with other limits.
 
-They count from the start of a case. Shipped, DA1, SG1 and MO2 count from the day on which there came to be a reason.
+They count from the start of a case. Shipped, DA1, SG1, HV2 and MO2 count from the day on which there came to be a reason,
+and SP1 is met too by who was seen under another code.
 
 Each hand-written program is told the same as auditcheck: what is asked, and the limit. `checklist` says it in our
 language, `written` as JSON for the programs, which know nothing of auditcheck.
@@ -66,7 +67,7 @@ KINDS = (
 """),
     Kind("SP1", 5, 1, "working days", f"""\
     relevant_if: {{order_type: [community_order, suspended_sentence_order]}}
-{_DUE}    met_if: {{some: initial_appointment, by: LIMIT after start_date}}
+{_DUE}    met_if: {{some: initial_arranged, by: LIMIT after start_date}}
 """),
     Kind("RA1", 8, 1, "weeks", f"""\
     relevant_if: {{rar_ordered: yes}}
