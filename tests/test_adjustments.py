@@ -213,7 +213,7 @@ def test_what_a_region_has_of_the_checklists() -> None:
 
 def test_the_same_as_an_edited_copy(tmp_path: Path, finished: Audit) -> None:
     """Every state of the example is as with copies of the checklists in which the values were changed."""
-    edits = {"domestic-abuse": ("20 working days", "15 working days"), "enforcement": ("value: 2", "value: 3")}
+    edits = {"domestic-abuse": ("20 working days", "15 working days"), "enforcement": ("value: 2\n", "value: 3\n")}
     paths = []
     for name, path in shipped_checklists().items():
         written = path.read_text(encoding="utf-8")

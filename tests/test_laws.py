@@ -117,7 +117,8 @@ def with_unrelated_rows(audit: Audit, random: Random) -> Audit:
     tables = audit.tables | {"calls": [{"person": person, "on": audit.as_at} for person in people]}
     for name, rows in audit.tables.items():
         others = [row | {"person": f"not {row['person']}"} for row in rows]
-        others += [row | {"order": "three"} for row in rows if "order" in row]
+        if "as_if_blank" not in dictionary["tables"].get(name, {}):  # there they may be the person's
+            others += [row | {"order": "three"} for row in rows if "order" in row]
         others += [row | {"item": "Q99"} for row in rows if "item" in row]
         if name == "things":
             others = [row | {"thing": "t9"} for row in rows[:1]]
@@ -194,6 +195,8 @@ def test_time_alone_mends_nothing(databases: Databases) -> None:
 
     def law(drawn: tuple[Audit, int]) -> None:
         audit, days = drawn
+        if "as_at" in str(audit.dictionary["events"]):
+            return  # an event of which the day is to be so long past comes about as time goes by
         audit = happened_by(audit, audit.as_at - timedelta(days=10))
         kinds = {item["id"]: next(k for k in AFTER if k in item["met_if"]) for item in audit.checklist["items"]}
         before = engine_says(replace(audit, as_at=audit.as_at - timedelta(days=10)), databases)

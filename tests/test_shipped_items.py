@@ -48,6 +48,7 @@ KINDS: dict[str, tuple[str, str, dict[str, str]]] = {
     "child flag": ("registrations", "start_date", {"type_code": "RCPR"}),
     "high since": ("registrations", "start_date", {"type_code": "RHRH"}),
     "recalled": ("contacts", "contact_date", {"type_code": "ERCL"}),
+    "medium since": ("registrations", "start_date", {"type_code": "RMRH"}),
     "MAPPA": ("registrations", "start_date", {"type_code": "MAPP"}),
     "RAR": ("requirements", "imposed_date", {"requirement_id": "F", "main_code": "F"}),
     "unpaid work": ("requirements", "imposed_date", {"requirement_id": "W", "main_code": "W"}),
@@ -416,7 +417,9 @@ def test_a_breach_under_way_answers_later_failures() -> None:
         failure                | breach requested       | breach ended | EN3 read | EN1      | EN4
         2023-06-12, 2023-06-19 | 2023-06-16             |              | yes      | excused  | met
         2023-06-12, 2023-06-19 | 2023-06-16             |              | no       | excused  | gap       # the reader's
-        2023-06-12, 2023-06-19 | 2023-06-02             |              | yes      | excused  | met       # of before the start
+        2023-06-12, 2023-06-19 | 2023-06-09             |              | yes      | excused  | met       # 26 weeks ago
+        2023-06-12, 2023-06-19 | 2023-06-08             |              | yes      | gap      | gap       # and a day
+        2023-06-12, 2023-06-19 | 2023-06-02             |              | yes      | gap      | gap       # of before the start
         2023-06-12, 2023-06-19 | 2023-06-16             | 2023-07-20   | yes      | excused  | met       # it ended after both
         2023-06-12, 2023-06-19 | 2023-06-02             | 2023-06-09   | yes      | gap      | gap       # it was over
         2023-06-12, 2023-06-19 | 2023-06-02             | 2023-06-02   | yes      | gap      | gap
@@ -494,7 +497,8 @@ def test_mo3_oversight_sufficient() -> None:
         medium | 2023-06-05 |                | to judge
         medium | 2023-06-05 | not_applicable | not relevant
         medium |            | yes            | not relevant
-        medium | 2023-06-04 | yes            | not relevant  # before it began
+        medium | 2023-03-13 | yes            | met           # twelve weeks before
+        medium | 2023-03-12 | yes            | not relevant
         low    | 2023-06-05 | yes            | not relevant
                | 2023-06-05 | yes            | cannot tell
         """)  # fmt: skip
@@ -526,7 +530,8 @@ def test_sp1_first_appointment_order() -> None:
         community_order | 2023-06-13             |             |            |                        | late         | 2023-06-12
         community_order |                        |             |            |                        | gap          | 2023-06-12
         community_order | blank                  |             |            |                        | gap          | 2023-06-12
-        community_order |                        | 2023-06-06  |            |                        | gap          | 2023-06-12  # no first appointment
+        community_order |                        | 2023-06-06  |            |                        | met          |             # seen under another code
+        community_order |                        | 2023-06-06 attended=no |  |                       | gap          | 2023-06-12
         community_order |                        |             | 2023-06-11 |                        | left out     |
         community_order |                        |             |            | 2023-06-11             | left out     |
         licence         |                        |             |            |                        | not relevant |
@@ -744,7 +749,8 @@ def test_ma1_contact_with_other_agencies() -> None:
         high   |                                |            | 2023-08-01   |            |                        | late         | 2023-07-31
         high   |                                |            |              |            |                        | gap          | 2023-07-31
         high   |                                |            | blank        |            |                        | gap          | 2023-07-31
-        high   |                                |            | 2023-06-04   |            |                        | gap          | 2023-07-31  # before it began
+        high   |                                |            | 2023-03-13   |            |                        | met          |             # twelve weeks before
+        high   |                                |            | 2023-03-12   |            |                        | gap          | 2023-07-31
         medium | 2023-06-05                     |            |              |            |                        | gap          | 2023-07-31
         medium | 2023-06-05 end_date=2023-10-02 |            |              |            |                        | not relevant |             # no longer MAPPA
         low    |                                | 2023-01-09 |              |            |                        | gap          | 2023-07-31
@@ -764,9 +770,9 @@ def test_ma2_agencies_co_ordinated() -> None:
         medium | 2023-06-05   | not_applicable | not relevant
         medium |              | yes            | met            # whether one had to be is for the reader
         medium |              | not_applicable | not relevant
-        medium | 2023-06-04   |                | to judge
         high   |              | yes            | not relevant
-        high   | 2023-06-04   | yes            | not relevant
+        high   | 2023-03-13   | yes            | met            # twelve weeks before
+        high   | 2023-03-12   | yes            | not relevant
         low    | 2023-06-05   | yes            | not relevant
                | 2023-06-05   | yes            | cannot tell
         """)  # fmt: skip
@@ -843,15 +849,17 @@ def test_hv4_home_visits_at_the_interval() -> None:
 
 def test_days_count_from_when_the_risk_became_high() -> None:
     states("HV1", """
-        rosh      | high since                                     | home visit | state       | due
-        high      | 2023-06-23                                     | 2023-07-08 | met         |
-        high      | 2023-06-23                                     | 2023-07-09 | late        | 2023-07-08
-        high      | 2023-06-23                                     | 2023-06-12 | met         |             # seen before
-        high      | 2023-06-04                                     |            | gap         | 2023-06-20  # high at the start
-        high      | 2023-04-01 end_date=2023-06-10, 2023-06-23     |            | gap         | 2023-07-08  # medium between
-        very_high | 2023-06-05 end_date=2023-07-03, 2023-07-03 type_code=RVHR | | gap        | 2023-06-20  # high throughout
-        high      | 2023-12-01                                     |            | not yet due | 2023-12-16
-        high      | ?                                              |            | cannot tell |
+        rosh | high since                                          | medium since                   | home visit | state       | due
+        high | 2023-06-23                                          |                                | 2023-07-08 | met         |
+        high | 2023-06-23                                          |                                | 2023-07-09 | late        | 2023-07-08
+        high | 2023-06-23                                          |                                | 2023-06-12 | met         |             # seen before
+        high | 2023-06-04                                          |                                |            | gap         | 2023-06-20  # high at the start
+        high | 2023-04-01 end_date=2023-09-01, 2023-09-01          |                                |            | gap         | 2023-06-20  # registered again
+        high | 2023-04-01 end_date=2023-06-10, 2023-06-23          | 2023-06-10 end_date=2023-06-23 |            | gap         | 2023-07-08  # medium between
+        high | 2021-04-01 end_date=2022-06-10, 2023-06-23          | 2022-06-10 end_date=2023-06-23 |            | gap         | 2023-07-08  # high long ago
+        very_high | 2023-06-05 end_date=2023-07-03, 2023-07-03 type_code=RVHR |                     |            | gap         | 2023-06-20  # high throughout
+        high | 2023-12-01                                          |                                |            | not yet due | 2023-12-16
+        high | ?                                                   |                                |            | cannot tell |
         """)  # fmt: skip
     for item, event in (("HV4", "home visit"), ("MO2", "oversight")):
         states(item, f"""
@@ -859,7 +867,7 @@ def test_days_count_from_when_the_risk_became_high() -> None:
             high | 2023-09-08 |             |            | not yet due | 2023-12-08
             high | 2023-09-07 |             |            | gap         | 2023-12-07
             high | 2023-09-08 | 2023-06-12  |            | not yet due | 2023-12-08  # what was before does not count
-            high | 2023-06-05 | 2023-08-01  | 2023-09-01 | met         |             # in custody since
+            high | 2023-06-05 | 2023-08-01  | 2023-09-10 | met         |             # in custody since
             high | 2023-06-05 | 2023-08-01  | 2023-06-02 | gap         | 2023-10-31  # recalled before this release
             """)  # fmt: skip
 
@@ -876,8 +884,8 @@ def test_hv5_first_home_visit_of_a_sexual_offender() -> None:
         medium | 2022-06-01 category_code=M2                      |            |            | not relevant |
         medium | 2022-06-01 category_code=?                       |            |            | cannot tell  |
         medium |                                                  |            |            | not relevant |
-        high   | 2022-06-01 category_code=M1                      |            |            | not relevant |  # HV1 asks
-               | 2022-06-01 category_code=M1                      |            |            | cannot tell  |
+        high   | 2022-06-01 category_code=M1                      |            |            | gap          | 2023-06-20  # HV1 asks too
+               | 2022-06-01 category_code=M1                      |            |            | gap          | 2023-06-20
         """)  # fmt: skip
 
 
