@@ -12,6 +12,7 @@ import pandas as pd
 
 ABSENCES = ["AFTA", "UAAB", "AACL", "AAEM", "AAFC", "AAHO", "AAME", "AARE", "AARC", "AAAA", "AASD", "AAM11", "CO05", "CO10"]  # fmt: skip
 OVERSIGHT = ["MO1", "MO2", "MO3", "MO5", "MO7", "MO8", "C002", "C416", "SPOD03", "LRP1"]
+OWN = ["PSM", "PSQ", "PSP", "NPSM", "NPSQ", "TPO", "PO", "PSO", "PQIP"]  # practitioners' grades: no oversight
 #: What is about the person, whichever of her cases it is entered on: enquiries, and from a case's start the rest.
 ENQUIRY = ["C369", "C515", "C204", "SFGC", "SFRR"]
 PERSONS = [*OVERSIGHT, "CSPI", "CSPR", "CSEV", "POM4", "CCMM", "CCMR", "C281", "MAPLS", "C200", "C005", "ERFM", "EASC", "C078", "C159", "NSD1", "CCCP", "CCCR", "EASS"]  # fmt: skip
@@ -23,7 +24,7 @@ COLUMNS = {
     "requirements": [*KEY, "Requirement id", "Main code"],
     "referrals": ["NSI id", "Requirement id"],
     "registrations": ["CRN", "Type code", "Start date"],
-    "contacts": [*KEY, "Contact date", "Type code", "Outcome code", "Attended", "Complied", "RAR activity", "National standard", "Requirement id", "NSI id"],
+    "contacts": [*KEY, "Contact date", "Type code", "Outcome code", "Attended", "Complied", "RAR activity", "National standard", "Requirement id", "NSI id", "Staff grade"],
     "assessments": [*KEY, "Completed date", "Status"],
     "allocations": [*KEY, "Staff code", "Grade", "From date", "To date"],
 }  # fmt: skip
@@ -117,7 +118,9 @@ def main(folder, suffix, told, target):
     failed = contacts[standard & (complied == "N") & (outcome != "AFTA") & since]
     failures = cases["id"].map(failed.groupby("id")["Contact date"].nunique()).fillna(0)
     chased = cases["id"].map(contacts[(code == "C204") & until].groupby("id")["Contact date"].max())
-    overseen = contacts[code.isin(OVERSIGHT) & since & ~(day > contacts["closing"])]
+    overseen = contacts[
+        code.isin(OVERSIGHT) & ~contacts["Staff grade"].isin(OWN) & since & ~(day > contacts["closing"])
+    ]
     overseen = overseen[["id", "start", "Contact date"]].drop_duplicates().sort_values(["id", "Contact date"])
     before = overseen.groupby("id")["Contact date"].shift().fillna(overseen["start"])
     widest = cases["id"].map((overseen["Contact date"] - before).dt.days.groupby(overseen["id"]).max())

@@ -14,6 +14,7 @@ import polars as pl
 ABSENCES = ["AFTA", "UAAB", "AACL", "AAEM", "AAFC", "AAHO", "AAME", "AARE", "AARC", "AAAA", "AASD", "AAM11", "CO05", "CO10"]  # fmt: skip
 OVERSIGHT = ["MO1", "MO2", "MO3", "MO5", "MO7", "MO8", "C002", "C416", "SPOD03", "LRP1"]
 ENQUIRIES = ["C369", "C515", "SFGC", "C204", "COAI", "COHV", "CHVS", "IOHV", "C253"]
+OWN = ["PSM", "PSQ", "PSP", "NPSM", "NPSQ", "TPO", "PO", "PSO", "PQIP"]  # practitioners' grades: no oversight
 #: What is about the person, whichever of her cases it is entered on: enquiries, and from a case's start the rest.
 ENQUIRY = ["C369", "C515", "C204", "SFGC", "SFRR"]
 PERSONS = [*OVERSIGHT, "CSPI", "CSPR", "CSEV", "POM4", "CCMM", "CCMR", "C281", "MAPLS", "C200", "C005", "ERFM", "EASC", "C078", "C159", "NSD1", "CCCP", "CCCR", "EASS"]  # fmt: skip
@@ -85,10 +86,10 @@ def main(folder, suffix, told, target):
     referred = read("referrals", NSI_id=text, Requirement_id=text).collect()
     of_rar = referred.filter(col("Requirement id").is_in(required["Requirement id"].to_list()))["NSI id"]
     contacts = (
-        read("contacts", **key, Contact_date=day, Type_code=text, Outcome_code=text, Attended=text, National_standard=text, Complied=text, RAR_activity=text, Requirement_id=text, NSI_id=text)
+        read("contacts", **key, Contact_date=day, Type_code=text, Outcome_code=text, Attended=text, National_standard=text, Complied=text, RAR_activity=text, Requirement_id=text, NSI_id=text, Staff_grade=text)
         .select(
             "CRN", "Event number", col("Contact date").alias("day"), col("Type code").alias("type"), col("Outcome code").alias("outcome"),
-            (col("Attended") == "Y").alias("attended"), (col("National standard") == "Y").alias("standard"), col("Complied").alias("complied"),
+            (col("Attended") == "Y").alias("attended"), (col("National standard") == "Y").alias("standard"), col("Complied").alias("complied"), col("Staff grade").alias("grade"),
             ((col("RAR activity") == "Y") & (col("Requirement id").is_in(required["Requirement id"].implode()) | col("NSI id").is_in(of_rar.implode()))).alias("rar"),
         )
         .filter(
@@ -122,7 +123,7 @@ def main(folder, suffix, told, target):
         col("day").filter(col("standard") & (col("complied") == "N") & col("outcome").ne_missing("AFTA") & col("since")).n_unique().alias("failures"),
     )  # fmt: skip
     overseen = (
-        rows.filter(col("type").is_in(OVERSIGHT) & col("since") & (col("closing").is_null() | (col("day") <= col("closing"))))
+        rows.filter(col("type").is_in(OVERSIGHT) & (col("grade").is_null() | ~col("grade").is_in(OWN)) & col("since") & (col("closing").is_null() | (col("day") <= col("closing"))))
         .select("id", "start", "day").unique().sort("id", "day")
         .with_columns(before=when(col("id") == col("id").shift()).then(col("day").shift()).otherwise(col("start")))
         .group_by("id").agg((col("day") - col("before")).dt.total_days().max().alias("widest"), col("day").max().alias("seen_last"))

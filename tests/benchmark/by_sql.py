@@ -14,6 +14,7 @@ import duckdb
 WORKING_DAYS = ("DA1", "DA2", "SG1", "AS1", "SP1", "AO1", "EN2")
 ABSENCES = "('AFTA','UAAB','AACL','AAEM','AAFC','AAHO','AAME','AARE','AARC','AAAA','AASD','AAM11','CO05','CO10')"
 OVERSIGHT = "('MO1','MO2','MO3','MO5','MO7','MO8','C002','C416','SPOD03','LRP1')"
+OWN = "('PSM', 'PSQ', 'PSP', 'NPSM', 'NPSQ', 'TPO', 'PO', 'PSO', 'PQIP')"  # practitioners' grades: no oversight
 #: What is about the person, whichever of her cases it is entered on: enquiries, and from a case's start the rest.
 PERSONS = f"""("Type code" IN ('C369', 'C515', 'C204', 'SFGC', 'SFRR') OR ("Contact date" >= c.start AND ("Type code" IN {OVERSIGHT}
   OR "Type code" IN ('CSPI', 'CSPR', 'CSEV', 'POM4', 'CCMM', 'CCMR', 'C281', 'MAPLS', 'C200', 'C005', 'ERFM', 'EASC', 'C078',
@@ -99,11 +100,11 @@ def main(folder, suffix, told, target):
       FROM {read("requirements", Requirement_id=text, Main_code=text, **of_case)} WHERE "Main code" = 'F'""")
     con.execute(f"""CREATE TEMP TABLE linked AS
       SELECT c.id, c.start, k."Contact date" AS day, k."Type code" AS type, k."Outcome code" AS outcome, k."Attended" = 'Y' AS attended,
-        k."National standard" = 'Y' AS standard, k."Complied" AS complied,
+        k."National standard" = 'Y' AS standard, k."Complied" AS complied, k."Staff grade" AS grade,
         k."RAR activity" = 'Y' AND (k."Requirement id" IN (SELECT requirement FROM required) OR k."NSI id" IN
           (SELECT "NSI id" FROM {read("referrals", NSI_id=text, Requirement_id=text)} WHERE "Requirement id" IN (SELECT requirement FROM required))) AS rar,
         k."Contact date" >= c.start AS since, k."Contact date" <= c.last AS until, c.closing
-      FROM {read("contacts", **of_case, Contact_date=day, Type_code=text, Outcome_code=text, Attended=text, National_standard=text, Complied=text, RAR_activity=text, Requirement_id=text, NSI_id=text)} k
+      FROM {read("contacts", **of_case, Contact_date=day, Type_code=text, Outcome_code=text, Attended=text, National_standard=text, Complied=text, RAR_activity=text, Requirement_id=text, NSI_id=text, Staff_grade=text)} k
       JOIN cases c ON c.crn = k."CRN" AND (k."Event number" IS NULL OR k."Event number" = c.event OR {PERSONS})
       WHERE k."Contact date" BETWEEN c.start - 84 AND c.as_at AND
         (k."Type code" IN ('C369', 'C515', 'SFGC', 'C204', 'COAI', 'COHV', 'CHVS', 'IOHV', 'C253') OR k."Type code" IN {OVERSIGHT}
@@ -123,7 +124,7 @@ def main(folder, suffix, told, target):
       (SELECT DISTINCT id, day FROM linked WHERE standard AND complied = 'N' AND (outcome <> 'AFTA' OR outcome IS NULL) AND since) GROUP BY id""")
     con.execute(f"""CREATE TEMP TABLE overseen AS SELECT id, max(day - before) AS widest, max(day) AS seen_last FROM
       (SELECT id, day, coalesce(lag(day) OVER (PARTITION BY id ORDER BY day), start) AS before FROM
-        (SELECT DISTINCT id, start, day FROM linked WHERE type IN {OVERSIGHT} AND since AND (closing IS NULL OR day <= closing))) GROUP BY id""")
+        (SELECT DISTINCT id, start, day FROM linked WHERE type IN {OVERSIGHT} AND (grade IS NULL OR grade NOT IN {OWN}) AND since AND (closing IS NULL OR day <= closing))) GROUP BY id""")
     left = "d.d{0} > c.ended OR d.d{0} > c.suspended"
     states = "".join(
         f""", CASE WHEN {left.format(n)} THEN 5 WHEN answer <= d.d{n} THEN 3 WHEN d.d{n} >= c.as_at THEN 2 WHEN answer IS NOT NULL THEN 1
