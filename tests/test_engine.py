@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 from stat import S_IMODE
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
 
 from auditcheck.calendar import FIRST_DAY, LAST_DAY, Calendar, bank_holidays
-from auditcheck.engine import build_calendar, database, leave_unoptimized, open_database
+from auditcheck.engine import build_calendar, database, leave_unoptimized, open_database, private_folder
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,18 @@ def test_the_database_reaches_nothing(statement: str, tmp_path: Path) -> None:
     with database() as con, pytest.raises(duckdb.Error):
         con.execute(statement.format(folder=tmp_path)).fetchall()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_private_folder_goes_when_its_removal_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(folder: TemporaryDirectory[str]) -> None:
+        folder._finalizer.detach()  # type: ignore[attr-defined]  # as far as it had come
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(TemporaryDirectory, "cleanup", interrupted)
+    with pytest.raises(KeyboardInterrupt), private_folder() as folder:
+        assert S_IMODE(Path(folder).stat().st_mode) == 0o700
+        (Path(folder) / "spilled").write_text("of the extract", encoding="utf-8")
+    assert not Path(folder).exists()
 
 
 def test_only_the_named_file_can_be_read(tmp_path: Path) -> None:

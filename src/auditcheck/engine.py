@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
@@ -82,11 +83,26 @@ def leave_unoptimized(con: duckdb.DuckDBPyConnection) -> None:
 
 
 @contextmanager
+def private_folder() -> Iterator[str]:
+    """A folder that nobody else may look into, for as long as it is needed. A signal while it is being removed
+    ends the run, and the folder goes all the same."""
+    folder = TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True)  # mode 0700
+    try:
+        yield folder.name
+    finally:
+        try:
+            folder.cleanup()
+        except BaseException:
+            rmtree(folder.name, ignore_errors=True)
+            raise
+
+
+@contextmanager
 def database(
     *, files: Iterable[Path] = (), memory_limit: str = "2GB", threads: int | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """As `open_database`, with a private folder for what does not fit in memory; both are gone after."""
-    with TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True) as spill:  # mode 0700
+    with private_folder() as spill:
         con = open_database(files=files, memory_limit=memory_limit, threads=threads, spill=Path(spill))
         try:
             yield con

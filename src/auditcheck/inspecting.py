@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from auditcheck import accepted
 from auditcheck.audit import (
@@ -21,7 +20,7 @@ from auditcheck.audit import (
 )
 from auditcheck.checklist import Item, load_chosen
 from auditcheck.dictionary import load_dictionary
-from auditcheck.engine import build_calendar
+from auditcheck.engine import build_calendar, private_folder
 from auditcheck.extract import STANDARD_INPUT, Extract, find_dictionary, keep_standard_input, read_extract
 from auditcheck.extract.loading import within_memory
 from auditcheck.extract.looking import look
@@ -66,7 +65,7 @@ def inspect(
         not_asked=not_asked_of(checklists),
     )
     given = given or Given()
-    with TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True) as folder:
+    with private_folder() as folder:
         if path == STANDARD_INPUT:  # it can be read only once, and is looked at twice
             given = replace(given, piped=keep_standard_input(Path(folder)))
         try:

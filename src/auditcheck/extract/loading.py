@@ -13,7 +13,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -22,7 +21,7 @@ import duckdb
 from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, LAST_DAY
 from auditcheck.conditions import columns_in
-from auditcheck.engine import Connection, database, leave_unoptimized
+from auditcheck.engine import Connection, database, leave_unoptimized, private_folder
 from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
@@ -230,7 +229,7 @@ def read_extract(
     """
     closing = ExitStack()
     with closing, told_by(path):
-        scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
+        scratch = closing.enter_context(private_folder())
         given = replace(given or Given(), scratch=Path(scratch))
         before = _as_they_are(path)
         supplied, not_read = _matched(path, names, given)

@@ -9,12 +9,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
 from auditcheck import accepted, answers
-from auditcheck.engine import database
+from auditcheck.engine import database, private_folder
 from auditcheck.extract.cells import converted, trimmed
 from auditcheck.extract.loading import matched_by_name, sheets_of, told_by
 from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
@@ -62,7 +61,7 @@ def look(
 ) -> tuple[TableSeen, ...]:
     """Every file or sheet of the extract at `path`. Raises ExtractStop or UsageStop where one cannot be read."""
     with ExitStack() as closing:
-        scratch = closing.enter_context(TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True))
+        scratch = closing.enter_context(private_folder())
         given = replace(given or Given(), scratch=Path(scratch))
         closing.enter_context(told_by(path))
         sheets = sheets_of(path, names, given)
