@@ -296,6 +296,17 @@ class Plan:
         sign = "p" if duration.count >= 0 else "m"
         return self.durations.setdefault(duration, f"{sign}{abs(duration.count)}_{duration.unit.replace(' ', '_')}")
 
+    @staticmethod
+    def _shifted(day: str, duration: Duration) -> str:
+        """The day `duration`, which is not of working days, after `day`, NULL outside the calendar."""
+        if duration.unit is Unit.MONTHS:
+            shifted = f"CAST({day} + INTERVAL ({duration.count}) MONTH AS DATE)"
+        else:
+            # days as whole numbers: DuckDB takes an interval of 30 days and one of a month for equal,
+            # and may put the result of one in the other's place
+            shifted = f"({day} + ({duration.count * (7 if duration.unit is Unit.WEEKS else 1)}))"
+        return f"CASE WHEN {shifted} BETWEEN {literal(FIRST_DAY)} AND {literal(LAST_DAY)} THEN {shifted} END"
+
     def earliest_within(self, duration: Duration) -> str:
         """The first day from which `duration`, which does not reach back, reaches as at. Whatever ends after the
         calendar reaches it."""
@@ -305,7 +316,6 @@ class Plan:
     def due_table(self) -> str:
         """SQL that makes the table `due` from `calendar`."""
         columns = []
-        first, last = literal(FIRST_DAY), literal(LAST_DAY)
         for duration, column in self.durations.items():
             if duration.unit is Unit.WORKING_DAYS:
                 number = f"c.upto + {duration.count}"  # of an open day, the first being 1
@@ -314,12 +324,7 @@ class Plan:
                 # a number below 1 would count from the list's end, one beyond it gives NULL
                 day = "c.day" if duration.count == 0 else f"CASE WHEN {number} >= 1 THEN c.open_days[{number}] END"
             else:
-                # days as whole numbers: DuckDB takes an interval of 30 days and one of a month for equal,
-                # and may put the result of one in the other's place
-                days = duration.count * (7 if duration.unit is Unit.WEEKS else 1)
-                months = duration.unit is Unit.MONTHS
-                day = f"CAST(c.day + INTERVAL ({days}) MONTH AS DATE)" if months else f"(c.day + ({days}))"
-                day = f"CASE WHEN {day} BETWEEN {first} AND {last} THEN {day} END"
+                day = self._shifted("c.day", duration)
             columns.append(f", {day} AS {column}")
         return (
             f"CREATE OR REPLACE TEMP TABLE due AS SELECT c.day{''.join(columns)}\n"
@@ -494,7 +499,7 @@ class Plan:
         return together(found for need in needs for found in some(need))
 
     def _row_moment(self, table: str, m: Moment, alias: str) -> DateSql:
-        """A date in a `where`. Shifts are looked up by a subquery: `where`s rarely have one."""
+        """A date in a `where`. One that is working days away is looked up by a subquery: `where`s rarely have one."""
         if isinstance(m.anchor, date):
             day = DateSql(literal(m.anchor))
         elif m.anchor == AS_AT:
@@ -504,7 +509,9 @@ class Plan:
             day = DateSql(cell.value, cell.unknown, and_(cell.blank, not_(cell.bad)))
         if m.shift is None:
             return day
-        value = f"(SELECT {self.due_column(m.shift)} FROM due WHERE due.day = {day.value})"
+        value = self._shifted(day.value, m.shift)
+        if m.shift.unit is Unit.WORKING_DAYS:
+            value = f"(SELECT {self.due_column(m.shift)} FROM due WHERE due.day = {day.value})"
         outside = and_(f"({day.value} IS NOT NULL)", f"({value} IS NULL)")
         return DateSql(value, or_(day.unknown, outside), day.blank)
 
@@ -703,6 +710,8 @@ class Plan:
         cell = self.row_cell(rows.table, definition.column, "t")
         day, _ = self._day(rows, rows.date)
         best = "max" if definition.last else "min"
+        if definition.column == rows.date:
+            return self._pick_day(rows, day, sure, unsure, best)
         # not every engine has the least of truths
         low, high = ("bool_and", "bool_or") if self.names.facts[name].type is Type.YES_NO else ("min", "max")
         used = self.used_columns(rows, definition.column)
@@ -724,6 +733,19 @@ GROUP BY _case"""
         # lowest <> highest is NULL when all are nothing there: then there is no doubt
         bad = f"(coalesce({p}.unsure, FALSE) OR coalesce({p}.unknown, FALSE) OR coalesce({differ}, FALSE))"
         return Cell(case((bad, NULL), otherwise=f"{p}.lowest"), bad)
+
+    def _pick_day(self, rows: RowsOf, day: Cell, sure: str, unsure: str, best: str) -> Cell:
+        """The first (`min`) or last (`max`) day itself, which takes no look at the row that has it: in doubt
+        where a row that may count is not beyond it."""
+        used = self.used_columns(rows)
+        value = self._aggregate(rows, f"{best}({day.value}) FILTER (WHERE {sure})", False, used)
+        if unsure == FALSE:
+            return Cell(value, FALSE)
+        some_day = f"coalesce({day.value}, {FAR_BACK if best == 'min' else FAR_AHEAD})"
+        doubt = self._aggregate(rows, f"{best}({some_day}) FILTER (WHERE {unsure})", False, used)
+        reaches = f"({doubt} {'<=' if best == 'min' else '>='} {value})"
+        bad = f"({doubt} IS NOT NULL AND coalesce({reaches}, TRUE))"
+        return Cell(case((bad, NULL), otherwise=value), bad)
 
     def _sql_type(self, name: str) -> str:
         kinds = {Type.DATE: "DATE", Type.YES_NO: "BOOLEAN", Type.NUMBER: "BIGINT"}
