@@ -3,16 +3,18 @@ items need are joined to their cases once. Here every table counts as large, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
 from auditcheck.audit import audit
 from auditcheck.extract import Extract, loading, read_extract
+from auditcheck.problems import ExtractStop
 from tests import national
 from tests.extract_files import CASES, DICTIONARY, faults, folder, names, rows
 
@@ -23,10 +25,10 @@ def all_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "LARGE", 0)
 
 
-def stored(extract: Extract) -> set[str]:
-    """The tables whose rows are not copied."""
+def stored(extract: Extract, kind: str = "t_") -> set[str]:
+    """The tables whose rows are not copied; of kind `s_` those that are read where they lie."""
     found = extract.con.execute("select view_name from duckdb_views() where not internal").fetchall()
-    return {name.removeprefix("t_") for (name,) in found}
+    return {name[2:] for (name,) in found if name.startswith(kind)}
 
 
 HEADINGS = "CRN,Event number,Contact date,Due date,Type,Requirement\n"
@@ -80,6 +82,13 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def made_up_parquet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("made up") / "country"
+    national.write(place, cases=60, contacts=3_000, suffix="parquet", seed=5, unreadable=500)
+    return place
+
+
+@pytest.fixture(scope="module")
 def as_parquet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example with dates that are dates, and texts that the file keeps once."""
     source, place = EXAMPLES / "brighton-east-sussex", tmp_path_factory.mktemp("parquet") / "example"
@@ -99,8 +108,24 @@ def as_parquet(tmp_path_factory: pytest.TempPathFactory) -> Path:
 IN_PLACE = {
     "brighton-east-sussex": {"assessments", "judgements", "referrals"},
     "as_parquet": {"assessments", "judgements", "referrals"},
+    "made_up_parquet": {
+        "judgements",
+        "contacts",
+        "allocations",
+        "assessments",
+        "registrations",
+        "referrals",
+        "requirements",
+    },
     "made_up": {"judgements", "contacts", "allocations", "assessments", "registrations", "referrals", "requirements"},
     "team-workbook/team-june.xlsx": {"judgements"},
+}
+
+
+#: Of those, the files that are read where they lie.
+WHERE_IT_LIES = {
+    "as_parquet": {"referrals"},
+    "made_up_parquet": {"contacts", "allocations", "registrations", "referrals", "requirements"},
 }
 
 
@@ -113,6 +138,7 @@ def test_results_are_the_same(request: pytest.FixtureRequest, monkeypatch: pytes
             large = loading.LARGE == 0
             assert stored(finished.extract) == (IN_PLACE[which] if large else set())
             assert bool(finished.extract.large) == large
+            assert stored(finished.extract, "s_") == (WHERE_IT_LIES.get(which, set()) if large else set())
             return finished.states(), finished.result(), finished.extract.fault_rows(), finished.fingerprint()
 
     copied = seen()
@@ -120,12 +146,6 @@ def test_results_are_the_same(request: pytest.FixtureRequest, monkeypatch: pytes
     assert seen() == copied
 
 
-PERSONS = DICTIONARY.replace(
-    "    hours: {type", "    person: {type: text, headings: [Person]}\n    hours: {type"
-).replace(
-    "link: [crn, event_number]\n    link_if_blank: [crn]\n    columns:",
-    "link: [person]\n    columns:\n      person: {type: text}",
-)
 SEEN_EARLY = """
 checklist: early
 title: Early
@@ -134,6 +154,112 @@ items:
   - {id: E1, title: Seen early, severity: high, source: none, to_fix: See them.,
      met_if: {some: seen, by: 5 working days after start_date}}
 """
+
+#: What a Parquet file of contacts holds, as SQL; is it read where it lies, or copied?
+PARQUET: Mapping[str, tuple[str, bool]] = {
+    "texts and days": ("('X1', '1', DATE '2025-04-01', 'C1'), ('X2', NULL, NULL, 'C2')", True),
+    "days outside the calendar": ("('X1', '1', DATE '1066-10-14', 'C1'), ('X2', '1', DATE '2025-04-01', NULL)", True),
+    "days and times": ("('X1', '1', TIMESTAMP '2025-04-01 23:59:59', 'C1')", True),
+    "days as texts": ("('X1', '1', '2025-04-01', 'C1'), ('X2', '1', '02/04/2025', 'C2')", False),
+    "whole numbers for orders": ("('X1', 1, DATE '2025-04-01', 'C1'), ('X2', 1, DATE '2025-04-02', 'C2')", True),
+    "a blank after a reference": ("('X1 ', '1', DATE '2025-04-01', 'C1')", False),
+    "a blank before a type": ("('X1', '1', DATE '2025-04-01', ' C1')", False),
+    "two blanks within a type": ("('X1', '1', DATE '2025-04-01', 'C  1')", True),
+    "a text without anything in it": ("('X1', '', DATE '2025-04-01', 'C1')", False),
+    "an accent in two characters": ("('X1', '1', DATE '2025-04-01', 'e\u0301')", False),
+    "a row of another case": ("('X1', '1', DATE '2025-04-01', 'C1'), ('X9', '1', DATE '2025-04-01', 'C1')", False),
+    "a row of nobody": ("('X1', '1', DATE '2025-04-01', 'C1'), (NULL, '1', DATE '2025-04-01', 'C1')", False),
+}
+
+
+def of_two(tmp_path: Path, contacts: str, once: bool = False) -> Path:
+    """Two cases, and a Parquet file of their contacts, with each text `once` or with every row."""
+    both = "X1,1,2025-01-06,,A,CO,40,Y\nX2,1,2025-01-06,,A,CO,40,Y\n"
+    path = folder(tmp_path, {"cases.csv": CASES + both, "early.yaml": SEEN_EARLY, "dictionary.yaml": DICTIONARY})
+    query = f'SELECT * FROM (VALUES {contacts}) t("CRN", "Event number", "Contact date", "Type")'
+    file = path / "contacts.parquet"
+    duckdb.execute(f"COPY ({query}) TO '{file}' (FORMAT parquet, DICTIONARY_SIZE_LIMIT {100 * once})")
+    return path
+
+
+@pytest.mark.parametrize("once", [False, True], ids=["with every row", "once"])
+@pytest.mark.parametrize("case", PARQUET)
+def test_rows_and_faults_of_parquet_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str, once: bool
+) -> None:
+    held, lies = PARQUET[case]
+    path = of_two(tmp_path, held, once)
+    columns = ("_row", "crn", "event_number", "contact_date", "contact_date__bad", "type_code")
+
+    def seen() -> tuple[Any, ...]:
+        with read_extract(path, names()) as extract:
+            found = (rows(extract, "contacts", *columns), faults(extract), extract.fault_rows(), extract.sources)
+            if not once:  # what has to be done to a text that stands there once is hardly anything
+                assert ("contacts" in stored(extract, "s_")) == (lies and loading.LARGE == 0)
+            return (*found, extract.bad_columns, extract.unknown_tables, extract.faults)
+
+    copied = seen()
+    all_large(monkeypatch)
+    assert seen() == copied
+
+
+def audited(path: Path, told: Callable[[str], None] = lambda _: None) -> list[tuple[str, str]]:
+    checklist = str(path / "early.yaml")
+    with audit(path, as_at=date(2025, 6, 30), checklists=[checklist], progress=told) as finished:
+        assert "contacts" in stored(finished.extract, "s_")
+        finished.gap_list()
+        return [(ref, state.value) for ref, _, state, _ in finished.states()]
+
+
+ONE_SEEN = "('X1', '1', DATE '2025-01-10', 'C1'), ('X2', '1', DATE '2025-02-10', 'C2')"
+
+
+@pytest.mark.parametrize("when", ["evaluating: 0 % done", "putting into words: case 1 of 1"])
+def test_a_file_that_is_read_where_it_lies_must_not_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    all_large(monkeypatch)
+    path = of_two(tmp_path, ONE_SEEN)
+    assert audited(path) == [("X1", "met"), ("X2", "gap")]
+
+    file, other = path / "contacts.parquet", of_two(tmp_path / "other", ONE_SEEN.replace("01-10", "03-10"))
+
+    def overwritten(step: str) -> None:
+        if step == when:
+            file.write_bytes((other / "contacts.parquet").read_bytes())
+
+    def removed(step: str) -> None:
+        if step == when:
+            file.unlink(missing_ok=True)
+
+    for told in (overwritten, removed):
+        with pytest.raises(ExtractStop, match=r"^contacts\.parquet: changed while it was read\."):
+            audited(path, told)
+        of_two(tmp_path, ONE_SEEN)
+
+
+def test_whatever_is_damaged_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte after the other of the file is another one: it is refused, or read to its end."""
+    all_large(monkeypatch)
+    path = of_two(tmp_path, ONE_SEEN)
+    file = path / "contacts.parquet"
+    whole, refused = file.read_bytes(), 0
+    for at in range(4, len(whole) - 8, 3):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :])
+        try:
+            with audit(path, as_at=date(2025, 6, 30), checklists=[str(path / "early.yaml")]) as finished:
+                finished.gap_list()
+        except ExtractStop:
+            refused += 1
+    assert refused > 20
+
+
+PERSONS = DICTIONARY.replace(
+    "    hours: {type", "    person: {type: text, headings: [Person]}\n    hours: {type"
+).replace(
+    "link: [crn, event_number]\n    link_if_blank: [crn]\n    columns:",
+    "link: [person]\n    columns:\n      person: {type: text}",
+)
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["small", "large"])

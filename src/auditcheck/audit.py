@@ -44,7 +44,6 @@ from auditcheck.extract import (
     find_dictionary,
     read_extract,
 )
-from auditcheck.extract.loading import within_memory
 from auditcheck.extract.sheets import Given
 from auditcheck.names import Names, Type
 from auditcheck.patterns import leaves_of, unread
@@ -193,7 +192,7 @@ def audit(
         )
     try:
         plan = plan_of(names, when, items, selection.by, extract, passed, only, selection.due_in)
-        with within_memory(extract.path):
+        with extract.at_work():
             days, *statements = plan.statements()
             if engine:
                 send_days(engine, names.closed_days, days)
@@ -223,6 +222,7 @@ def audit(
             one_of_several,
         )
         finished.prepare()
+        extract.check_unchanged()
     except BaseException:
         extract.close()
         raise
@@ -1214,8 +1214,9 @@ class Audit:
             size = max(1, min(MOST_IN_BATCH, size * ROWS_OF_BATCH // max(rows, 1)))
 
     def _readings(self, cases: Sequence[int]) -> dict[int, CaseReading]:
-        with within_memory(self.extract.path):
+        with self.extract.at_work():
             found = records(self.extract.con, self.names, cases)
+        self.extract.check_unchanged()
         return {
             case: CaseReading(
                 self.names,
@@ -1263,7 +1264,7 @@ class Audit:
         return [explain(item, reading, info, sources) for item in self.items]
 
     def _run(self, query: str) -> list[tuple]:  # type: ignore[type-arg]
-        with within_memory(self.extract.path):
+        with self.extract.at_work():
             return self.extract.con.execute(query).fetchall()
 
 
@@ -1351,11 +1352,11 @@ def in_order(groups: Sequence[GroupRow], order: Sequence[str]) -> tuple[GroupRow
 
 def added(several: Iterable[Mapping[str, Counts]]) -> dict[str, Counts]:
     """By item, the sum of counts."""
-    total: dict[str, Counts] = {}
+    numbers: dict[str, list[tuple[int, ...]]] = {}
     for counts in several:
-        for item, numbers in counts.items():
-            total[item] = total.get(item, Counts()) + numbers
-    return total
+        for item, count in counts.items():
+            numbers.setdefault(item, []).append(count.numbers)
+    return {item: Counts(tuple(map(sum, zip(*lists, strict=True)))) for item, lists in numbers.items()}
 
 
 def _case_label(label: str | None, start: date | None, ended: date | None) -> str:

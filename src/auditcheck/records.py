@@ -10,6 +10,8 @@ from auditcheck.names import Names, Table
 from auditcheck.reading import Record, Row
 from auditcheck.sql import quoted, same_case
 
+FEW = 20  # cases whose rows are looked for by their reference
+
 
 def records(con: Connection, names: Names, cases: Iterable[int]) -> dict[int, Record]:
     """The record of each case, by its `_case` number."""
@@ -20,7 +22,14 @@ def records(con: Connection, names: Names, cases: Iterable[int]) -> dict[int, Re
         if table.name == "cases" or not table.link:
             continue
         join = f"JOIN t_cases c ON {same_case(names, table)}"
-        for number, row in _rows(con, table, f"c._case IN ({_numbers(wanted)})", "c._case", join):
+        where, given = f"c._case IN ({_numbers(wanted)})", None
+        if len(case_rows) <= FEW:
+            # every row of a case has its reference: told so, a database need not look through the rest of a large file
+            column = (table.link_if_blank or table.link)[0]
+            known = {row.cells[column][0] for row in case_rows.values()} - {None}
+            given = sorted(known, key=str) or [""]
+            where += f" AND t.{quoted(column)} IN ({', '.join('?' * len(given))})"
+        for number, row in _rows(con, table, where, "c._case", join, given):
             linked[number].setdefault(table.name, []).append(row)
     others = _reachable(con, names, [row for tables in linked.values() for rows in tables.values() for row in rows])
     others_of_cases = _reachable(con, names, list(case_rows.values()))

@@ -24,14 +24,19 @@ EDGES = "' \t\n\r\u00a0'"
 def trimmed(cell: str, column: Column, repeated: bool = False) -> str:
     """SQL: the cell's text without what surrounds it, in NFC; NULL when nothing is left. Within a code
     one blank is as good as two. Of `repeated` cells the database has, most likely, every text once."""
-    text, plain = f"nfc_normalize(trim({cell}, {EDGES}))", "[!-~]+( +[!-~]+)*"
+    text = f"nfc_normalize(trim({cell}, {EDGES}))"
     if column.type is Type.CODE:
-        text, plain = f"regexp_replace({text}, '[ \t\r\n\u00a0]+', ' ', 'g')", "[!-~]+( [!-~]+)*"
+        text = f"regexp_replace({text}, '[ \t\r\n\u00a0]+', ' ', 'g')"
     text = f"nullif({text}, '')"
     if repeated:  # functions are worked out once for every text, a CASE for every row
         return text
-    # Nearly every cell is plain ASCII with nothing round it: seeing that is twice as fast as trimming.
-    return f"case when regexp_full_match({cell}, '{plain}') then {cell} else {text} end"
+    # Nearly every cell is plain: seeing that is twice as fast as trimming.
+    return f"case when {plain(cell, column)} then {cell} else {text} end"
+
+
+def plain(cell: str, column: Column) -> str:
+    """SQL: is a cell ASCII with nothing round it, and so its own trimmed text? NULL for one without a text."""
+    return f"regexp_full_match({cell}, '[!-~]+( {'' if column.type is Type.CODE else '+'}[!-~]+)*')"
 
 
 def always_readable(column: Column) -> bool:

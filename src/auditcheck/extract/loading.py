@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import duckdb
 
@@ -22,7 +22,7 @@ from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, LAST_DAY
 from auditcheck.conditions import columns_in
 from auditcheck.engine import Connection, database, leave_unoptimized, private_folder
-from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, trimmed
+from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, plain, trimmed
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
 from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
@@ -74,6 +74,7 @@ class Extract:
     called: str = ""
     warnings: list[str] = field(default_factory=list)
     unchecked: list[tuple[Table, frozenset[str], str, str]] = field(default_factory=list, repr=False)
+    as_read: Mapping[Path, tuple[int, int]] = field(default_factory=dict, repr=False)
     _closing: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @property
@@ -94,6 +95,24 @@ class Extract:
             check_values(self.con, table, read, source, rows)
         counted = self.con.execute("select kind, count(*) from faults group by kind order by kind").fetchall()
         self.faults = dict(counted)
+
+    def check_unchanged(self) -> None:
+        """Raises ExtractStop where something has written to a file since reading began: large ones are read more than
+        once."""
+        after = _as_they_are(self.path) if self.as_read else {}
+        if changed := [file for file, state in self.as_read.items() if after.get(file) != state]:
+            raise ExtractStop(f"{shown(changed[0])}: changed while it was read. Run again when nothing writes to it.")
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """What the database has no room for, and what it makes of a file that something writes to meanwhile, in our
+        words."""
+        try:
+            with within_memory(self.path):
+                yield
+        except duckdb.Error:
+            self.check_unchanged()
+            raise
 
     def fault_rows(self, limit: int | None = None) -> list[FaultRow]:
         """The faults by source, row and column, without the text of the cells; at most `limit`."""
@@ -231,7 +250,7 @@ def read_extract(
     with closing, told_by(path):
         scratch = closing.enter_context(private_folder())
         given = replace(given or Given(), scratch=Path(scratch))
-        before = _as_they_are(path)
+        as_read = _as_they_are(path)
         supplied, not_read = _matched(path, names, given)
         found = {
             table: sheet for table, sheet in supplied.items() if wanted is None or table == "cases" or table in wanted
@@ -245,7 +264,7 @@ def read_extract(
         con.execute(f"create table faults ({', '.join(columns)})").fetchall()
         absent = (table for table in names.tables if table not in supplied)
         not_supplied = tuple(table for table in absent if table != accepted.TABLE)  # nothing rests on it
-        extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read)
+        extract = Extract(con, names, path, not_supplied=not_supplied, not_read=not_read, as_read=as_read)
         if small:
             leave_unoptimized(con)
         _Reading(extract, con, wanted, progress, given).read(found)
@@ -253,9 +272,7 @@ def read_extract(
             leave_unoptimized(con)
         if check_values:
             extract.check_values(progress)
-        after = _as_they_are(path)
-        if changed := [file for file, state in before.items() if after.get(file) != state]:
-            raise ExtractStop(f"{shown(changed[0])}: changed while it was read. Run again when nothing writes to it.")
+        extract.check_unchanged()
         extract._closing = closing.pop_all()
     return extract
 
@@ -501,13 +518,14 @@ class _Reading:
         table, sheet = plan.table, plan.sheet
         in_use = {plan.positions[column.name]: column for column in plan.columns if column.name in plan.positions}
         rows = sheet.rows(self.con, in_use, self.names.zone)
-        self._stage(plan, rows)
-        every, read, doubtful = self._staged(plan, rows)
+        in_place = self._stage(plan, rows)
+        every, read, doubtful = self._staged(plan, rows, in_place)
         self.given.not_too_many(read, sheet.shown)
         if read == 0 and table.name == "cases":
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
         cells = ", ".join(self._cells(plan, rows, doubtful))
-        self._number(rows, cells)
+        place = "_at" if in_place else "rowid"
+        self._number(rows, cells, place)
         stay = every == read > LARGE and not rows.skipped and self._may_stay(table, read)
         kept, refused, other = (read, 0, 0) if stay else self._keep(plan, rows, read, doubtful)
         if kept > LARGE:
@@ -520,14 +538,14 @@ class _Reading:
         only = [name for column in doubtful for name in _only_for_faults(plan, rows, column)]
         if stay:
             stored = quoted(f"s_{table.name}")
-            self.con.execute(f"alter table staged rename to {stored}").fetchall()
-            self.views[table.name] = f"(select rowid as _at, rowid + {rows.first} as _row, {cells} from {stored})"
+            self.con.execute(f"alter {'view' if in_place else 'table'} staged rename to {stored}").fetchall()
+            self.views[table.name] = f"(select {place} as _at, {place} + {rows.first} as _row, {cells} from {stored})"
             every_row = f"select * exclude ({', '.join(('_at', *only))}) from {self.views[table.name]}"
             self.con.execute(f"create view {typed_name(table.name)} as {every_row}").fetchall()
         else:
             for name in only:
                 self.con.execute(f"alter table {typed_name(table.name)} drop column {name}").fetchall()
-            self.con.execute("drop table staged").fetchall()
+            self.con.execute(f"drop {'view' if in_place else 'table'} staged").fetchall()
         self._no_key_twice(plan)
         unread = plan.headings - len(plan.positions)
         self.sources.append(Source(table.name, sheet.shown, read, kept, other, refused, unread, rows.hidden))
@@ -541,12 +559,41 @@ class _Reading:
         found = self.con.execute(statement, given).fetchall()
         return int(found[0][0])
 
-    def _stage(self, plan: _Plan, rows: Rows) -> None:
-        """Reads every record into `staged`, converted, in the order of the sheet. This statement is
-        the one that reads the file; it has no row numbers, so that all cores can work at it. What rows
-        with an unreadable cell said stands in the list `_texts`, in the order of `_doubtable`."""
-        doubtable = _doubtable(plan, rows)
+    def _in_place(self, plan: _Plan, rows: Rows) -> bool:
+        """Is a file read where it lies, whenever its rows are asked for? A large one that can be read again is, if
+        hardly anything has to be done to its cells: a copy of a whole country's contacts takes longer to write than
+        all that is then asked of it, and most of the memory."""
+        if rows.again <= LARGE or plan.table.name in ("cases", accepted.TABLE):
+            return False
+        cells = [(plan.positions[column.name], column) for column in plan.columns if column.name in plan.positions]
+        cells = [(at, column) for at, column in cells if at not in rows.dates]
+        others = [(at, column) for at, column in cells if at not in rows.repeated]
+        if not all(always_readable(column) or column.type is Type.YES_NO for _, column in cells):
+            return False  # that takes a CASE for every row, each time
+        if not all(always_readable(column) for _, column in others):
+            return False
+        tests = " and ".join(f"coalesce(bool_and({plain(f'c{at}', column)}), true)" for at, column in others)
+        return bool(self._first(plan, f"select {tests or 'true'} from {rows.relation}")[0])
+
+    def _first(self, plan: _Plan, select: str) -> Sequence[Any]:
+        """The first row of what is asked of a sheet's relation."""
+        try:
+            return self.con.execute(select).fetchall()[0]
+        except duckdb.Error as error:
+            if is_of_the_file(error):
+                raise plan.sheet.refused() from None
+            raise
+
+    def _stage(self, plan: _Plan, rows: Rows) -> bool:
+        """Makes `staged` of every record, converted, in the order of the sheet: a table, or, which it tells, a view
+        of a file that is read where it lies. This statement is the one that reads the file; it has no row numbers, so
+        that all cores can work at it. What rows with an unreadable cell said stands in the list `_texts`, in the
+        order of `_doubtable`."""
+        doubtable, in_place = _doubtable(plan, rows), self._in_place(plan, rows)
         texts, values, tested, cells = [f"{rows.blank} as _blank"], ["_blank"], ["_blank"], ["_blank"]
+        if in_place:
+            for columns in (texts, values, tested, cells):
+                columns.append("_at")
         for column in (column for column in plan.columns if column.name in plan.positions):
             name, bad, text, rule = _cell_names(column)
             at = plan.positions[column.name]
@@ -556,7 +603,8 @@ class _Reading:
                     f"case when {text} between {literal(FIRST_DAY)} and {literal(LAST_DAY)} then {text} end as {name}"
                 )
             else:
-                texts.append(f"{trimmed(f'c{at}', column, at in rows.repeated)} as {text}")
+                as_it_is = in_place and at not in rows.repeated
+                texts.append(f"{f'c{at}' if as_it_is else trimmed(f'c{at}', column, at in rows.repeated)} as {text}")
                 values.append(f"{converted(column, text)} as {name}")
             tested.append(name)
             cells.append(name)
@@ -584,7 +632,7 @@ class _Reading:
         try:
             self.con.execute(
                 f"""
-                create or replace table staged as
+                create or replace {"view" if in_place else "table"} staged as
                 with texts as (select {", ".join(texts)} from {rows.relation}),
                 typed as (select {", ".join(values)} from texts),
                 tested as (select {", ".join(tested)} from typed)
@@ -595,14 +643,19 @@ class _Reading:
             if is_of_the_file(error):
                 raise plan.sheet.refused() from None
             raise
+        return in_place
 
-    def _staged(self, plan: _Plan, rows: Rows) -> tuple[int, int, list[Column]]:
+    def _staged(self, plan: _Plan, rows: Rows, in_place: bool) -> tuple[int, int, list[Column]]:
         """How many rows there are, how many of them hold something, and the columns of which some cell cannot
-        be read."""
+        be read. A file that is read where it lies is read through here, so that what is damaged shows."""
         doubtable = _doubtable(plan, rows)
-        bad = "".join(f", count(*) filter ({_cell_names(column).bad})" for column in doubtable)
-        found = self.con.execute(f"select count(*), count(*) filter (not _blank){bad} from staged").fetchall()[0]
-        return found[0], found[1], [column for column, count in zip(doubtable, found[2:], strict=True) if count]
+        counts = [f"count(*) filter ({_cell_names(column).bad})" for column in doubtable]
+        if in_place:
+            counts += [f"count({quoted(name)})" for name in plan.positions]
+        found = self._first(
+            plan, f"select {', '.join(['count(*)', 'count(*) filter (not _blank)', *counts])} from staged"
+        )
+        return found[0], found[1], [column for column, count in zip(doubtable, found[2:], strict=False) if count]
 
     def _keep(self, plan: _Plan, rows: Rows, read: int, doubtful: Sequence[Column]) -> tuple[int, int, int]:
         """Fills the typed table with the rows that belong to a case. Gives how many those are, of the rows read;
@@ -659,8 +712,13 @@ class _Reading:
         """May the rows be left where they are: does every one of them belong to a case?"""
         if table.name in ("cases", accepted.TABLE):
             return False  # cases are given numbers, and what is accepted of others is kept apart
-        return not table.link or read == sum(
-            self._count(f"(select 1 {rows})") for rows in self._joined_to_cases(table, "semi")
+        if not table.link:
+            return True
+        # mostly rows about the person name an order that is there, and what they are need not be looked at
+        tries = [replace(table, as_if_blank=None), table] if table.as_if_blank else [table]
+        return any(
+            read == sum(self._count(f"(select 1 {rows})") for rows in self._joined_to_cases(as_is, "semi"))
+            for as_is in tries
         )
 
     def _below(self, plan: _Plan, rows: Rows, doubtful: Sequence[Column]) -> int:
@@ -773,10 +831,10 @@ class _Reading:
                 cells += [name, f"false as {bad}"]
         return cells
 
-    def _number(self, rows: Rows, cells: str) -> None:
+    def _number(self, rows: Rows, cells: str, place: str) -> None:
         """Says what `numbered` is, after FROM: these cells of the staged rows that hold something, with their row
-        numbers."""
-        numbered = f"select rowid + {rows.first} as _row, * from staged"
+        numbers, which `place` counts from 0."""
+        numbered = f"select {place} + {rows.first} as _row, * from staged"
         if rows.skipped:
             # One entry for every place where rows were left out: how many, up to there.
             self.con.execute(

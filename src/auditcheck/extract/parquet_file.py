@@ -67,6 +67,7 @@ class ParquetFile:
         self._pattern = literal(pattern)
         # Nothing is made of the names of folders.
         self._scan = f"read_parquet({self._pattern}, hive_partitioning = false, union_by_name = false)"
+        self._numbered = f"{self._scan[:-1]}, file_row_number = true)"
         self._headings: tuple[str, ...] = ()
         self._types: tuple[str, ...] = ()
         self._rows = 0
@@ -94,7 +95,7 @@ class ParquetFile:
 
     def rows(self, con: duckdb.DuckDBPyConnection, columns: Mapping[int, Column], zone: str) -> Rows:
         every = ", ".join(f"p{at}" for at in range(len(self._types)))
-        source = f"{self._scan} as t({every})"
+        source = f"{self._numbered} as t({every}, _at)"
         wrong, cells, dates = [], [], set()
         for at, column in sorted(columns.items()):
             holds = self._holds(at)
@@ -120,8 +121,9 @@ class ParquetFile:
             unpacked = self._counted(con, f"select {' + '.join(texts) or 0} from {source}")
             self._given.not_puffed_up(unpacked, size, self.shown)
         # Every record counts, also one with nothing in it: to see that it is empty, all would have to be read.
-        relation = f"(select {', '.join(cells)} from {source})"
-        return Rows(relation, first=1, dates=dates, repeated=columns.keys() & self._repeated(con))
+        relation = f"(select {', '.join([*cells, '_at'])} from {source})"
+        repeated = columns.keys() & self._repeated(con)
+        return Rows(relation, first=1, dates=dates, repeated=repeated, again=self._rows)
 
     def _repeated(self, con: duckdb.DuckDBPyConnection) -> set[int]:
         """The columns whose texts stand in a dictionary of the file, in every group of rows: where it can be told.

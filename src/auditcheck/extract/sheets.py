@@ -35,7 +35,8 @@ class Rows:
     The first record is row `first`; `skipped` has, for every row that the relation leaves out, the
     number of records before it. `hidden` records are such as a spreadsheet does not show. The columns at
     the positions in `dates` are dates already and not texts; of those in `repeated` the file has, most likely, every
-    text once.
+    text once. Where `again` is not 0 the file can be read any number of times, and fast: so many records it has, and
+    the relation has their places `_at` too, counted from 0.
     """
 
     relation: str
@@ -46,6 +47,7 @@ class Rows:
     hidden: int = 0
     dates: Collection[int] = ()
     repeated: Collection[int] = ()
+    again: int = 0
 
 
 @dataclass(frozen=True)
