@@ -20,7 +20,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from auditcheck import accepted, answers
@@ -835,24 +835,24 @@ class Audit:
         )
         rows = {row[:3]: _Counted(*row[:3], *(label or "" for label in row[3:6]), *row[6:-1]) for row in cases}
         named = {row[-1]: row[:3] for row in cases}
-        place = {state.value: number for number, state in enumerate(IN_ORDER)}
-        gap_at, late_at = place[State.GAP], place[State.LATE]
-        # what waits for one answer has been met as far as anything had fallen due
-        settled = {**place, State.NOT_YET_DUE.value: place[State.MET]}
+        place = {state: number for number, state in enumerate(IN_ORDER)}
+        met_at, waiting_at, late_at = place[State.MET], place[State.NOT_YET_DUE], place[State.LATE]
         tables: dict[tuple[str, str, str], dict[int, list[int]]] = {}
         passed: dict[tuple[str, str, str], dict[int, list[int]]] = {}
-        for group, item, word, count, oldest, ended, ended_in_record, due_soon, fell_due in self._tallies(horizon):
+        for group, item, oldest, ended, ended_in_record, due_soon, *numbers in self._tallies(horizon):
             who = named[group]
             row = rows[who]
-            _numbers(tables, who, item)[place[word]] = count
+            tables.setdefault(who, {})[item] = numbers[: len(place)]
             if self.passed:
-                _numbers(passed, who, item)[settled[word]] += fell_due
+                passed.setdefault(who, {})[item] = fell_due = numbers[len(place) :]
+                # what waits for one answer has been met as far as anything had fallen due
+                fell_due[met_at] += fell_due[waiting_at]
+                fell_due[waiting_at] = 0
             row.due_soon += due_soon
-            if place[word] == gap_at:
-                row.ended_gaps += ended
-                row.ended_in_record += ended_in_record
-                if oldest is not None:
-                    row.oldest = max(row.oldest or 0, (self.as_at - oldest).days)
+            row.ended_gaps += ended
+            row.ended_in_record += ended_in_record
+            if oldest is not None:
+                row.oldest = max(row.oldest or 0, (self.as_at - oldest).days)
         for team, now, by, then, label, number, count in self._late_before():
             by_then = then if self.selection.by == PRACTITIONER else by
             former = rows.setdefault((team, then, by_then), _Counted(team, then, by_then, "", label, label, 0, 0))
@@ -867,19 +867,24 @@ class Audit:
                     counts[self.items[number].id] = Counts(tuple(numbers))
         return list(rows.values())
 
-    def _tallies(self, horizon: date) -> Iterator[tuple[int, int, str, int, date | None, int, int, int, int]]:
-        """For each group, by its number, item and state: how many there are, and what of them is told beside it.
-        Of a whole country there are millions, so they come a few items at a time."""
-        running = "c.ended IS NULL"
+    def _tallies(self, horizon: date) -> Iterator[tuple[Any, ...]]:
+        """For each group, by its number, and item: the first day of its gaps, how many of them are of ended cases, and
+        how many of those in the record alone; how many fall due soon; and how many cases have each state, in the order
+        of IN_ORDER, and, if those are asked for, of what had fallen due alone. Of a whole country there are millions,
+        so they come a few items at a time."""
+        running, gap = "c.ended IS NULL", f"o.state = {said(State.GAP)}"
+        states = [f"count(*) FILTER (WHERE o.state = {said(state)})" for state in IN_ORDER]
+        if self.passed:
+            states += [f"count(*) FILTER (WHERE o.passed AND o.state = {said(state)})" for state in IN_ORDER]
         step = TOGETHER if self.extract.large else len(self.items)
         for first in range(0, len(self.items), step):
             yield from self._run(
-                "SELECT c.who, o.item, o.state, count(*), "
-                f"min(o.due) FILTER (WHERE {running} AND {self._in_period()}), count(*) FILTER (WHERE NOT {running}), "
-                f"count(*) FILTER (WHERE NOT {running} AND o.in_record), "
-                f"count(*) FILTER (WHERE {self._comes_up(horizon)}), count(*) FILTER (WHERE o.passed) "
+                f"SELECT c.who, o.item, min(o.due) FILTER (WHERE {gap} AND {running} AND {self._in_period()}), "
+                f"count(*) FILTER (WHERE {gap} AND NOT {running}), "
+                f"count(*) FILTER (WHERE {gap} AND NOT {running} AND o.in_record), "
+                f"count(*) FILTER (WHERE {self._comes_up(horizon)}), {', '.join(states)} "
                 "FROM outcomes o JOIN chosen c ON c._case = o._case "
-                f"WHERE o.item BETWEEN {first} AND {first + step - 1} GROUP BY 1, 2, 3"
+                f"WHERE o.item BETWEEN {first} AND {first + step - 1} GROUP BY 1, 2"
             )
 
     def _comes_up(self, horizon: date) -> str:
