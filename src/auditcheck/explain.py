@@ -11,6 +11,7 @@ from auditcheck.checklist import Item, Reason
 from auditcheck.conditions import columns_in, events_in, plain, say_condition
 from auditcheck.evaluate import Outcome, Settled, evaluate, why_not
 from auditcheck.names import CountRows, PickDate, PickRow, SomeRow
+from auditcheck.nearly import MOST, NearMiss, near_misses
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import Judged
@@ -148,6 +149,8 @@ def _steps(
             yield Step("Looked", tuple(leaf.looked.lines))
         for settled in leaf.settled:
             rows |= {(row.table, row.number): row for row in settled.part.rows}
+    if outcome.state is State.GAP and (near := near_misses(item, outcome, case)):
+        yield Step("Nearly", tuple(_near_lines(near, case.as_at)))
     yield from _reasons(item, outcome, case)
     if outcome.accepted:
         yield Step("Accepted", tuple(accepted_words(row, outcome, case.as_at) for row in outcome.accepted))
@@ -163,6 +166,14 @@ def _steps(
     yield from _references(item)
     if rows:
         yield Step("Records", tuple(_record_lines(rows.values(), sources)))
+
+
+def _near_lines(near: Sequence[NearMiss], as_at: date) -> Iterable[str]:
+    """'contacts row 12 of Mon 3 April: before Tue 16 May, from when it counts', of the latest."""
+    if len(near) > MOST:
+        yield f"{len(near)} entries do not count; the latest:"
+    for one in near[-MOST:]:
+        yield f"{_row_list([one.row])} of {weekday_date(one.day, as_at)}: {one.why}"
 
 
 def _fix_by(item: Item, case: CaseReading) -> Iterable[str]:

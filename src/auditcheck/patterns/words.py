@@ -43,7 +43,7 @@ def source_words(names: Names, event: str) -> str:
             column = names.cases.columns[rows.date]
             parts.append(f"“{column.headings[0] if column.headings else plain(column.name)}” of cases")
             continue
-        codes = [say_value(value) for test in _tests(rows.where) for value in test.values if isinstance(value, str)]
+        codes = _codes(rows.where)
         between = ", " if any(" " in code for code in codes) else " "
         shown = between.join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
         parts.append(f"{rows.table} {shown or f'({plain(event)})'}")
@@ -59,12 +59,25 @@ def unseen_words(names: Names, event: str, unknown_tables: Collection[str]) -> s
     return f"{listed(tables)} {was} not supplied, or {has} no rows of these cases"
 
 
-def _tests(condition: Condition | None) -> list[Is]:
-    if isinstance(condition, Is):
-        return [condition]
-    if isinstance(condition, All | Any_):
-        return [test for part in condition.parts for test in _tests(part)]
-    return []
+def _codes(where: Condition | None) -> list[str]:
+    """The codes that say what a row is: those of the one column of which every row has one of them."""
+    columns = code_columns(where)
+    return list(columns.popitem()[1]) if len(columns) == 1 else []
+
+
+def code_columns(condition: Condition | None) -> dict[str, dict[str, None]]:
+    """By column, the codes one of which a row must have there."""
+    match condition:
+        case Is(column, values) if values and all(isinstance(value, str) for value in values):
+            return {column: {say_value(value): None for value in values}}
+        case All(parts):
+            return {column: codes for part in parts for column, codes in code_columns(part).items()}
+        case Any_(parts) if parts:
+            first, *others = map(code_columns, parts)
+            for other in others:
+                first = {column: codes | other[column] for column, codes in first.items() if column in other}
+            return first
+    return {}
 
 
 def may_not_happen(moment: Moment, names: Names) -> str:
