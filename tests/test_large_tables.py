@@ -203,15 +203,26 @@ def test_rows_and_faults_of_parquet_are_the_same(
     assert seen() == copied
 
 
+ONE_SEEN = "('X1', '1', DATE '2025-01-10', 'C1'), ('X2', '1', DATE '2025-02-10', 'C2')"
+
+
+def test_a_column_may_be_called_as_the_database_calls_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_large(monkeypatch)
+    path = of_two(tmp_path, ONE_SEEN)
+    file = path / "contacts.parquet"
+    frame = pl.read_parquet(file).with_columns(pl.lit(9).alias("File_Row_Number"))
+    frame.write_parquet(file)
+    with audit(path, as_at=date(2025, 6, 30), checklists=[str(path / "early.yaml")]) as finished:
+        assert stored(finished.extract, "s_") == set()
+        assert [(ref, state.value) for ref, _, state, _ in finished.states()] == [("X1", "met"), ("X2", "gap")]
+
+
 def audited(path: Path, told: Callable[[str], None] = lambda _: None) -> list[tuple[str, str]]:
     checklist = str(path / "early.yaml")
     with audit(path, as_at=date(2025, 6, 30), checklists=[checklist], progress=told) as finished:
         assert "contacts" in stored(finished.extract, "s_")
         finished.gap_list()
         return [(ref, state.value) for ref, _, state, _ in finished.states()]
-
-
-ONE_SEEN = "('X1', '1', DATE '2025-01-10', 'C1'), ('X2', '1', DATE '2025-02-10', 'C2')"
 
 
 @pytest.mark.parametrize("when", ["evaluating: 0 % done", "putting into words: case 1 of 1"])

@@ -117,7 +117,9 @@ def _lacks(rows: RowsOf, row: Row, case: CaseReading) -> str:
     for alternative in _alternatives(rows.where):
         parts = list(_parts(alternative))
         false = [part for part in parts if case.matches(RowsOf(rows.table, rows.date, part), row) is False]
-        own = [name for name in code_columns(false[0]) if name in columns and not columns[name].look_up] if false else []
+        own = (
+            [name for name in code_columns(false[0]) if name in columns and not columns[name].look_up] if false else []
+        )
         if len(false) == 1 and len(parts) > 1 and not own:
             return f"it is not so that {say_condition(false[0])}"
     return ""

@@ -67,7 +67,6 @@ class ParquetFile:
         self._pattern = literal(pattern)
         # Nothing is made of the names of folders.
         self._scan = f"read_parquet({self._pattern}, hive_partitioning = false, union_by_name = false)"
-        self._numbered = f"{self._scan[:-1]}, file_row_number = true)"
         self._headings: tuple[str, ...] = ()
         self._types: tuple[str, ...] = ()
         self._rows = 0
@@ -94,8 +93,11 @@ class ParquetFile:
         return self._headings, "schema"
 
     def rows(self, con: duckdb.DuckDBPyConnection, columns: Mapping[int, Column], zone: str) -> Rows:
-        every = ", ".join(f"p{at}" for at in range(len(self._types)))
-        source = f"{self._numbered} as t({every}, _at)"
+        every, source = [f"p{at}" for at in range(len(self._types))], self._scan
+        numbered = "file_row_number" not in map(str.lower, self._headings)  # else the database refuses to number them
+        if numbered:
+            every, source = [*every, "_at"], f"{self._scan[:-1]}, file_row_number = true)"
+        source = f"{source} as t({', '.join(every)})"
         wrong, cells, dates = [], [], set()
         for at, column in sorted(columns.items()):
             holds = self._holds(at)
@@ -121,9 +123,9 @@ class ParquetFile:
             unpacked = self._counted(con, f"select {' + '.join(texts) or 0} from {source}")
             self._given.not_puffed_up(unpacked, size, self.shown)
         # Every record counts, also one with nothing in it: to see that it is empty, all would have to be read.
-        relation = f"(select {', '.join([*cells, '_at'])} from {source})"
+        relation = f"(select {', '.join([*cells, *(['_at'] if numbered else [])])} from {source})"
         repeated = columns.keys() & self._repeated(con)
-        return Rows(relation, first=1, dates=dates, repeated=repeated, again=self._rows)
+        return Rows(relation, first=1, dates=dates, repeated=repeated, again=self._rows if numbered else 0)
 
     def _repeated(self, con: duckdb.DuckDBPyConnection) -> set[int]:
         """The columns whose texts stand in a dictionary of the file, in every group of rows: where it can be told.
