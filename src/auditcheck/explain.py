@@ -328,7 +328,7 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
             for column in (*columns_in(rows.where), rows.date)
             if (rows.table, column) in case.missing_columns
         )
-        rows = [h.row for h in perhaps if h.row is not None]
+        rows = list({(h.row.table, h.row.number): h.row for h in perhaps if h.row is not None}.values())
         blank = [
             f"{plain(rows_of.date)} is blank"
             for rows_of in case.names.events[event].sources

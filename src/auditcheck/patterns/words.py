@@ -43,11 +43,22 @@ def source_words(names: Names, event: str) -> str:
             column = names.cases.columns[rows.date]
             parts.append(f"“{column.headings[0] if column.headings else plain(column.name)}” of cases")
             continue
-        codes = [say_value(value) for test in _tests(rows.where) for value in test.values if isinstance(value, str)]
-        between = ", " if any(" " in code for code in codes) else " "
-        shown = between.join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
-        parts.append(f"{rows.table} {shown or f'({plain(event)})'}")
+        for codes in _codes(rows.where) or [[]]:
+            between = ", " if any(" " in code for code in codes) else " "
+            shown = between.join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+            parts.append(f"{rows.table} {shown or f'({plain(event)})'}")
     return " or ".join(dict.fromkeys(parts))
+
+
+def _codes(where: Condition | None) -> list[list[str]]:
+    """The codes that rows must have; where it may be one of one column or one of another, those of each."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for one in where.parts if isinstance(where, Any_) else (where,):
+        tests = [
+            (test.fact, say_value(value)) for test in _tests(one) for value in test.values if isinstance(value, str)
+        ]
+        found.setdefault(tuple(dict.fromkeys(column for column, _ in tests)), []).extend(code for _, code in tests)
+    return [codes for codes in found.values() if codes]
 
 
 def unseen_words(names: Names, event: str, unknown_tables: Collection[str]) -> str:
