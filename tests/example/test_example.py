@@ -279,6 +279,21 @@ def test_without_enforcement_codes_the_letters_answer_as_before(tmp_path: Path) 
     assert {key: state for key, (state, _) in states_of(folder, *items).items()} == by_hand
 
 
+def test_a_count_in_time_says_what_it_leaves_out(tmp_path: Path) -> None:
+    """X452117 failed on 14 and 21 August; breach was requested on 5 September, late for the first. A third failure, on
+    19 October, is excused while it is under way."""
+    folder = tmp_path / EXAMPLE.name
+    shutil.copytree(EXAMPLE, folder)
+    with audit(folder, selection=Selection(items=("EN5",))) as finished:
+        (before,) = finished.explain("X452117")
+    failed = {"table": "contacts", "find": "Contact id=K4103340", "change": "set", "column": "Complied", "value": "N"}
+    alter(folder, failed)
+    with audit(folder, selection=Selection(items=("EN5",))) as finished:
+        (why,) = finished.explain("X452117")
+    assert before.headline == "was due Tue 29 August; 1 of 2 in time"
+    assert (why.state, why.headline) == (State.LATE, "was due Tue 29 August; 1 of 2 in time, 1 excused")
+
+
 # What cannot be told, and the row that is why: the first by hand from the file, as the others.
 WHY = [
     ("X607145", "OU4", "Failures since start: a cell could not be read (contacts row 1014)."),
