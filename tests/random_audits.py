@@ -117,10 +117,8 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
     for name in ("g", "both"):
         if draw(st.booleans()):
             events[name]["once_a_day"] = "yes"
-    if one_in(draw, 5) and "once_a_day" not in events["g"]:
+    if one_in(draw, 5):
         events["both"]["any"] = ["e", "g"]
-    if "once_a_day" in events["g"] and "g" in events["both"]["any"]:
-        del events["g"]["once_a_day"]
     facts: dict[str, Any] = {
         "some_ever": {"some": "contacts", "date": "on", "where": where()},
         "some_now": {"some": "contacts", "date": "on", "until": "due", "when": "as_at"},

@@ -127,7 +127,7 @@ UNTRIED = [
     ),
     (
         "enforcement",
-        "no further action decided",
+        "no further action decided; no further action, as a code",
         ["EN1 excused: No further action decided: holds"],
     ),
     ("enforcement", "never absent", ["EN2 states: not relevant", "EN2 relevant_if: does not hold"]),

@@ -1142,14 +1142,6 @@ MISTAKES = [
     ),
     pytest.param(
         21,
-        "  seen: {from: contacts, date: day, once_a_day: yes}\n  both: {any: [seen]}",
-        [
-            "d.yaml:22: both: “seen” says once_a_day; inside “any” say it here instead.",
-        ],
-        id="any of once a day",
-    ),
-    pytest.param(
-        21,
         "  seen: {from: contacts, date: day, changes: cod}\n  turned: {from: contacts, date: day, changes: code}\n  both: {any: [turned]}",
         [
             "d.yaml:21: seen: no column of contacts is called “cod”. Did you mean “code”?",

@@ -477,6 +477,17 @@ def test_any_of_several_events_once_a_day() -> None:
         """)  # fmt: skip
 
 
+def test_any_of_an_event_that_is_once_a_day_is_so_too() -> None:
+    events = "events: {action: {any: [warning, breach], once_a_day: yes}, answer: {any: [action, reply]}}"
+    item = "{some: answer, at_least: 2, by: 10 working days after start_date}"
+    states(item, as_at="2023-05-20", dictionary=events, table="""
+        warning    | breach     | reply      | state
+        2023-04-05 | 2023-04-05 |            | gap
+        2023-04-05 |            | 2023-04-05 | gap
+        2023-04-05 |            | 2023-04-06 | met
+        """)  # fmt: skip
+
+
 def test_any_of_a_planned_event_and_one_that_is_not() -> None:
     events = """
 events:

@@ -452,6 +452,58 @@ def test_en5_every_failure_decided() -> None:
         """)  # fmt: skip
 
 
+def test_what_was_decided_as_a_code_on_the_failures_row() -> None:
+    # ten working days after Monday 12 June are 26 June, after Monday 19 June 3 July
+    states("EN5", """
+        failure                                                        | warning    | state       | due
+        2023-06-12 enforcement_code=EA02 enforcement_date=2023-06-26   |            | met         |
+        2023-06-12 enforcement_code=EA02 enforcement_date=2023-06-27   |            | late        | 2023-06-26
+        2023-06-12 enforcement_code=EA02 enforcement_date=2023-12-08   |            | late        | 2023-06-26
+        2023-06-12 enforcement_code=EA02 enforcement_date=2023-12-09   |            | gap         | 2023-06-26  # after the day we look from
+        2023-06-12 enforcement_code=EA02 enforcement_date=2023-06-11   |            | gap         | 2023-06-26  # before it failed
+        2023-06-12 enforcement_code=EA02                               |            | met         |             # on the day of the row
+        2023-06-12 enforcement_code=EA02 enforcement_date=?            |            | cannot tell |
+        2023-06-12 enforcement_code=EA02 enforcement_date=?            | 2023-06-26 | met         |
+        2023-06-12 enforcement_code=? enforcement_date=2023-06-26      |            | cannot tell |
+        2023-06-12 enforcement_code=EA12 enforcement_date=?            |            | gap         | 2023-06-26  # pending, whenever
+        2023-06-12 enforcement_date=2023-06-26                         |            | gap         | 2023-06-26
+        2023-06-12 enforcement_code=ROM enforcement_date=2023-06-26    |            | gap         | 2023-06-26
+        2023-06-12 enforcement_code=ROM enforcement_date=2023-06-20    | 2023-06-26 | met         |
+        2023-06-12 enforcement_code=NFA enforcement_date=2023-06-26    |            | met         |
+        2023-06-12 enforcement_code=EA02 enforcement_date=2023-06-27   | 2023-06-26 | met         |             # both: the first
+        2023-06-12 enforcement_code=EA02 enforcement_date=2023-06-26   | 2023-06-27 | met         |
+        2023-06-12, 2023-06-19 enforcement_code=EA02 enforcement_date=2023-06-26 | | met         |             # it may answer both
+        2023-06-12, 2023-06-19 enforcement_code=EA02 enforcement_date=2023-06-14 | | gap         | 2023-06-26  # a day that cannot be
+        2023-06-12 enforcement_code=BRE enforcement_date=2023-06-20, 2023-07-17  | | met         |             # a breach under way
+        2023-11-24 enforcement_code=EA12 enforcement_date=2023-11-24   |            | not yet due | 2023-12-08
+        """)  # fmt: skip
+    states("EN1", """
+        failure                                                                    | breach ended | state
+        2023-06-12, 2023-06-19 enforcement_code=EA03 enforcement_date=2023-07-03   |              | met
+        2023-06-12, 2023-06-19 enforcement_code=EA03 enforcement_date=2023-07-04   |              | late
+        2023-06-12, 2023-06-19 enforcement_code=EA11                               |              | met
+        2023-06-12 enforcement_code=EA02, 2023-06-19                               |              | gap       # before the second
+        2023-06-12, 2023-06-19 enforcement_code=NFA enforcement_date=2023-06-26    |              | excused
+        2023-06-12, 2023-06-19 enforcement_code=NFA enforcement_date=?             |              | cannot tell
+        2023-06-12 enforcement_code=IBR enforcement_date=2023-06-16, 2023-06-19    |              | excused   # under way
+        2023-06-12 enforcement_code=IBR enforcement_date=2023-06-16, 2023-06-19    | 2023-06-17   | not relevant
+        2023-06-12, 2023-06-19, 2023-06-20 enforcement_code=BRE enforcement_date=2023-06-16 | | gap     # a day that cannot be
+        """)  # fmt: skip
+    states("EN4", """
+        failure                                                                    | EN3 read | state
+        2023-06-12, 2023-06-19 enforcement_code=LCL enforcement_date=2023-07-03    | yes      | met
+        2023-06-12, 2023-06-19 enforcement_code=LCL enforcement_date=2023-07-03    | no       | gap
+        2023-06-12, 2023-06-19 enforcement_code=LCL enforcement_date=2023-07-03    |          | to judge
+        2023-06-12, 2023-06-19 enforcement_code=LCL enforcement_date=2023-07-04    | yes      | late
+        2023-06-12, 2023-06-19 enforcement_code=EA05 enforcement_date=2023-07-03   | yes      | gap      # another letter
+        """)  # fmt: skip
+    states("EN3", """
+        failure                                                                    | EN3 read | state
+        2023-06-12, 2023-06-19 enforcement_code=NFA enforcement_date=2023-07-03    | yes      | met
+        2023-06-12, 2023-06-19 enforcement_code=ROM enforcement_date=2023-07-03    | yes      | not relevant
+        """)  # fmt: skip
+
+
 # ── management oversight ─────────────────────────────────────────────────────────────────────────
 
 

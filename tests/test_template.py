@@ -565,8 +565,10 @@ def test_what_is_said_of_a_column(tmp_path: Path, said: tuple[str, ...]) -> None
 COUNTS = [
     ("Police enquiry sent", "Contacts where Type code is C369, dated by Contact date.", "DA1–2"),
     ("Domestic abuse indicated", "Yes where there is a row of Registrations where Type code is ADVP or REG30, and Start date is not after as at; else no.", "DA1, DA3–4, SG1, SG3–4"),
-    ("Enforcement action", "Warning letter, breach requested or recall requested.", "EN1, EN3–5"),
-    ("Warning letter", "Contacts where Type code is AWLS, AWLI, AWL2, AWLF or LCL, dated by Contact date.", "EN1, EN3–5"),
+    ("Enforcement action", "Warning letter entered, warning letter coded, breach requested entered, breach requested coded, recall requested entered or recall requested coded. Several on one day are one.", "EN1, EN3–5"),
+    ("Warning letter", "Warning letter entered or warning letter coded. Several on one day are one.", "EN1, EN3–5"),
+    ("Warning letter entered", "Contacts where Type code is AWLS, AWLI, AWL2, AWLF or LCL, or (Enforcement code is WLS, EA02, EA03 or LCL, and Enforcement date is not recorded), dated by Contact date.", "EN1, EN3–5"),
+    ("Warning letter coded", "Contacts where Enforcement code is WLS, EA02, EA03 or LCL, and Enforcement date is on or after Contact date and Enforcement date is on or before as at, dated by Enforcement date. Several on one day are one.", "EN1, EN3–5"),
     ("RAR delivered", "Contacts where RAR activity is yes and Attended is yes and (Complied is yes or Complied is not recorded) and (Main code (on Requirements, by Requirement id) is F or Main code (on Requirements, by NSI id) is F), dated by Contact date. Several on one day are one.", "RA1"),
     ("Held from", "The latest of Start date (on Cases) and first allocated on that has happened.", "CT2"),
 ]  # fmt: skip

@@ -305,7 +305,7 @@ class WrittenEvent(Written):
         "date": "The column with the day on which it happened.",
         "where": "The condition that rows must meet. It names columns, and case.COLUMN for those of the case.",
         "any": "Other events, any of which is this one.",
-        "once_a_day": "yes: several on one day are one.",
+        "once_a_day": "yes: several on one day are one. So they are of “any” of which one says it.",
         "changes": "A column: only the first row, and those in which it is other than on the last day before.",
     }
 
@@ -1142,19 +1142,19 @@ class _Resolver:
     def _any(self, name: str, written: WrittenEvent) -> None:
         at = ("events", name, "any")
         sources: list[RowsOf] = []
+        once_a_day = written.once_a_day
         if not written.any:
             self.problem(at, "“any” needs at least one event.")
         for part in written.any or ():
             # an event of this name that is left out is wrong in itself, and that has been told
             if not self.known(part, self.events, at, "event", "events"):
                 continue
-            if self.events[part].once_a_day:
-                self.problem(at, f"{quote(part)} says once_a_day; inside “any” say it here instead.")
             if self.events[part].changes:
                 self.problem(at, f"{quote(part)} says changes, and cannot stand inside “any”.")
             sources.extend(self.events[part].sources)
+            once_a_day = once_a_day or self.events[part].once_a_day  # what is one there is not several here
         if sources:
-            self.events[name] = Event(name, tuple(sources), written.once_a_day)
+            self.events[name] = Event(name, tuple(sources), once_a_day)
         else:
             self.broken.add(("events", name))
 

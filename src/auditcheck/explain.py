@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -77,11 +78,25 @@ def found_words(outcome: Outcome) -> str:
     text = " ".join(words[:2])
     if len(words) > 2:
         text += f" And {len(words) - 2} more."
-    if outcome.occurrences > 1:
-        text += f" {outcome.met} of {outcome.occurrences} in time."
+    if counted := _in_time(outcome):
+        text += f" {counted}."
     if outcome.reason:
         text += f" {outcome.reason}."
     return text.strip()
+
+
+def _in_time(outcome: Outcome) -> str:
+    """'2 of 3 in time, 1 excused': of several occurrences, with those that the count leaves out."""
+    apart: Counter[State] = Counter()
+    for leaf in outcome.leaves:
+        for settled in leaf.settled if leaf.looked.has_occurrences else ():
+            if settled.state in (State.EXCUSED, State.LEFT_OUT):
+                apart[settled.state] += settled.part.number
+    if not outcome.occurrences or outcome.occurrences + apart.total() < 2:
+        return ""
+    return ", ".join(
+        [f"{outcome.met} of {outcome.occurrences} in time", *(f"{n} {state}" for state, n in apart.items())]
+    )
 
 
 def _headline(outcome: Outcome, case: CaseReading) -> str:
@@ -98,8 +113,8 @@ def _headline(outcome: Outcome, case: CaseReading) -> str:
             parts.append(f"next due {weekday_date(outcome.due, case.as_at)}")
     elif outcome.state is State.NOT_YET_DUE:
         parts.append("waiting to start")
-    if outcome.occurrences > 1:
-        parts.append(f"{outcome.met} of {outcome.occurrences} in time")
+    if counted := _in_time(outcome):
+        parts.append(counted)
     if outcome.reason:
         parts.append(outcome.reason)
     return "; ".join(parts)
@@ -339,7 +354,7 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
             for column in (*columns_in(rows.where), rows.date)
             if (rows.table, column) in case.missing_columns
         )
-        rows = [h.row for h in perhaps if h.row is not None]
+        rows = list({(h.row.table, h.row.number): h.row for h in perhaps if h.row is not None}.values())
         blank = [
             f"{plain(rows_of.date)} is blank"
             for rows_of in case.names.events[event].sources

@@ -210,6 +210,90 @@ def test_explain_says_how_the_day_to_fix_by_is_counted() -> None:
     assert steps["To fix"][1] == "by Mon 11 December: 1 working day after as at"
 
 
+LETTER = {"table": "contacts", "find": "Contact id=K4102752", "change": "delete"}
+CODE = {"table": "contacts", "find": "Contact id=K4102461", "change": "set", "column": "Enforcement date"}
+
+
+def test_a_letter_and_its_code_on_the_failures_row_are_one_act() -> None:
+    """The warning of 31 August stands in row 919, and as EA02 on row 822, which is the second failure."""
+    with audit(EXAMPLE, selection=Selection(items=("EN1",))) as finished:
+        (why,) = finished.explain("X563470")
+    steps = {step.label: step.lines for step in why.steps}
+    codes = (
+        "contacts AWLS AWLI AWL2 AWLF LCL or contacts WLS EA02 EA03 LCL or contacts ABRQ AIBR CLBR"
+        " or contacts BRE IBR IMB EA08 or contacts C041 or contacts EA11"
+    )
+    looked = [line for step in why.steps if step.label == "Looked" for line in step.lines]
+    assert looked == ["contacts UAAB AFTC: 2", f"{codes}: 1"]
+    assert steps["Records"] == ("contacts rows 822 and 919 of contacts.csv",)
+
+
+@pytest.mark.parametrize(
+    ("code", "letter", "state", "due"),
+    [
+        ("2023-08-31", True, State.LATE, date(2023, 8, 23)),
+        ("2023-08-31", False, State.LATE, date(2023, 8, 23)),
+        ("2023-08-23", False, State.MET, None),
+        ("2023-08-23", True, State.MET, None),
+        ("", False, State.MET, None),
+        ("soon", False, State.CANNOT_TELL, None),
+        ("soon", True, State.CANNOT_TELL, None),  # perhaps in time
+    ],
+)
+def test_a_warning_is_found_as_a_letter_and_as_a_code(
+    tmp_path: Path, code: str, letter: bool, state: State, due: date | None
+) -> None:
+    """The second failure of X563470, on 9 August, was to be answered by 23 August."""
+    folder = tmp_path / EXAMPLE.name
+    shutil.copytree(EXAMPLE, folder)
+    if code != "2023-08-31":
+        alter(folder, CODE | {"value": code})
+    if not letter:
+        alter(folder, LETTER)
+    assert states_of(folder, "EN1")["X563470", "EN1"] == (state, due)
+
+
+def test_a_row_that_cannot_be_told_is_named_once(tmp_path: Path) -> None:
+    folder = tmp_path / EXAMPLE.name
+    shutil.copytree(EXAMPLE, folder)
+    alter(folder, CODE | {"value": "soon"})
+    alter(folder, LETTER)
+    with audit(folder, selection=Selection(items=("EN1",))) as finished:
+        (why,) = finished.explain("X563470")
+    steps = {step.label: step.lines for step in why.steps}
+    assert steps["Unknown"] == ("perhaps one more enforcement action: a cell could not be read (contacts row 822)",)
+    assert steps["Looked"][1].endswith(": none, and 1 that cannot be told")
+
+
+def test_without_enforcement_codes_the_letters_answer_as_before(tmp_path: Path) -> None:
+    folder = tmp_path / EXAMPLE.name
+    shutil.copytree(EXAMPLE, folder)
+    rows = read(folder / "contacts.csv")
+    kept = [name for name in rows[0] if not name.startswith("Enforcement")]
+    with (folder / "contacts.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, kept, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    items = ("EN1", "EN2", "EN3", "EN4", "EN5")
+    by_hand = {key: state for key, state in BY_HAND.items() if key[1] in items}
+    assert {key: state for key, (state, _) in states_of(folder, *items).items()} == by_hand
+
+
+def test_a_count_in_time_says_what_it_leaves_out(tmp_path: Path) -> None:
+    """X452117 failed on 14 and 21 August; breach was requested on 5 September, late for the first. A third failure, on
+    19 October, is excused while it is under way."""
+    folder = tmp_path / EXAMPLE.name
+    shutil.copytree(EXAMPLE, folder)
+    with audit(folder, selection=Selection(items=("EN5",))) as finished:
+        (before,) = finished.explain("X452117")
+    failed = {"table": "contacts", "find": "Contact id=K4103340", "change": "set", "column": "Complied", "value": "N"}
+    alter(folder, failed)
+    with audit(folder, selection=Selection(items=("EN5",))) as finished:
+        (why,) = finished.explain("X452117")
+    assert before.headline == "was due Tue 29 August; 1 of 2 in time"
+    assert (why.state, why.headline) == (State.LATE, "was due Tue 29 August; 1 of 2 in time, 1 excused")
+
+
 # What cannot be told, and the row that is why: the first by hand from the file, as the others.
 WHY = [
     ("X607145", "OU4", "Failures since start: a cell could not be read (contacts row 1014)."),

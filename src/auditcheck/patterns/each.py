@@ -538,16 +538,16 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         early = [
             h.day for h in answers if h.sure and h.day and requests and all(r.day and h.day < r.day for r in requests)
         ]
-        shown = ", ".join(weekday_date(day, case_.as_at) for day in early[:3])
+        shown = ", ".join(weekday_date(day, case_.as_at) for day in list(dict.fromkeys(early))[:3])
         if early:
             lines.append(f"not counted, dated before what it would answer: {event_words(self.followed_by)} {shown}")
-        lines.append(looked_for(case_, self.followed_by, sum(h.sure for h in answers), answers))
+        lines.append(looked_for(case_, self.followed_by, _times(case_, self.followed_by, answers), answers))
         return Looked(parts, has_occurrences=True, lines=lines, timed=True)
 
     def _requests(self, case_: CaseReading, from_: Any, until: Any) -> tuple[list[Happening], list[int], list[str]]:
         """The certain requests, how many possible ones there are, and what was looked for."""
         happenings = case_.events(self.event, from_, until)
-        lines = [looked_for(case_, self.event, sum(h.sure for h in happenings), happenings)]
+        lines = [looked_for(case_, self.event, _times(case_, self.event, happenings), happenings)]
         if self.run:
             return *self._runs(case_, self.run, happenings, from_, until), lines
         sure = [h for h in happenings if h.sure]
@@ -606,9 +606,9 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         self, case_: CaseReading, request: Happening, answers: Sequence[Happening]
     ) -> tuple[date | None, date | None, bool, Row | None]:
         """The first certain answer, the first day of a possible one, whether the pairing is in
-        doubt, and the answer's row."""
+        doubt, and the answer's row: of several of that day one that is not the request's own, which is named anyway."""
         assert request.day is not None
-        certain: list[tuple[date, int, Row | None]] = []
+        certain: list[tuple[date, bool, int, Row | None]] = []
         perhaps: list[date] = []
         for answer in answers:
             if answer.hi < request.day:
@@ -616,11 +616,12 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
             shares = self._shares(case_, request, answer)
             verdict = all_true([answer.sure or None, shares])
             if verdict is True and answer.day:
-                certain.append((answer.day, answer.row.number if answer.row else 0, answer.row))
+                number = answer.row.number if answer.row else 0
+                certain.append((answer.day, answer.row is request.row, number, answer.row))
             elif verdict is None:
                 perhaps.append(max(answer.lo, request.day))
-        first = min(certain, key=lambda c: c[:2]) if certain else None
-        return (first[0] if first else None), (min(perhaps) if perhaps else None), False, first[2] if first else None
+        first = min(certain, key=lambda c: c[:3]) if certain else None
+        return (first[0] if first else None), (min(perhaps) if perhaps else None), False, first[3] if first else None
 
     def _serve(
         self, case_: CaseReading, requests: Sequence[Happening], possible: list[int], answers: Sequence[Happening]
@@ -700,6 +701,12 @@ GROUP BY a._case, a.day, a.deadline, a.deadline_unknown""",
         rows = tuple(row for row in (request.row, answer_row) if row is not None)
         counted = (request.day, self.within) if self.within else None
         return Part(state, shown, deadline, request.day, answer, found=found, rows=rows, counted=counted)
+
+
+def _times(case_: CaseReading, event: str, happenings: Sequence[Happening]) -> int:
+    """How often an event certainly happened."""
+    days = [h.day for h in happenings if h.sure]
+    return len(set(days)) if case_.names.events[event].once_a_day else len(days)
 
 
 def _mapped(column: str, values: Mapping[Any, Any]) -> str:

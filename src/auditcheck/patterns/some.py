@@ -170,8 +170,8 @@ def looked_for(case_: CaseReading, event: str, sure: int, happenings: Sequence[H
     from auditcheck.patterns.words import source_words, unseen_words
 
     doubtful = [happening for happening in happenings if not happening.sure]
-    unread = sum(happening.row is not None for happening in doubtful)
-    unseen = len(doubtful) > unread
+    unread = len({(happening.row.table, happening.row.number) for happening in doubtful if happening.row is not None})
+    unseen = any(happening.row is None for happening in doubtful)
     found = str(sure or ("cannot be told" if unseen and not unread else "none"))
     found += f", and {unread} that cannot be told" if unread else ""
     found += f"; {unseen_words(case_.names, event, case_.unknown_tables)}" if unseen else ""

@@ -43,10 +43,10 @@ def source_words(names: Names, event: str) -> str:
             column = names.cases.columns[rows.date]
             parts.append(f"“{column.headings[0] if column.headings else plain(column.name)}” of cases")
             continue
-        codes = _codes(rows.where)
-        between = ", " if any(" " in code for code in codes) else " "
-        shown = between.join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
-        parts.append(f"{rows.table} {shown or f'({plain(event)})'}")
+        for codes in _codes(rows.where) or [[]]:
+            between = ", " if any(" " in code for code in codes) else " "
+            shown = between.join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+            parts.append(f"{rows.table} {shown or f'({plain(event)})'}")
     return " or ".join(dict.fromkeys(parts))
 
 
@@ -59,10 +59,17 @@ def unseen_words(names: Names, event: str, unknown_tables: Collection[str]) -> s
     return f"{listed(tables)} {was} not supplied, or {has} no rows of these cases"
 
 
-def _codes(where: Condition | None) -> list[str]:
-    """The codes that say what a row is: those of the one column of which every row has one of them."""
-    columns = code_columns(where)
-    return list(columns.popitem()[1]) if len(columns) == 1 else []
+def _codes(where: Condition | None) -> list[list[str]]:
+    """The codes that say what a row is; where it may be one of one column or one of another, those of each. None where
+    rows may do without."""
+    found: dict[str, dict[str, None]] = {}
+    for one in where.parts if isinstance(where, Any_) else (where,):
+        columns = code_columns(one)
+        if len(columns) != 1:
+            return []
+        for column, codes in columns.items():
+            found.setdefault(column, {}).update(codes)
+    return [list(codes) for codes in found.values()]
 
 
 def code_columns(condition: Condition | None) -> dict[str, dict[str, None]]:
