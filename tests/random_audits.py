@@ -145,7 +145,7 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
                 "start_date": {"type": "date"},
                 "end_date": maybe_blank({"type": "date", "blank": "not happened"}, "not happened"),
                 "open_date": {"type": "date", "blank": "not happened"},
-                "blank_date": {"type": "date"},
+                "blank_date": maybe_blank({"type": "date"}, draw(day)),
                 "flag": {"type": "yes_no"},
                 "flag_no": {"type": "yes_no", "blank": "no"},
                 "kind": maybe_blank({"type": "code", "values": {"red": ["R"], "blue": ["B"]}}, "red", "not happened"),

@@ -392,6 +392,7 @@ class Plan:
             later = FALSE
             if spec.type is Type.DATE and not spec.planned:
                 later = f"coalesce({raw} > {self.as_at}, FALSE)"
+                raw = f"CASE WHEN {raw} <= {self.as_at} THEN {raw} END"  # what is not seen is not recorded
             doubt = or_(bad, later)
             return Cell(
                 value if doubt == FALSE else f"CASE WHEN NOT {doubt} THEN {value} END",

@@ -224,7 +224,7 @@ def test_a_letter_and_its_code_on_the_failures_row_are_one_act() -> None:
         " or contacts BRE IBR IMB EA08 or contacts C041 or contacts EA11"
     )
     looked = [line for step in why.steps if step.label == "Looked" for line in step.lines]
-    assert looked == ["contacts UAAB AFTC: 2", f"{codes}: 1"]
+    assert looked == ["contacts (failure to comply): 2", f"{codes}: 1"]
     assert steps["Records"] == ("contacts rows 822 and 919 of contacts.csv",)
 
 
