@@ -265,6 +265,7 @@ class Plan:
         self.ctes: dict[str, str] = {}  # those under b0
         self.late_ctes: dict[str, str] = {}  # those over b4
         self.fact_aggregates: dict[tuple[str, bool], dict[str, str]] = {}
+        self.fact_rows: dict[tuple[str, bool], dict[str, str]] = {}  # what is asked of each row, to its columns
         self.fact_needs: dict[tuple[str, bool], list[Condition]] = {}  # which rows any of them needs
         self.fact_used: dict[tuple[str, bool], set[str]] = {}
         self.aggregates: dict[str, dict[str, str]] = {}  # by table: expression to column
@@ -598,6 +599,14 @@ class Plan:
         column = group.setdefault(expression, f"a{len(group)}")
         return f"{self._fact_alias(table, late)}.{column}"
 
+    def _of_row(self, table: str, late: bool, text: str) -> str:
+        """A column of the rows that these aggregates are of: what several of them ask of a row is worked out once."""
+        if text in (TRUE, FALSE, NULL):
+            return text
+        columns = self.fact_rows.setdefault((table, late), {})
+        column = f"r.{columns.setdefault(text, f'x{len(columns)}')}"
+        return Sure(column) if isinstance(text, Sure) else column
+
     @staticmethod
     def _fact_alias(table: str, late: bool) -> str:
         return quoted(f"{'g' if late else 'f'}_{table}")
@@ -659,7 +668,7 @@ class Plan:
             if definition.until:
                 until, _ = self._day(rows, definition.until)
                 tests.append(case((until.nothing, TRUE), otherwise=_in_order(at, until)))
-        test = and_(*tests)
+        test = self._of_row(rows.table, False, and_(*tests))
         used = self.used_columns(rows, definition.until)
         sure = self._aggregate(rows, f"bool_or({known_true(test)})", False, used)
         maybe = self._aggregate(rows, f"bool_or({perhaps_true(test)})", False, used)
@@ -681,7 +690,7 @@ class Plan:
                 missing = or_(missing, not_(known_true(inside)), TRUE if covers[1] < self.as_at_day else FALSE)
         elif covers and rows.date is not None:
             missing = TRUE
-        test = and_(*tests)
+        test = self._of_row(rows.table, late, and_(*tests))
         sure = known_true(test)
         unsure = unknown(test)
         used = self.used_columns(rows, definition.distinct)
@@ -689,8 +698,8 @@ class Plan:
             count = f"count(*) FILTER (WHERE {sure})"
         else:
             cell = self.row_cell(rows.table, definition.distinct, "t")
-            count = f"count(DISTINCT {cell.value}) FILTER (WHERE {sure})"
-            unsure = or_(unsure, and_(sure, cell.unknown))
+            count = f"count(DISTINCT {self._of_row(rows.table, late, cell.value)}) FILTER (WHERE {sure})"
+            unsure = or_(unsure, and_(sure, self._of_row(rows.table, late, cell.unknown)))
         number = f"coalesce({self._aggregate(rows, count, late, used)}, 0)"
         doubts = "0"
         if unsure != FALSE:
@@ -706,13 +715,13 @@ class Plan:
         if unknown_table or (self._is_unknown(rows) and not definition.may_be_missing):
             return Cell(f"CAST(NULL AS {self._sql_type(name)})", FALSE if definition.may_be_missing else TRUE)
         test = and_(self.row_condition(rows), self._seen(rows))
-        sure = known_true(test)
-        unsure = unknown(test)
-        cell = self.row_cell(rows.table, definition.column, "t")
         day, _ = self._day(rows, rows.date)
         best = "max" if definition.last else "min"
         if definition.column == rows.date:
-            return self._pick_day(rows, day, sure, unsure, best)
+            return self._pick_day(rows, day, test, best)
+        sure = known_true(test)
+        unsure = unknown(test)
+        cell = self.row_cell(rows.table, definition.column, "t")
         # not every engine has the least of truths
         low, high = ("bool_and", "bool_or") if self.names.facts[name].type is Type.YES_NO else ("min", "max")
         used = self.used_columns(rows, definition.column)
@@ -735,15 +744,16 @@ GROUP BY _case"""
         bad = f"(coalesce({p}.unsure, FALSE) OR coalesce({p}.unknown, FALSE) OR coalesce({differ}, FALSE))"
         return Cell(case((bad, NULL), otherwise=f"{p}.lowest"), bad)
 
-    def _pick_day(self, rows: RowsOf, day: Cell, sure: str, unsure: str, best: str) -> Cell:
+    def _pick_day(self, rows: RowsOf, day: Cell, test: str, best: str) -> Cell:
         """The first (`min`) or last (`max`) day itself, which takes no look at the row that has it: in doubt
         where a row that may count is not beyond it."""
-        used = self.used_columns(rows)
-        value = self._aggregate(rows, f"{best}({day.value}) FILTER (WHERE {sure})", False, used)
-        if unsure == FALSE:
+        used, test = self.used_columns(rows), self._of_row(rows.table, False, test)
+        of_row = self._of_row(rows.table, False, day.value)
+        value = self._aggregate(rows, f"{best}({of_row}) FILTER (WHERE {known_true(test)})", False, used)
+        if unknown(test) == FALSE:
             return Cell(value, FALSE)
-        some_day = f"coalesce({day.value}, {FAR_BACK if best == 'min' else FAR_AHEAD})"
-        doubt = self._aggregate(rows, f"{best}({some_day}) FILTER (WHERE {unsure})", False, used)
+        some_day = f"coalesce({of_row}, {FAR_BACK if best == 'min' else FAR_AHEAD})"
+        doubt = self._aggregate(rows, f"{best}({some_day}) FILTER (WHERE {unknown(test)})", False, used)
         reaches = f"({doubt} {'<=' if best == 'min' else '>='} {value})"
         bad = f"({doubt} IS NOT NULL AND coalesce({reaches}, TRUE))"
         return Cell(case((bad, NULL), otherwise=value), bad)
@@ -1292,9 +1302,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts: dict[str, str] = {}
         for (table, late), group in self.fact_aggregates.items():
             if not late:
-                parts[self._fact_alias(table, late)] = self._grouped(
-                    table, "c0", group, self.fact_used[table, late], self.fact_needs[table, late]
-                )
+                parts[self._fact_alias(table, late)] = self._grouped_facts(table, "c0", late, group)
         parts |= self.ctes
         columns, cut = [], []
         for name in self.case_columns:
@@ -1320,9 +1328,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         parts["b1"] = f"SELECT b.*{self._facts(self.picked)} FROM b0 b"
         for (table, late), group in self.fact_aggregates.items():
             if late:
-                parts[self._fact_alias(table, late)] = self._grouped(
-                    table, "b1", group, self.fact_used[table, late], self.fact_needs[table, late]
-                )
+                parts[self._fact_alias(table, late)] = self._grouped_facts(table, "b1", late, group)
         parts["b2"] = f"SELECT b.*{self._facts(self.since_facts)} FROM b1 b{self._fact_joins(late=True)}"
         moments = "".join(f", {column}" for column in self.moment_columns)
         parts["b3"] = f"SELECT b.*{moments} FROM b2 b{self.moment_lookups.text}"
@@ -1401,6 +1407,12 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             for table, is_late in self.fact_aggregates
             if is_late == late
         )
+
+    def _grouped_facts(self, table: str, base: str, late: bool, group: Mapping[str, str]) -> str:
+        asked = "".join(f", {text} AS {column}" for text, column in self.fact_rows.get((table, late), {}).items())
+        rows = self.linked(table, base, self.fact_used[table, late], *self.fact_needs[table, late])
+        columns = ",\n  ".join(f"{expression} AS {column}" for expression, column in group.items())
+        return f"SELECT r._case, {columns}\nFROM (SELECT b._case{asked}\n{rows}) r\nGROUP BY r._case"
 
     def _grouped(
         self, table: str, base: str, group: Mapping[str, str], used: Set[str], needs: Sequence[Condition]
