@@ -43,6 +43,22 @@ PERSONAL = [
     ("first_name", Type.TEXT, "a name"),
     ("Offender name", Type.TEXT, "a name"),
     ("Initials", Type.TEXT, "a name"),
+    # whose the row is, and nothing else
+    ("Service user", Type.TEXT, "a name"),
+    ("Client", Type.CODE, "a name"),
+    ("Person", Type.TEXT, "a name"),
+    ("Person on probation", Type.TEXT, "a name"),
+    ("People on probation", Type.TEXT, "a name"),
+    ("PoP", Type.TEXT, "a name"),
+    ("Offender", Type.TEXT, "a name"),
+    # a reference is no name
+    ("Client ID", Type.TEXT, ""),
+    ("Client reference", Type.TEXT, ""),
+    ("Offender number", Type.TEXT, ""),
+    ("Offender/CRN", Type.TEXT, ""),
+    ("Offender manager", Type.TEXT, ""),
+    ("Service user start date", Type.DATE, ""),
+    ("Clients", Type.NUMBER, ""),
     ("DOB", Type.DATE, "a birth date"),
     ("dateOfBirth", Type.DATE, "a birth date"),
     ("Home address", Type.TEXT, "an address"),
@@ -515,14 +531,73 @@ def test_nothing_in_a_cell_or_a_name_becomes_a_line_of_the_draft(tmp_path: Path)
         "",
         Matched.NOT,
         9,
-        (*LOG_SEEN.columns, column("Kind\n- a", Holds.CODES, codes=["A: b", "#c"])),
+        (*LOG_SEEN.columns, column("Kind\n- a", Holds.DATES)),
     )
     path = tmp_path / "odd.yaml"
     path.write_text(answered(flat(CASES_SEEN, odd)), encoding="utf-8")
     names = load_dictionary(path)
     assert set(names.tables) == {"cases", "x_y_z", "accepted"}
     assert set(names.tables["x_y_z"].columns) == {"crn", "date", "kind_a"}
-    assert list(names.tables["x_y_z"].columns["kind_a"].values or ()) == ["A: b", "#c"]
+
+
+#: A column of a log and its cells; what the draft has of it besides its heading, and the texts that stand there.
+LOG_COLUMNS = [
+    # heading         cells                           its line                                      texts
+    ("Client", ["Yan Hidden", "Zed Secret"], None, []),
+    ("Person", ["Ulf Quiet", "Wanda Private"], None, []),
+    ("Officer", ["Jo Marsh", "Sam Field"], None, []),
+    ("Seen by", ["Marsh", "Field"], None, []),
+    ("Result", ["Done", "No reply"], None, []),
+    ("Risk then", ["RHRH", "RMRH"], "risk_then: {type: code, values: [", ["RHRH", "RMRH"]),
+    ("Risk then", ["RHRH", "Marsh"], None, []),
+    ("Filed on", [date(2026, 5, 1), date(2026, 5, 2)], "filed_on: {type: date, required: yes, ", []),
+]
+
+
+@pytest.mark.parametrize(("heading", "cells", "line", "texts"), LOG_COLUMNS)
+def test_no_text_that_may_be_a_name_gets_into_a_draft(
+    tmp_path: Path, heading: str, cells: list[object], line: str | None, texts: list[str]
+) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    log = book.create_sheet("Calls")
+    log.append(["Case ref", "Police check sent", heading])
+    for n in range(8):
+        log.append([f"X80010{n % 2 + 1}", date(2026, 3, 5 + n), cells[n % 2]])
+    book.save(tmp_path / "caseload.xlsx")
+    text = drafted(inspect(tmp_path / "caseload.xlsx"), "caseload").text()
+    calls = text[text.index("  calls:") : text.index("\nfacts:")]
+    found = [said.strip() for said in calls.splitlines() if f"[{heading}]" in said]
+    assert [said[: len(line or "")] for said in found] == ([line] if line else [])
+    if found:
+        assert "not read until an event or a fact rests on it" in found[0]
+    else:
+        assert f"not read: “{heading}”" in calls
+    assert [str(cell) for cell in cells if str(cell) in calls] == texts
+
+
+#: A column of the cases' own sheet that may be a coded one by its heading, and which of its texts the draft asks about.
+MAY_BE_CODED = [
+    # heading           cells                                       asked about
+    ("Sentence type", ["CO", "LIC", "Licen", "ABC"], ["Licen", "ABC"]),
+    ("Sentence type", ["CO", "LIC", "CO", "Fraser Barrington"], []),  # longer than any code
+    ("Order", ["Jo Marsh", "Sam Field", "Kim Brook", "CO"], []),
+]
+
+
+@pytest.mark.parametrize(("heading", "cells", "asked"), MAY_BE_CODED)
+def test_a_column_of_names_that_is_headed_like_codes(
+    tmp_path: Path, heading: str, cells: list[str], asked: list[str]
+) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    sheet = book.active
+    sheet["E3"] = heading
+    for row in range(4, 12):
+        sheet.cell(row, 5, cells[row % 4])
+    book.save(tmp_path / "caseload.xlsx")
+    plan = drafted(inspect(tmp_path / "caseload.xlsx"), "caseload")
+    text, there = plan.text(), {"CO", "LIC"}
+    assert [cell for cell in cells if cell not in there and cell in text] == asked
+    assert ("with texts that are not written here, as they may be anything" in text) == (not asked)
 
 
 def test_a_code_with_a_line_end_is_left_out(tmp_path: Path) -> None:

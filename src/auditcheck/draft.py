@@ -19,7 +19,7 @@ from auditcheck.conditions import RESERVED, plain
 from auditcheck.dictionary import SHIPPED, folded
 from auditcheck.names import Column, Fact, Names, Type
 from auditcheck.problems import one_of
-from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen
+from auditcheck.result import LONGEST_CODE, ColumnSeen, Holds, Inspection, TableSeen
 from auditcheck.suggest import fits
 
 #: Facts that a team's sheet need not have: a case without them has not ended, and sees people as usual.
@@ -48,6 +48,7 @@ _SELDOM_THERE = {
 }
 _NONE_HAS_IT = "no column is known to have it"
 _GOES_WITH = "goes with its column"
+_RESTS = "not read until an event or a fact rests on it"
 _OF_TYPE = {Holds.DATES: Type.DATE, Holds.YES_NO: Type.YES_NO, Holds.NUMBERS: Type.NUMBER, Holds.CODES: Type.CODE}
 
 
@@ -283,6 +284,7 @@ class _Whole:
         self.taken: dict[str, set[str]] = {}  # names of a team's own columns, by table
         self.there: dict[str, set[str]] = {}  # names of the base's, by table
         self.whose: list[str] = []  # the columns that say whose a row is
+        self.words = _every_code(names)
 
     def nodes(self) -> list[Node]:
         cases = next((seen for seen in self.tables if "cases" in (seen.table, seen.may_be)), None)
@@ -358,7 +360,7 @@ class _Whole:
         ]
         parts += [Node("group_by", below=groups)] if groups else []
         parts.append(Node("columns", below=columns))
-        node = Node("cases", below=parts, comment=_unread(seen))
+        node = Node("cases", below=parts, comment=self._unread(seen))
         if not seen.table:
             node.question = Question(f"{seen.shown}, {seen.rows:,} rows", "cases", asks="Does it hold the cases?")
         return node
@@ -405,7 +407,7 @@ class _Whole:
         if own and self.names.tables[own].may_be_empty:
             parts.append(Node("may_be_empty", "yes"))
         parts.append(Node("columns", below=columns))
-        node = Node(name, below=parts, comment=_unread(seen))
+        node = Node(name, below=parts, comment=self._unread(seen))
         if own and not seen.table:
             node.question = Question(f"{seen.shown}, {seen.rows:,} rows", name, allowed=tuple(self.names.tables))
         return node
@@ -427,8 +429,10 @@ class _Whole:
             slug = self._named(table, column.heading)
             says = f"{where}; a blank is: it has not happened"
             asks = Question(says, name, column.may_be[1:], tuple(self.names.events))
-            codes = [_slug(c.heading, "_") for c in seen.columns if _is_own(seen, c) and c.holds is Holds.CODES]
-            only = f"every row of it; for some of them add: where: {{{codes[0]}: [CODE]}}" if codes else ""
+            codes = [_slug(c.heading, "_") for c in seen.columns if self._is_own(seen, c) and c.holds is Holds.CODES]
+            left = [c for c in seen.columns if c.holds is Holds.CODES and not (c.name or c.personal)]
+            some = f"where: {{{codes[0]}: [CODE]}}" if codes else "the column that tells them apart, and a where of it"
+            only = f"every row of it; for some of them add: {some}" if codes or (left and table != "cases") else ""
             line = self._of_dates(slug, column, always=table != "cases")
             event = f"{{{{from: {table}, date: {{}}}}}}"
             self.events.append(Node(name, event, only, question=asks, rests_on=line))
@@ -438,9 +442,7 @@ class _Whole:
             blank = ", blank: not happened" if fact.type is Type.DATE else ""
             spec = f"{{type: {fact.type}{blank}, headings: {_list([column.heading])}}}"
             return Node(name, spec, _holds(column), question=question)
-        if table != "cases" and column.holds in (Holds.DATES, Holds.CODES):
-            return self._own(table, column)
-        return None
+        return self._own(table, column) if table != "cases" and self._is_own(seen, column) else None
 
     @staticmethod
     def _of_dates(name: str, column: ColumnSeen, *, always: bool) -> Node:
@@ -468,14 +470,35 @@ class _Whole:
         below = [Node("type", "code"), Node("headings", _list([column.heading])), _values(column, known, where)]
         return Node(known.name, below=below, comment=comment, question=question)
 
+    def _is_own(self, seen: TableSeen, column: ColumnSeen) -> bool:
+        """Is it a column of a team's own sheet, of dates or of codes? Texts that the dictionary has nowhere may be
+        anything, names too: they stay where they are."""
+        if "cases" in (seen.table, seen.may_be) or column.name or column.personal:
+            return False
+        codes = [code.casefold() for code, _ in column.codes]
+        return column.holds is Holds.DATES or (
+            column.holds is Holds.CODES and bool(codes) and self.words.issuperset(codes)
+        )
+
+    def _unread(self, seen: TableSeen) -> str:
+        """Which columns of a sheet are left where they are."""
+        left = [
+            _shown(column.heading) + (f" ({column.personal})" if column.personal else "")
+            for column in seen.columns
+            if column.personal or not (column.name or column.may_be or self._is_own(seen, column))
+        ]
+        return f"not read: {', '.join(left)}" if left else ""
+
     def _own(self, table: str, column: ColumnSeen) -> Node:
         """A column of a team's own sheet: dates, or codes that stand for themselves."""
         headings = f"headings: {_list([column.heading])}"
         slug = self._named(table, column.heading)
         if column.holds is Holds.DATES:
-            return self._of_dates(slug, column, always=True)
+            line = self._of_dates(slug, column, always=True)
+            line.comment = f"{line.comment}; {_RESTS}" if line.comment else _RESTS
+            return line
         codes = [code for code, _ in column.codes]
-        return Node(slug, f"{{type: code, values: {_list(codes)}, {headings}}}")
+        return Node(slug, f"{{type: code, values: {_list(codes)}, {headings}}}", _RESTS)
 
     @staticmethod
     def _spec(known: Column, heading: str) -> str:
@@ -493,18 +516,10 @@ class _Whole:
         return f"{{{', '.join([*parts, f'headings: {_list([heading])}'])}}}"
 
 
-def _unread(seen: TableSeen) -> str:
-    """Which columns of a sheet are left where they are."""
-    left = [
-        _shown(column.heading) + (f" ({column.personal})" if column.personal else "")
-        for column in seen.columns
-        if column.personal or not (column.name or column.may_be or _is_own(seen, column))
-    ]
-    return f"not read: {', '.join(left)}" if left else ""
-
-
-def _is_own(seen: TableSeen, column: ColumnSeen) -> bool:
-    return "cases" not in (seen.table, seen.may_be) and column.holds in (Holds.DATES, Holds.CODES)
+def _every_code(names: Names) -> frozenset[str]:
+    """Every code of the dictionary, and every value."""
+    coded = [c.values for table in names.tables.values() for c in table.columns.values() if c.values]
+    return frozenset(w.casefold() for values in coded for value, codes in values.items() for w in (value, *codes))
 
 
 # ── codes ────────────────────────────────────────────────────────────────────────────────────────
@@ -517,6 +532,8 @@ def _values(column: ColumnSeen, known: Column, where: str) -> Node:
     for code, times in _unknown(column, known):
         more.setdefault(_likely(code, known.values), []).append((code, times))
     nodes = []
+    unnamed = sum(times for _, times in more.pop("", ())) if not _is_of_codes(column, known) else 0
+    unnamed += sum(times for code, times in more.get("", ()) if len(code) > LONGEST_CODE)
     for value, codes in known.values.items():
         likely = more.get(value, [])
         found = tuple(code for code, _ in likely)
@@ -526,10 +543,13 @@ def _values(column: ColumnSeen, known: Column, where: str) -> Node:
             node.question = Question(f"{where}: {node.comment}", value, (), tuple(known.values))
         nodes.append(node)
     for code, times in more.get("", ()):
+        if len(code) > LONGEST_CODE:
+            continue
         comment = f"{_cells(times)}: which of the values above is it?"
         asks = Question(f"{where}: {_cells(times)} with {_shown(code)}", "", (), tuple(known.values))
         nodes.append(Node(_scalar(code), "", comment, question=asks, codes=(code,), doubtful=(code,)))
-    return Node("values", below=nodes)
+    hint = f"{_cells(unnamed)} with texts that are not written here, as they may be anything" if unnamed else ""
+    return Node("values", below=nodes, comment=hint)
 
 
 def _unknown(column: ColumnSeen, known: Column) -> list[tuple[str, int]]:
@@ -541,6 +561,14 @@ def _unknown(column: ColumnSeen, known: Column) -> list[tuple[str, int]]:
         if code.upper() not in words:
             found[code.upper()] = (code, times + found.get(code.upper(), (code, 0))[1])
     return list(found.values())
+
+
+def _is_of_codes(column: ColumnSeen, known: Column) -> bool:
+    """Is it certain that codes stand in a column? Where only the heading is alike it may hold anything, names too,
+    unless the base knows half of it or has values that are like it."""
+    assert known.values is not None
+    unlike = sum(times for code, times in _unknown(column, known) if not _likely(code, known.values))
+    return bool(column.name) or 2 * unlike <= column.filled
 
 
 def _cut_short(cut: Sequence[str], words: Sequence[str]) -> bool:
