@@ -66,6 +66,7 @@ from auditcheck.reading import CaseReading
 from auditcheck.records import records
 from auditcheck.result import (
     SWITCHED_OFF,
+    UNTOLD,
     About,
     AcceptedRow,
     Adjustments,
@@ -631,7 +632,9 @@ class Audit:
                 who = holders(self.names) if word == PRACTITIONER else ""
                 earlier = self._run(f"SELECT DISTINCT code FROM ({who}) held WHERE code <> ''") if who else []
                 held_before = typed.casefold() in (code.casefold() for (code,) in earlier)
-                absent = Absent(tuple(sorted(code for code in known if code not in ("", NOT_SUPPLIED))), held_before)
+                absent = Absent(
+                    tuple(sorted(code for code in known if code not in ("", UNTOLD, NOT_SUPPLIED))), held_before
+                )
                 if not self.one_of_several:
                     raise no_such(word, typed, absent)
                 self.absent[word, typed] = absent
@@ -650,6 +653,10 @@ class Audit:
             none = nobody(group, lambda column: f"c.{quoted(column)}")
             code = f"CASE WHEN {code} = {none} THEN '' ELSE {code} END"
         label = f"coalesce(CAST(c.{quoted(group.label)} AS VARCHAR), '')" if group.label else "''"
+        if name == PRACTITIONER:
+            unread = f"c.{quoted(group.code + '__bad')}"
+            code = f"CASE WHEN {unread} THEN {literal(UNTOLD)} ELSE {code} END"
+            label = f"CASE WHEN {unread} THEN '' ELSE {label} END"
         return code, label
 
     def _supplied(self, name: str) -> bool:
@@ -988,6 +995,9 @@ class Audit:
                 "spaces or leading zeros in the reference: gaps may be false until that is put right"
             )
         yield from extract.warnings
+        if untold := self._run(f"SELECT count(*) FROM chosen WHERE practitioner = {literal(UNTOLD)}")[0][0]:
+            whose = "1 case: whose it is" if untold == 1 else f"{untold:,} cases: whose they are"
+            yield f"{whose} cannot be told, as the cell could not be read"
         yield from below_cases(extract)
         yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))

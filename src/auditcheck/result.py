@@ -62,13 +62,17 @@ class ItemInfo:
     definition: str = ""  # changes with whatever can change a state: what is asked, its limits, what the data mean
 
 
+#: In the place of a practitioner's code: the cell could not be read, so that somebody may hold the case.
+UNTOLD = "cannot be told"
+
+
 @dataclass(frozen=True)
 class CaseInfo:
     """How reports name a case. `label` is such as "community order from 19 January 2026"."""
 
     ref: str
     label: str
-    practitioner: str  # code; "" is unallocated
+    practitioner: str  # code; "" is unallocated, and UNTOLD one that could not be read
     team: str
     ended: date | None = None
     extract: str = ""  # the one that holds it, where there are several
