@@ -35,8 +35,10 @@ from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import (
     BELOW,
+    BETWEEN,
     NEARLY_OURS,
     STANDARD_INPUT,
+    SUBTOTAL,
     TOTAL,
     WITHOUT_REFERENCE,
     Extract,
@@ -389,7 +391,7 @@ def hidden_rows(sources: Iterable[Source]) -> Iterator[str]:
 
 def below_cases(extract: Extract) -> Iterator[str]:
     """What was not read as cases. A legend is none; but somebody's case may stand there."""
-    if BELOW not in extract.faults:
+    if not extract.faults.keys() & {BELOW, BETWEEN}:
         return
     where = next(source.shown for source in extract.sources if source.table == "cases")
     if extract.path.suffix.lower() == ".xlsx":
@@ -398,11 +400,12 @@ def below_cases(extract: Extract) -> Iterator[str]:
         one = len(rows) == 1
         stands, they_were, cases = ("stands", "it was", "a case") if one else ("stand", "they were", "cases")
         lack = f"hold{'s' if one else ''} no case reference"
-        if rule == TOTAL:
+        if rule in (TOTAL, SUBTOTAL):
             lack = f"hold{'s' if one else ''} a total where references stand"
         elif rule != WITHOUT_REFERENCE:
             lack = f"say{'s' if one else ''} neither a date nor whose {'it is' if one else 'they are'}"
-        yield f"{where}: {named_rows(rows)} {stands} below the last case and {lack}; {they_were} not read as {cases}"
+        place = "between cases" if rule == SUBTOTAL else "below the last case"
+        yield f"{where}: {named_rows(rows)} {stands} {place} and {lack}; {they_were} not read as {cases}"
 
 
 def called(extract: Path) -> str:
