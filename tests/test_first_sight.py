@@ -750,10 +750,10 @@ def test_refused_before_anything_is_read(here: Path, words: list[str], code: int
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_questions_are_asked_in_a_terminal(here: Path) -> None:
-    """Every answer there is: yes, no, another name, a wrong word, Enter, and q for the rest."""
+    """Every answer there is: yes, no, another name, a name that leaves no start, a wrong word, Enter, q for the rest."""
     import pty
 
-    answers = ["y", "sentence_date", "nonsense", "y", "", "n", "q"]
+    answers = ["y", "sentence_date", "y", "nonsense", "y", "", "mappa_registered", "n", "q"]
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(here)
@@ -779,11 +779,82 @@ def test_questions_are_asked_in_a_terminal(here: Path) -> None:
     assert "y, n, or the name of what it is." in shown.decode()
     text = (here / "caseload.dictionary.yaml").read_text(encoding="utf-8")
     assert "\n    order_type:   # 8 filled\n" in text  # yes
-    assert "\n    sentence_date: {type: date, required: yes, headings: [Sentence / release date]}" in text  # a name
+    assert "With that no audit could use it: " in shown.decode()
+    assert "\n    start_date: {type: date, required: yes, headings: [Sentence / release date]}" in text
     assert "\n        very_high: [RVHR, V, VH]\n" in text  # yes, after a word that is none
     assert "\n    domestic_abuse_indicated?: " in text  # Enter
-    assert "child_safeguarding_indicated" not in text  # no
-    assert "\n    rar_ordered?: " in text  # q
+    assert "\n    mappa_registered: {type: yes_no, headings: [SG (Y/N)]}" in text  # a name
+    assert "\n    rar_ordered" not in text  # no
+    assert "\n    police_check_sent: " in text and "\n  police_enquiry_sent?: " in text  # q
+
+
+@pytest.fixture
+def two_tabs(tmp_path: Path) -> Path:
+    """Two teams' sheets with the same headings, of which the first has few dates, and a third of something else."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, cases in (("East", first_sight.CASELOAD[:3]), ("West", first_sight.CASELOAD[3:])):
+        sheet = book.create_sheet(name)
+        for row in (first_sight.HEADINGS, *cases):
+            sheet.append(row)
+    book.create_sheet("Oversight").append(["Case ref", "Date"])
+    book["Oversight"].append(["X800101", date(2026, 5, 5)])
+    book.save(tmp_path / "teams.xlsx")
+    return tmp_path
+
+
+# What is typed beside, which sheet is drafted, and which is left out; and what the screen and the draft say of that.
+TABS = [
+    ([], "East", "West"),
+    (["--sheet", "East"], "East", "West"),
+    (["--sheet", "West"], "West", "East"),
+]
+
+
+@pytest.mark.parametrize(("typed", "drafted_sheet", "left_out"), TABS)
+def test_of_two_sheets_that_are_headed_alike_one_is_drafted(
+    two_tabs: Path, typed: list[str], drafted_sheet: str, left_out: str
+) -> None:
+    done = command("inspect", "teams.xlsx", *typed, "--write-dictionary", "d.yaml", cwd=two_tabs)
+    assert done.returncode == 0, done.stderr
+    seen = " ".join(done.stdout.split())
+    assert f"sheet {left_out}: headed like sheet {drafted_sheet}" in seen
+    assert f"More cases, not read with the others. --sheet {left_out} takes this sheet in their place;" in seen
+    text = (two_tabs / "d.yaml").read_text(encoding="utf-8")
+    assert f"\n  headings: [{drafted_sheet}]\n" in text
+    assert f"left out, headed like it: sheet {left_out} (see --sheet)" in text
+    assert re.findall(r"^  (\w+):.*\n    headings:", text, re.M) == ["oversight"]  # another sheet is read as it was
+    assert f"[{left_out}]" not in text and "DA check sent" not in text
+    (two_tabs / "d.yaml").write_text(re.sub(r"(?m)^( *\w+)\?:", r"\1:", text), encoding="utf-8")
+    ran = command("run", "teams.xlsx", "--dictionary", "d.yaml", "--as-at", "2026-06-30", *typed, cwd=two_tabs)
+    assert ran.returncode == 0, ran.stderr
+    assert f"{3 if drafted_sheet == 'East' else 5} cases" in ran.stdout
+
+
+def test_a_draft_that_could_not_be_used_is_not_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from auditcheck.cli import _write_draft
+
+    found = inspect(here / "caseload.xlsx")
+    monkeypatch.setattr(Draft, "text", lambda draft: "dictionary: x\ncases: {key: [crn]}\n")
+    with pytest.raises(ChecklistStop) as stop:
+        _write_draft(found, None, here / "caseload.xlsx", here / "d.yaml", False, False, "caseload.xlsx")
+    assert stop.value.lines[0] == "Not written, since no audit could use it:"
+    assert stop.value.lines[1].startswith("d.yaml:2: ")
+    assert not (here / "d.yaml").exists()
+
+
+def test_what_follows_from_a_column_gives_way_to_a_column_that_says_it() -> None:
+    sheet = CASES_SEEN._replace(
+        columns=(*CASES_SEEN.columns, column("DA check", Holds.DATES, may_be="police_enquiry_made"))
+    )
+    assert flat(sheet).text().count("police_enquiry_made") == 1
+    plan = flat(CASES_SEEN)
+    assert plan.taken(line_of(plan, "start_date", "sheet A"), "crn")
+    assert not plan.taken(line_of(plan, "start_date", "sheet A"), "sentence_date")
+    line = line_of(plan, "police_enquiry_sent", "sheet A")
+    assert not plan.taken(line, "police_enquiry_made")
+    plan.answer(line, "police_enquiry_made")
+    assert plan.text().count("police_enquiry_made") == 1
 
 
 def test_answers_that_the_dictionary_has_no_table_for_are_not_lost_in_silence(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ nothing that was only likely is ever used unless somebody has taken the “?” 
 
 from __future__ import annotations
 
+import copy
 import difflib
 import json
 import re
@@ -82,6 +83,7 @@ class Node:
     doubtful: tuple[str, ...] = ()
     headed: str = ""
     rests_on: Node | None = None
+    follows: bool = False  # from another line, and not where another says what it is
 
 
 @dataclass
@@ -114,10 +116,23 @@ class Draft:
             node.comment = ""
         elif name:
             node.key = name
+            siblings[:] = [one for one in siblings if one is node or one.key != name or not one.follows]
         else:
             siblings.remove(node)
             for line in [line for line in _every(self.nodes) if line.rests_on is node]:
                 _siblings(self.nodes, line).remove(line)
+
+    def taken(self, node: Node, name: str) -> bool:
+        """Does another line say already what is `name`?"""
+        beside = _siblings(self.nodes, node)
+        return not node.codes and any(one.key == name and one is not node and not one.follows for one in beside)
+
+    def likely(self) -> Draft:
+        """The same with every question answered by what is thought likely."""
+        draft = copy.deepcopy(self)
+        for node in draft.questions():
+            draft.answer(node, node.key if node.question and node.question.name else "")
+        return draft
 
     def text(self) -> str:
         asked = len(self.questions())
@@ -291,7 +306,8 @@ class _Whole:
         if cases is None:
             return []
         nodes = [self._cases(cases)]
-        others = [node for seen in self.tables if seen is not cases and (node := self._table(seen))]
+        apart = [seen for seen in self.tables if seen.headed_like]
+        others = [node for seen in self.tables if seen not in (cases, *apart) and (node := self._table(seen))]
         if others:
             nodes.append(Node("tables", below=others))
         columns = next(node for node in nodes[0].below if node.key == "columns").below
@@ -305,9 +321,9 @@ class _Whole:
             hint = "since when it has been so the sheet does not say: the days count from the start"
             nodes.append(Node("facts", below=self.facts, comment=hint))
         self.events += [
-            Node(_MADE[event.key], f"{{{{any: [{event.key}]}}}}", rests_on=event)
+            Node(_MADE[event.key], f"{{{{any: [{event.key}]}}}}", rests_on=event, follows=True)
             for event in self.events
-            if _MADE.get(event.key) in self.names.events
+            if _MADE.get(event.key) in self.names.events and _MADE[event.key] not in {one.key for one in self.events}
         ]
         if self.events:
             hint = "more, and facts that count rows: see the language of checklists"
@@ -361,8 +377,16 @@ class _Whole:
         parts += [Node("group_by", below=groups)] if groups else []
         parts.append(Node("columns", below=columns))
         node = Node("cases", below=parts, comment=self._unread(seen))
+        apart = [one for one in self.tables if one.headed_like]
+        if apart:
+            beside = f"left out, headed like it: {', '.join(one.shown for one in apart)} (see --sheet)"
+            node.comment = f"{node.comment}; {beside}" if node.comment else beside
         if not seen.table:
             node.question = Question(f"{seen.shown}, {seen.rows:,} rows", "cases", asks="Does it hold the cases?")
+            if apart:
+                node.question.if_not = (
+                    f"--sheet {_typed(apart[0].name)} takes {apart[0].shown} in its place, which is headed like it."
+                )
         return node
 
     def _chased(self, seen: TableSeen) -> Node:
@@ -619,6 +643,12 @@ def _cells(times: int) -> str:
 
 def _shown(text: str) -> str:
     return f"“{_on_one_line(text)}”"
+
+
+def _typed(text: str) -> str:
+    """A name of a sheet as it is typed after an option."""
+    text = _on_one_line(text)
+    return text if re.fullmatch(r"[\w.-]+", text) else f'"{text}"'
 
 
 def _on_one_line(text: str) -> str:

@@ -510,6 +510,7 @@ class TableSeen(NamedTuple):
     may_be: str = ""
     singles: int = 0  # more rows, with a single cell each: a legend, a note
     problem: str = ""  # why a sheet that no table is cannot be looked at
+    headed_like: str = ""  # the sheet of cases whose headings it has: more cases, which are not read with those
 
 
 class EventSeen(NamedTuple):

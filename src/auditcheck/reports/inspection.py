@@ -24,7 +24,7 @@ from auditcheck.reports.terminal import (
     cells,
     row,
 )
-from auditcheck.reports.words import counted, listed, number, some_of
+from auditcheck.reports.words import counted, listed, number, quoted, some_of
 from auditcheck.result import About, ColumnSeen, FaultRow, Holds, Inspection, Matched, TableSeen
 from auditcheck.states import State
 
@@ -64,7 +64,9 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
     if table.problem:
         return [BLANK, *row(Cell(1, screen.say(f"Not read: {table.problem}"), width=edge - 1))]
     what = (
-        f"table {table.table}"
+        f"headed like {table.headed_like}"
+        if table.headed_like
+        else f"table {table.table}"
         if table.table
         else f"table {table.may_be}?"
         if table.may_be
@@ -76,6 +78,13 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
     if not table.table and not any(column.name for column in table.columns):
         # what stands there may be anything, and its headings may be cells
         return [*lines, *row(Cell(3, "It has no column with the case reference, and is not read.", width=edge - 3))]
+    if table.headed_like:
+        # the workbook that is looked at now: the other sheet by itself, or both as files
+        text = (
+            f"More cases, not read with the others. --sheet {quoted(table.name)} takes this sheet in their place; to "
+        )
+        text += "count both together, save each as a file of its own and give both to “run”."
+        return [*lines, *row(Cell(3, screen.say(text), width=edge - 3))]
     called = [_called(column) for column in table.columns]
     wide = min(max(cells(screen.say(column.heading)) for column in table.columns), max(LEAST_HEADING, edge - 61))
     longest = max(cells(name) for name in called)
