@@ -13,13 +13,14 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from textwrap import wrap
 
 from auditcheck.checklist import load_chosen
 from auditcheck.conditions import RESERVED, plain
-from auditcheck.dictionary import SHIPPED, folded
+from auditcheck.dictionary import SHIPPED, folded, load_dictionary
 from auditcheck.names import Column, Fact, Names, Type
-from auditcheck.problems import one_of
+from auditcheck.problems import ChecklistStop, one_of
 from auditcheck.result import LONGEST_CODE, ColumnSeen, Holds, Inspection, TableSeen
 from auditcheck.suggest import fits
 
@@ -65,6 +66,7 @@ class Question:
     asks: str = ""  # where it is not whether it is `name`
     if_not: str = ""  # what follows from no, and when it is yes all the same
     must: bool = False  # yes is no answer: nothing can do without it
+    without: tuple[str, str] = ("", "")  # the fact or event that a no takes away, and a heading that it could have
 
 
 @dataclass
@@ -161,8 +163,24 @@ def draft(found: Inspection, names: Names, name: str, extends: str, today: date)
     # what ships describes nDelius; a dictionary of one's own is gone on with, whatever it describes
     if found.flat and extends == SHIPPED:
         whole = _Whole(names, found.tables)
-        return Draft(heading, [*_begin(name, ""), *whole.nodes()], whole.not_found())
-    return Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)])
+        drafted = Draft(heading, [*_begin(name, ""), *whole.nodes()], whole.not_found())
+        try:
+            asks_of = load_dictionary(Path("draft.yaml"), drafted.likely().text().encode())
+        except ChecklistStop:
+            asks_of = names  # it will be told where the draft is to be written
+        return _with_costs(drafted, asks_of, "asked")
+    return _with_costs(Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)]), names, "told")
+
+
+def _with_costs(drafted: Draft, names: Names, becomes: str) -> Draft:
+    """The draft, with what follows from a no beside the questions that take something away. `names` are those that
+    it brings, and only what can be asked with them is lost."""
+    for node in drafted.questions():
+        question = node.question
+        if question and question.without[0]:
+            question.if_not = _if_not(names, *question.without, becomes)
+            node.comment = f"{node.comment} {question.if_not}"
+    return drafted
 
 
 def _begin(name: str, extends: str) -> list[Node]:
@@ -183,7 +201,7 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
         columns = [node for column in seen.columns if (node := _differs(names, table, seen, column))]
         if table == "cases":
             there = {column.name or "".join(column.may_be[:1]) for column in seen.columns}
-            columns += _may_be_missing(names, seen, there, "told")
+            columns += _may_be_missing(names, seen, there)
         suggested = {name for column in seen.columns for name in column.may_be[:1]}
         columns += [_which(names, table, seen, name) for name in seen.needs if name not in suggested]
         below = [Node("columns", below=columns)] if columns else []
@@ -217,36 +235,36 @@ def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
     )
 
 
-def _may_be_missing(names: Names, seen: TableSeen, there: Container[str], becomes: str) -> list[Node]:
-    """Questions for the facts that nearly every item rests on, and that a sheet may have no column for. Where it is
-    not known, what rests on it cannot be asked; or told, where the base goes on to know the column."""
+def _may_be_missing(names: Names, seen: TableSeen, there: Container[str]) -> list[Node]:
+    """Questions for the facts that nearly every item rests on, and that a sheet may have no column for."""
     nodes = []
     for name, asks in _MAY_BE_MISSING.items():
         known = names.cases.columns.get(name)
         if known is not None and name not in there and not known.may_be_missing:
             spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(known.headings)}}}"
             perhaps = _of_kind(seen, Holds.DATES)
-            if_not = _if_not(names, name, known.headings[0], becomes)
             put = f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
-            comment = f"{_NONE_HAS_IT}: {asks}{put} {if_not}"
+            comment = f"{_NONE_HAS_IT}: {asks}{put}"
             about = f"{seen.shown}: no column is known to have {name}"
-            question = Question(about, name, (), (), perhaps, asks, if_not)
+            question = Question(about, name, (), (), perhaps, asks, without=(name, known.headings[0]))
             headed = "{{type: date, blank: not happened, headings: {}}}"
             nodes.append(Node(name, spec, comment, question=question, headed=headed))
     return nodes
 
 
 def _if_not(names: Names, name: str, heading: str, becomes: str) -> str:
-    """What follows where a fact or event is in no column: how much of what ships rests on it."""
+    """What follows where a fact or event is in no column: how much of what ships, and can be asked with these names,
+    cannot any more; or be told, where the base goes on to know the column."""
     facts = {known: fact for known, fact in names.facts.items() if known != name}
     events = {known: event for known, event in names.events.items() if known != name}
-    without = load_chosen((), replace(names, facts=facts, events=events))
-    lost = {of.name: [item for item, why in of.not_asked if name in why] for of in without}
-    items = [item for of in lost.values() for item in of]
-    whole = sum(0 < len(lost[of.name]) == len(of.items) + len(of.not_asked) for of in without)
+    asked = {of.name: [item.id for item in of.items] for of in load_chosen((), names)}
+    left = {item.id for of in load_chosen((), replace(names, facts=facts, events=events)) for item in of.items}
+    lost = [item for items in asked.values() for item in items if item not in left]
+    whole = sum(bool(items) and left.isdisjoint(items) for items in asked.values())
     among = f", all of {whole} checklist{'' if whole == 1 else 's'} among them," if whole else ""
-    what = items[0] if len(items) == 1 else f"{len(items)} items{among}"
-    return f"If not, {what} cannot be {becomes}; if a column “{heading}” will be added for it, yes is right."
+    what = lost[0] if len(lost) == 1 else f"{len(lost)} items{among}"
+    cannot = f"{what} cannot be {becomes}" if lost else "no item is lost by that"
+    return f"If not, {cannot}; if a column “{heading}” will be added for it, yes is right."
 
 
 def _of_kind(seen: TableSeen, holds: Holds) -> tuple[str, ...]:
@@ -352,7 +370,7 @@ class _Whole:
         events = {node.key for node in self.events}
         if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
             columns.append(self._chased(seen))
-        columns += _may_be_missing(base, seen, there, "asked")
+        columns += _may_be_missing(base, seen, there)
         columns += [
             Node(name, f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list([plain(name)])}}}")
             for name, looking in _SELDOM_THERE.items()
@@ -393,13 +411,14 @@ class _Whole:
         """The question whether it is noted that the police were chased: without an answer to it “enquiry
         returned” cannot be asked, because a gap may be excused by it."""
         asks = "Is it noted nowhere that the police were chased?"
-        if_not = _if_not(self.names, "police_liaison", "Police chased", "asked")
         about, perhaps = f"{seen.shown}: no column is known to have it", _of_kind(seen, Holds.DATES)
         column = Node(
             "police_chased",
             "{type: date, blank: not happened, may_be_missing: yes, headings: [Police chased]}",
-            f"{_NONE_HAS_IT}: {asks} {if_not}",
-            question=Question(about, "police_chased", (), (), perhaps, asks, if_not),
+            f"{_NONE_HAS_IT}: {asks}",
+            question=Question(
+                about, "police_chased", (), (), perhaps, asks, without=("police_liaison", "Police chased")
+            ),
             headed="{{type: date, blank: not happened, headings: {}}}",
         )
         self.events.append(Node("police_liaison", "{{from: cases, date: {}}}", _GOES_WITH, rests_on=column))
