@@ -985,6 +985,9 @@ class Audit:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
         yield from self.adjustments.overdue if self.adjustments else ()
+        narrowed = self.selection.items or self.selection.severities
+        if idle := self.adjustments.idle if self.adjustments and not narrowed else ():
+            yield f"{listed(idle)}: adjusted, and not asked of this extract, so that it changes nothing here"
         if due_in := self.selection.due_in:
             yield f"only what was due in {due_in} is counted: who had nothing due then is “not relevant” here"
             gap = said(State.GAP)

@@ -222,12 +222,14 @@ SETTING, SEVERITY, SWITCHED_OFF = "setting", "severity", "switched off"
 
 
 class Adjustments(NamedTuple):
-    """A region's changes to the checklists and items of a run. `overdue` warns of reviews that were due."""
+    """A region's changes to the checklists and items of a run. `overdue` warns of reviews that were due; `idle` are
+    items that the region changes and that are not asked of the extract."""
 
     name: str
     version: str
     changes: tuple[Adjustment, ...]
     overdue: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
 
 class NotAsked(NamedTuple):
