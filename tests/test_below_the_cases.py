@@ -265,6 +265,9 @@ def test_inspect_lists_the_rows(file: str, tmp_path: Path) -> None:
     code, out, err = auditcheck("inspect", tmp_path / file, LEGEND, "--fail-on", "fault")
     assert (code, err) == (1, "")
     assert f"CRN: 5 rows below the cases rule: {NO_REFERENCE} rows 6–10" in out
+    assert (
+        f" {file}{', sheet Caseload' if file == 'team.xlsx' else ''}: rows 6–10 stand below" in out
+    )  # as it is called
     assert "Red" not in out and "Colours" not in out
     assert "rows read used refused" in out and " 8 3 5" in out
 

@@ -279,6 +279,32 @@ def test_a_column_of_which_some_dates_cannot_be_read_is_a_question(
     assert (column.holds, column.fits, "".join(column.may_be[:1])) == (holds, fits, may_be)
 
 
+# The cells of “Police check back”; what it is taken for, and what is said where its heading fits and they do not.
+FORMS = [
+    (["20/03/2026", "2026-04-02", "tbc"], "police_enquiry_returned?", "2 of 3 dates"),
+    (["20.03.2026", "2 Apr 2026", "tbc"], "not read", "headed like police_enquiry_returned, but 0 of 3 cells are dates such as 31/12/2026 or 2026-12-31"),
+    (["20/03/2026", "2 Apr 2026", "tbc", "N/A"], "not read", "headed like police_enquiry_returned, but 1 of 4 cells is a date such as 31/12/2026 or 2026-12-31"),
+    (["Y", "N", "Y", "N"], "not read", "headed like police_enquiry_returned, but 0 of 4 cells are dates such as 31/12/2026 or 2026-12-31"),
+    ([], "police_enquiry_returned?", "nothing in it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "called", "said"), FORMS)
+def test_a_heading_that_fits_over_cells_that_do_not(tmp_path: Path, cells: list[str], called: str, said: str) -> None:
+    from auditcheck.reports.inspection import inspection
+    from tests.screen_examples import screen, text
+
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    for row, cell in enumerate([*cells, *[None] * (8 - len(cells))], start=4):
+        book.active.cell(row, 10).value = cell
+    book.save(tmp_path / "caseload.xlsx")
+    found = inspect(tmp_path / "caseload.xlsx")
+    shown = " ".join(text(inspection(found, screen(120))).split())
+    assert f"Police check back {called} {said}" in shown
+    unread = f"“Police check back” ({said}" in drafted(found, "x").text()
+    assert unread == (called == "not read")
+
+
 def test_what_is_wrong_at_first_sight(caseload: Inspection, export: Inspection) -> None:
     (sheet,) = caseload.tables
     assert (sheet.rows, sheet.singles, sheet.needs) == (8, 4, ("event_number", "start_date"))
@@ -733,6 +759,23 @@ def test_the_story_by_the_command(here: Path) -> None:
     assert ran.returncode == 0
     assert " ✘ 6 gaps in 4 of 8 cases  … 6 not yet due  ? 3 cannot tell" in ran.stdout
     assert "2 columns not needed and not read" in ran.stdout
+
+
+def test_a_draft_says_why_an_audit_would_stop(here: Path) -> None:
+    """Without a draft the reason stands last, beside the exit code; after a draft nothing else would say it."""
+    seen = command("inspect", "caseload.xlsx", cwd=here)
+    wrote = command("inspect", "caseload.xlsx", "--write-dictionary", "d.yaml", cwd=here)
+    assert " An audit of it would stop. The reason stands last.\n" in seen.stdout
+    said = " ".join(wrote.stdout.split())
+    assert "An audit of it would stop: sheet Northside row 3: no column for event_number" in said
+    assert "auditcheck run" not in said  # not without the dictionary that is being drafted
+    assert wrote.stderr.endswith("then: auditcheck run caseload.xlsx --dictionary d.yaml\n")
+
+
+def test_a_start_is_an_entry_too() -> None:
+    """X800105 started on 24 June; the newest day of any event is 12 June."""
+    with audit(FOLDER / "caseload.xlsx", dictionary=FOLDER / "answered" / "caseload.dictionary.yaml") as finished:
+        assert finished.about().newest_entry == date(2026, 6, 24)
 
 
 REFUSALS = [

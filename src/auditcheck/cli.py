@@ -678,7 +678,7 @@ def inspect(
             given=_given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         )
     found = found._replace(draft="" if target else quoted(str(draft_beside(extract))))
-    _give(found, wanted, no_colour, _again(context))
+    _give(found, wanted, no_colour, "" if target else _again(context))  # what is next follows the draft
     if target:
         _write_draft(found, dictionary, extract, target, ask, force, _again(context))
     elif found.stopped:

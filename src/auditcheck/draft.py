@@ -21,7 +21,7 @@ from auditcheck.conditions import RESERVED, plain
 from auditcheck.dictionary import SHIPPED, folded, load_dictionary
 from auditcheck.names import Column, Fact, Names, Type
 from auditcheck.problems import ChecklistStop, one_of
-from auditcheck.result import LONGEST_CODE, ColumnSeen, Holds, Inspection, TableSeen
+from auditcheck.result import LONGEST_CODE, ColumnSeen, Holds, Inspection, TableSeen, unfit
 from auditcheck.suggest import fits
 
 #: Facts that a team's sheet need not have: a case without them has not ended, and sees people as usual.
@@ -526,7 +526,7 @@ class _Whole:
     def _unread(self, seen: TableSeen) -> str:
         """Which columns of a sheet are left where they are."""
         left = [
-            _shown(column.heading) + (f" ({column.personal})" if column.personal else "")
+            _shown(column.heading) + (f" ({why})" if (why := column.personal or _unfit(column)) else "")
             for column in seen.columns
             if column.personal or not (column.name or column.may_be or self._is_own(seen, column))
         ]
@@ -650,6 +650,10 @@ def _holds(column: ColumnSeen) -> str:
     whole = f"of {column.filled:,} " if column.fits < column.filled else ""
     blank = f", {column.blank:,} blank" if column.blank else ""
     return f"{column.fits:,} {whole}{what}{blank}"
+
+
+def _unfit(column: ColumnSeen) -> str:
+    return unfit(column) if column.headed_like else ""
 
 
 def _fits(column: ColumnSeen) -> str:

@@ -477,7 +477,8 @@ class ColumnSeen(NamedTuple):
     read: "looks like a name". `fits` of its `filled` cells are what `holds` says; `unreadable` are such as
     the dictionary's column cannot hold, of them those with a code that it does not know are counted in
     `unknown_codes` (the commonest, where they look like codes at all). `codes` are all that there are, for a
-    draft of a dictionary: they are cells, and no screen shows them. `first` and `last` are dates.
+    draft of a dictionary: they are cells, and no screen shows them. `first` and `last` are dates. `headed_like` is
+    what a column would be by its heading, were more of its cells dates than the `dates` there are.
     """
 
     heading: str
@@ -495,6 +496,15 @@ class ColumnSeen(NamedTuple):
     last: date | None = None
     may_be: tuple[str, ...] = ()
     personal: str = ""
+    dates: int = 0
+    headed_like: str = ""
+
+
+def unfit(column: ColumnSeen) -> str:
+    """Why a column that is headed like something is not it."""
+    blank = f", {column.blank:,} blank" if column.blank else ""
+    few = f"{column.dates:,} of {column.filled:,} cells {'is a date' if column.dates == 1 else 'are dates'}"
+    return f"headed like {column.headed_like}, but {few} such as 31/12/2026 or 2026-12-31{blank}"
 
 
 class TableSeen(NamedTuple):

@@ -113,8 +113,10 @@ class Extract:
         return found
 
     def newest_entry(self, as_at: date) -> date | None:
-        """The newest date on or before `as_at` that any event rests on; planned dates do not count."""
+        """The newest date on or before `as_at` on which a case started or that any event rests on; planned dates do
+        not count."""
         dated = {(rows.table, rows.date) for event in self.names.events.values() for rows in event.sources if rows.date}
+        dated.add(("cases", self.names.start))
         newest = []
         for table, column in sorted(dated):
             read = column in self.columns_read.get(table, ())

@@ -279,6 +279,7 @@ def _column(con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column
         first=first if holds is Holds.DATES else None,
         last=last if holds is Holds.DATES else None,
         personal=personal,
+        dates=days,
     )
 
 
@@ -316,17 +317,24 @@ def _holds_as(kind: Type, filled: int, different: int, days: int, answers: int, 
 
 
 def _with_suggestions(seen: TableSeen, names: Names, taken: Collection[str], *, flat: bool) -> TableSeen:
+    def first(open_: Sequence[tuple[int, ColumnSeen]], *more: str, as_dates: bool = False) -> list[tuple[str, ...]]:
+        return suggestions(
+            names,
+            table,
+            [(column.heading, Holds.DATES if as_dates else column.holds) for _, column in open_],
+            {*_known(seen), *(taken if flat else ()), *more},
+            seen.name,
+            flat=flat,
+        )
+
     table = seen.table or seen.may_be
     open_ = [(at, column) for at, column in enumerate(seen.columns) if not column.name and not column.personal]
-    may_be = suggestions(
-        names,
-        table,
-        [(column.heading, column.holds) for _, column in open_],
-        {*_known(seen), *(taken if flat else ())},
-        seen.name,
-        flat=flat,
-    )
     columns = list(seen.columns)
-    for (at, column), some in zip(open_, may_be, strict=True):
+    for (at, column), some in zip(open_, first(open_), strict=True):
         columns[at] = column._replace(may_be=some)
+    # a column of which too few cells are dates is no question, but it is there
+    found = {name for column in columns for name in column.may_be[:1]}
+    left = [(at, column) for at, column in open_ if column.filled and not columns[at].may_be]
+    for (at, column), some in zip(left, first(left, *found, as_dates=True), strict=True):
+        columns[at] = column._replace(headed_like=some[0] if some else "")
     return seen._replace(columns=tuple(columns))

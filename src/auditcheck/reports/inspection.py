@@ -25,7 +25,7 @@ from auditcheck.reports.terminal import (
     row,
 )
 from auditcheck.reports.words import counted, listed, number, quoted, some_of
-from auditcheck.result import About, ColumnSeen, FaultRow, Holds, Inspection, Matched, TableSeen
+from auditcheck.result import About, ColumnSeen, FaultRow, Holds, Inspection, Matched, TableSeen, unfit
 from auditcheck.states import State
 
 
@@ -38,8 +38,10 @@ def inspection(found: Inspection, screen: Screen, again: str = "") -> list[Line]
     if not found.stopped:
         lines += [BLANK, *_tables(about, screen)]
     missing = not_supplied(about, screen)
+    files = (about.extract, *(source.shown for source in about.sources if not source.shown.startswith("sheet ")))
     for warning in about.warnings:
-        missing += screen.paragraph(f"{warning[:1].upper()}{warning[1:]}.")
+        first = warning[:1] if warning.startswith(files) else warning[:1].upper()  # a file is called as it is
+        missing += screen.paragraph(f"{first}{warning[1:]}.")
     lines += [BLANK, *missing] if missing else []
     for table in found.tables:
         lines += _columns(table, screen)
@@ -49,7 +51,9 @@ def inspection(found: Inspection, screen: Screen, again: str = "") -> list[Line]
     if not found.stopped:
         lines += [*_not_asked(about, screen), BLANK, *_faults(found.faults, screen)]
     else:
-        lines += [BLANK, *screen.paragraph("An audit of it would stop. The reason stands last.", WARNING)]
+        # of a draft the reason stands here: it is written all the same, and nothing comes after
+        why = " The reason stands last." if again else f" {' '.join(found.stopped)}"
+        lines += [BLANK, *screen.paragraph(f"An audit of it would stop{'.' if again else ':'}{why}", WARNING)]
     return [*lines, *_next(found, screen, again)]
 
 
@@ -126,6 +130,8 @@ def _holds(column: ColumnSeen) -> str:
     """'58 dates, 3 January 2026 to 28 June 2026, 6 blank', '60 filled, 3 unknown: VH 2, HGH 1'."""
     if column.personal:
         return column.personal if column.personal == "free text" else f"looks like {column.personal}"
+    if column.headed_like:
+        return unfit(column)
     if column.holds is Holds.NOTHING:
         return "nothing in it" if not column.filled else counted(column.filled, "cell of another kind")
     parts = []
