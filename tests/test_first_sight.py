@@ -778,6 +778,16 @@ def test_a_start_is_an_entry_too() -> None:
         assert finished.about().newest_entry == date(2026, 6, 24)
 
 
+def test_a_cell_that_could_not_be_read_is_told_by_its_heading(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    book.active["F5"] = "16 March 2026"
+    book.save(tmp_path / "caseload.xlsx")
+    with audit(tmp_path / "caseload.xlsx", dictionary=FOLDER / "answered" / "caseload.dictionary.yaml") as finished:
+        (why,) = [one for one in finished.explain("X800102") if one.item.id == "DA1"]
+    said = " ".join(" ".join(step.lines) for step in why.steps)
+    assert "start date: a cell under “Sentence / release date” could not be read (cases row 5)" in said
+
+
 REFUSALS = [
     (["--write-dictionary", "there.yaml"], 5, "there.yaml: exists. Give another name, or --force to overwrite it.\n"),
     (["--write-dictionary", "caseload.xlsx"], 2, "--write-dictionary takes the name of a file that ends in .yaml.\n"),

@@ -266,9 +266,9 @@ ASKED_FOR = [
     (["N2"], "TAU", "no case has the practitioner “TAU”. There is N2."),
     (["N2", "", "N4"], "N5", "no case has the practitioner “N5”. There are N2 and N4."),
     (TWELVE, "Smith", f"no case has the practitioner “Smith”. There are {', '.join(TWELVE[:11])} and N11."),
-    ([*TWELVE, "N12"], "Smith", "no case has the practitioner “Smith”. Codes, not names: see the summary."),
-    ([*TWELVE, "N12"], "N99", "no case has the practitioner “N99”. Did you mean “N09”? Codes, not names: see the summary."),
-    ([""], "N9", "no case has the practitioner “N9”. Codes, not names: see the summary."),
+    ([*TWELVE, "N12"], "Smith", "no case has the practitioner “Smith”. The summary has their codes."),
+    ([*TWELVE, "N12"], "N99", "no case has the practitioner “N99”. Did you mean “N09”? The summary has their codes."),
+    ([""], "N9", "no case has the practitioner “N9”. The summary has their codes."),
 ]  # fmt: skip
 
 

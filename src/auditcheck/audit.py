@@ -54,6 +54,7 @@ from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import TOGETHER, Plan, said
 from auditcheck.problems import (
+    MOST_LISTED,
     ChecklistStop,
     ExtractStop,
     UsageStop,
@@ -467,7 +468,7 @@ def no_such(word: str, typed: str, absent: Absent) -> UsageStop:
             f"“{typed}” holds no case now, but did: --practitioner takes who holds a case now. "
             "What was late then is in: auditcheck run EXTRACT --by practitioner"
         )
-    there = offered(typed, absent.known, "Codes, not names: see the summary.")
+    there = offered(typed, absent.known, "The summary has their codes.")
     return UsageStop(f"no case has the {word} “{typed}”.{there}")
 
 
@@ -631,6 +632,10 @@ class Audit:
                 raise UsageStop(f"{len(alike)} {word}s are called “{typed}” but for capitals: type it exactly.")
             elif typed.casefold() == UNALLOCATED and "" in known:
                 found.append("")
+            elif named := self._named(column, typed):
+                if len(named) > 1:
+                    raise UsageStop(f"{len(named)} {word}s are called “{typed}”. Give a code: {one_of(named)}.")
+                found += named
             else:
                 who = holders(self.names) if word == PRACTITIONER else ""
                 earlier = self._run(f"SELECT DISTINCT code FROM ({who}) held WHERE code <> ''") if who else []
@@ -642,6 +647,11 @@ class Audit:
                     raise no_such(word, typed, absent)
                 self.absent[word, typed] = absent
         return found
+
+    def _named(self, column: str, typed: str) -> list[str]:
+        """The codes of the teams, or practitioners, that are shown with this name."""
+        rows = self._run(f"SELECT DISTINCT {column}, {column}_label FROM everybody WHERE {column} <> '' ORDER BY 1")
+        return [code for code, label in rows if label.casefold() == typed.casefold()]
 
     def _group_sql(self, name: str) -> tuple[str, str]:
         """A grouping's code and label as SQL over `c`; '' where a case is unallocated."""
@@ -1269,7 +1279,8 @@ class Audit:
             raise UsageStop(f"no case is called “{reference}”. Give its reference as the lists show it.")
         if len(of_person) > 1:
             count = len(of_person)
-            raise UsageStop(f"{count} cases are called “{reference}”. Give the whole reference, as the lists show it.")
+            few = f": {listed([ref for _, ref in of_person])}" if count <= MOST_LISTED else ""
+            raise UsageStop(f"{count} cases are called “{reference}”{few}. Give the whole reference.")
         case = of_person[0][0]
         if not self._run(f"SELECT 1 FROM {self.plan.states([0])} s WHERE _case = {case}"):
             raise UsageStop(f"“{reference}” starts after {weekday_date(self.as_at)}, so it was not audited.")
