@@ -409,6 +409,7 @@ CODES = [
     ("v. high", "very_high"),
     ("VHigh", ""),  # not high, though near it
     ("Hgh", "high"),
+    ("Thigh", ""),  # begins otherwise
     ("H", "high"),
     ("Med", "medium"),
     ("RNOT", ""),
@@ -608,7 +609,10 @@ def test_no_text_that_may_be_a_name_gets_into_a_draft(
 MAY_BE_CODED = [
     # heading           cells                                       asked about
     ("Sentence type", ["CO", "LIC", "Licen", "ABC"], ["Licen", "ABC"]),
-    ("Sentence type", ["CO", "LIC", "CO", "Fraser Barrington"], []),  # longer than any code
+    ("Sentence type", ["CO", "LIC", "CO", "Ann Other"], []),
+    ("Sentence type", ["CO", "LIC", "CO", "Marsh"], []),
+    ("Order type", ["CO", "LIC", "CO", "Marsh"], []),  # a heading that the dictionary knows
+    ("Order type", ["WREN", "TEAL", "FINCH", "CO"], []),
     ("Order", ["Jo Marsh", "Sam Field", "Kim Brook", "CO"], []),
 ]
 

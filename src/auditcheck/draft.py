@@ -21,7 +21,7 @@ from auditcheck.conditions import RESERVED, plain
 from auditcheck.dictionary import SHIPPED, folded, load_dictionary
 from auditcheck.names import Column, Fact, Names, Type
 from auditcheck.problems import ChecklistStop, one_of
-from auditcheck.result import LONGEST_CODE, ColumnSeen, Holds, Inspection, TableSeen, unfit
+from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen, unfit
 from auditcheck.suggest import fits
 
 #: Facts that a team's sheet need not have: a case without them has not ended, and sees people as usual.
@@ -575,8 +575,9 @@ def _values(column: ColumnSeen, known: Column, where: str) -> Node:
     for code, times in _unknown(column, known):
         more.setdefault(_likely(code, known.values), []).append((code, times))
     nodes = []
-    unnamed = sum(times for _, times in more.pop("", ())) if not _is_of_codes(column, known) else 0
-    unnamed += sum(times for code, times in more.get("", ()) if len(code) > LONGEST_CODE)
+    unlike = more.pop("", [])
+    asked = [(code, times) for code, times in unlike if _is_code(code)] if _is_of_codes(column, known) else []
+    unnamed = sum(times for _, times in unlike) - sum(times for _, times in asked)
     for value, codes in known.values.items():
         likely = more.get(value, [])
         found = tuple(code for code, _ in likely)
@@ -585,9 +586,7 @@ def _values(column: ColumnSeen, known: Column, where: str) -> Node:
             node.comment = ", ".join(f"{_cells(times)} with {_shown(code)}" for code, times in likely)
             node.question = Question(f"{where}: {node.comment}", value, (), tuple(known.values))
         nodes.append(node)
-    for code, times in more.get("", ()):
-        if len(code) > LONGEST_CODE:
-            continue
+    for code, times in asked:
         comment = f"{_cells(times)}: which of the values above is it?"
         asks = Question(f"{where}: {_cells(times)} with {_shown(code)}", "", (), tuple(known.values))
         nodes.append(Node(_scalar(code), "", comment, question=asks, codes=(code,), doubtful=(code,)))
@@ -607,11 +606,16 @@ def _unknown(column: ColumnSeen, known: Column) -> list[tuple[str, int]]:
 
 
 def _is_of_codes(column: ColumnSeen, known: Column) -> bool:
-    """Is it certain that codes stand in a column? Where only the heading is alike it may hold anything, names too,
-    unless the base knows half of it or has values that are like it."""
+    """Is it certain that codes stand in a column? Whatever its heading, it may hold anything, names too, unless the
+    base knows half of it or has values that are like it."""
     assert known.values is not None
     unlike = sum(times for code, times in _unknown(column, known) if not _likely(code, known.values))
-    return bool(column.name) or 2 * unlike <= column.filled
+    return 2 * unlike <= column.filled
+
+
+def _is_code(text: str) -> bool:
+    """Is it written as codes are, and names hardly: short, in capitals and digits, without a blank?"""
+    return bool(re.fullmatch(r"[A-Z0-9][A-Z0-9/&.+-]{,5}", text))
 
 
 def _cut_short(cut: Sequence[str], words: Sequence[str]) -> bool:
@@ -635,7 +639,8 @@ def _likely(code: str, values: Mapping[str, tuple[str, ...]]) -> str:
         if len(like) == 1:
             return like[0]
     near = difflib.get_close_matches(text, [value.replace("_", "") for value in values], n=2, cutoff=0.7)
-    return next((value for value in values if len(near) == 1 and value.replace("_", "") == near[0]), "")
+    one = len(near) == 1 and near[0][:1] == text[:1]
+    return next((value for value in values if one and value.replace("_", "") == near[0]), "")
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────

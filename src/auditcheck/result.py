@@ -466,9 +466,6 @@ class Matched(StrEnum):
     NOT = ""  # the dictionary does not know it
 
 
-LONGEST_CODE = 12  # characters: a longer unknown one may be no code at all, and is counted only
-
-
 class ColumnSeen(NamedTuple):
     """A column of an extract, as it stands there, and what the dictionary makes of it.
 

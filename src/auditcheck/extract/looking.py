@@ -20,13 +20,14 @@ from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file
 from auditcheck.names import Column, Names, PickDate, Table, Type
 from auditcheck.personal import why_personal
 from auditcheck.problems import ExtractStop
-from auditcheck.result import LONGEST_CODE, ColumnSeen, Holds, Matched, TableSeen
+from auditcheck.result import ColumnSeen, Holds, Matched, TableSeen
 from auditcheck.suggest import like_a_table, suggestions
 
 #: Tables that auditcheck has of its own: an export has none of them.
 OWN = (accepted.TABLE, answers.TABLE)
 
 MOST_CODES = 8  # unknown ones that are named
+LONGEST_CODE = 12  # characters: longer ones may be no codes at all, and are counted only
 MOST_DIFFERENT = 20  # short texts, for them to be codes
 FEWEST_CELLS = 3  # among headings, for a row to stand there
 FEWEST_COLUMNS = 4  # for a row with a single cell to be no row of the table
