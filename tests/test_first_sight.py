@@ -46,7 +46,6 @@ PERSONAL = [
     # whose the row is, and nothing else
     ("Service user", Type.TEXT, "a name"),
     ("Client", Type.CODE, "a name"),
-    ("Person", Type.TEXT, "a name"),
     ("Person on probation", Type.TEXT, "a name"),
     ("People on probation", Type.TEXT, "a name"),
     ("PoP", Type.TEXT, "a name"),

@@ -30,7 +30,7 @@ _PERSONAL: dict[str, tuple[str, ...]] = {
 #: Headings that say no more than whose the row is: a name stands there, unless something else is said with it
 #: (“Client ID”, “Offender manager”).
 _A_PERSON = frozenset({
-    "service user", "service users", "service user s", "su", "client", "clients", "person", "people", "pop", "pops",
+    "service user", "service users", "service user s", "su", "client", "clients", "pop", "pops",
     "person on probation", "people on probation", "offender", "offenders", "supervisee", "defendant",
 })  # fmt: skip
 
