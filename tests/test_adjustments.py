@@ -359,6 +359,39 @@ def test_what_is_not_in_use_is_no_mistake_and_changes_nothing() -> None:
         adjusted(KENT.replace("first_day_within", "first_week_within"), "safeguarding")
 
 
+# Adjustments of items, of which the team's own sheet can be asked DA1, and what a run says of them.
+NOT_ASKED = [
+    ("severity:\n  DA1: {value: medium, reason: x, review: 2027-01-01}", (), None),
+    ("severity:\n  MO1: {value: medium, reason: x, review: 2027-01-01}", ("MO1",), None),
+    ("switched_off:\n  MO2: {reason: x, review: 2027-01-01}\n  MO1: {reason: x, review: 2027-01-01}", ("MO2", "MO1"), None),
+    ("severity:\n  MO11: {value: low, reason: x, review: 2027-01-01}", (), "no item is called “MO11”. Did you mean “MO1”?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "idle", "wrong"), NOT_ASKED)
+def test_an_item_that_is_not_asked_of_the_extract_is_no_mistake(
+    tmp_path: Path, written: str, idle: tuple[str, ...], wrong: str | None
+) -> None:
+    team = Path(__file__).parents[1] / "examples" / "first-sight"
+    path = tmp_path / "region.yaml"
+    path.write_text(f'adjustments: region\nversion: "1"\n{written}\n', encoding="utf-8")
+
+    def run(selection: Selection | None = None) -> Audit:
+        dictionary = team / "answered" / "caseload.dictionary.yaml"
+        return audit(team / "caseload.xlsx", dictionary=dictionary, adjustments=path, selection=selection)
+
+    if wrong:
+        with pytest.raises(ChecklistStop) as stop:
+            run()
+        assert stop.value.lines == (f"region.yaml:4: {wrong}",)
+        return
+    says = "adjusted, and not asked of this extract, so that it changes nothing here"
+    with run() as whole, run(Selection(items=("DA2",))) as narrow:
+        told = [line for line in whole.about().warnings if says in line]
+        assert told == ([f"{' and '.join(idle)}: {says}"] if idle else [])
+        assert not [line for line in narrow.about().warnings if says in line]
+
+
 def test_the_one_in_the_readme() -> None:
     [written] = re.findall(
         "```yaml\n(# yaml-language-server[^\n]*\nadjustments:.*?)```",
@@ -476,8 +509,8 @@ def test_an_item_asked_for_that_is_switched_off(tmp_path: Path) -> None:
         (Selection(items=("DA2",)), "2023-12-08", "adjusted by kent-surrey-sussex 2026.1: 1 setting"),
         (Selection(severities=("medium",)), "2023-12-08", "adjusted by kent-surrey-sussex 2026.1: 1 setting, 1 severity"),
         (Selection(items=("SG1",)), "2023-12-08", "adjustments kent-surrey-sussex 2026.1: none concerns these items"),
-        (Selection(items=("RA1",)), "2023-12-08", "adjustments kent-surrey-sussex 2026.1: none is in force"),
-        (Selection(items=("DA2",)), "2022-12-31", "adjustments kent-surrey-sussex 2026.1: none is in force"),
+        (Selection(items=("RA1",)), "2023-12-08", "adjustments kent-surrey-sussex 2026.1: none for these items is in force"),
+        (Selection(items=("DA2",)), "2022-12-31", "adjustments kent-surrey-sussex 2026.1: none for these items is in force"),
     ],
 )  # fmt: skip
 def test_only_what_concerns_the_items_shown(tmp_path: Path, selection: Selection, as_at: str, said: str) -> None:

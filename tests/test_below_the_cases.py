@@ -45,6 +45,7 @@ NO_REFERENCE, ALONE = (
     "below the last case, with neither a date nor whose it is; not read",
 )
 TOTAL = "below the last case, with a total in the place of a reference; not read"
+SUBTOTAL = "between cases, with a total in the place of a reference; not read"
 STOP = "has no case reference"
 
 # What stands there, in rows 5 and on: one cell for each of HEADS (fewer: the others are blank). Then how many
@@ -75,6 +76,9 @@ UNDER_TWO_KEYS: list[tuple[str, list[str], int, dict[str, list[int]] | int]] = [
     ("a count under both", ["3,3"], 3, {TOTAL: [5]}),
     ("a total, then a legend", ["Total,,,,,40", BLANK, "Red"], 3, {TOTAL: [5], NO_REFERENCE: [7]}),
     ("a total with a start", ["Total,1,2025-01-09"], 4, {}),
+    ("a subtotal between cases", ["Subtotal,,,,,40", "X4,1,2025-01-09,,B"], 4, {SUBTOTAL: [5]}),
+    ("a subtotal that counts", ["Subtotal,3", "X4,1,2025-01-09,,B"], 4, {SUBTOTAL: [5]}),
+    ("a subtotal with an event of its own", ["Subtotal,1a", "X4,1,2025-01-09,,B"], 5, {}),
     ("a number that is no count", ["4,,,,,40"], 3, 5),
 ]  # fmt: skip
 
@@ -98,7 +102,15 @@ UNDER_ONE_KEY: list[tuple[str, list[str], int, dict[str, list[int]] | int]] = [
     ("a number that is no count", ["4,,,,,40"], 4, {}),
     ("a count in a team", ["3,,,,B"], 4, {}),
     ("a count with a start", ["3,,2025-01-09"], 4, {}),
-    ("a total between cases", ["Total", "X4,,2025-01-09"], 5, {}),
+    ("a total between cases", ["Total", "X4,,2025-01-09"], 4, {SUBTOTAL: [5]}),
+    ("a subtotal between cases", ["Subtotal,,,,,40", BLANK, "X4,,2025-01-09"], 4, {SUBTOTAL: [5]}),
+    ("subtotals and a total", ["Sub-total", "X4,,2025-01-09", "Subtotal", "Total"], 4, {SUBTOTAL: [5], TOTAL: [7, 8]}),
+    ("a subtotal, then a legend", ["Subtotal", "X4,,2025-01-09", BLANK, "Red"], 4, {SUBTOTAL: [5], ALONE: [8]}),
+    ("a subtotal of somebody's", ["Subtotal,,,,B", "X4,,2025-01-09"], 5, {}),
+    ("a subtotal with a start", ["Subtotal,,2025-01-08", "X4,,2025-01-09"], 5, {}),
+    ("a subtotal whose start cannot be read", ["Subtotal,,soon", "X4,,2025-01-09"], 5, {}),
+    ("a number between cases", ["3", "X4,,2025-01-09"], 5, {}),
+    ("a reference between cases", ["X9", "X4,,2025-01-09"], 5, {}),
     ("a count among references that are numbers", ["7,,2025-01-09", "4"], 5, {}),
 ]
 
@@ -138,7 +150,8 @@ def test_what_is_no_case(
             assert (source.kept, source.refused) == (cases, told)
             assert source.rows_read == cases + told
             assert extract.rows_below() == expected
-            assert extract.faults.get("row below the cases", 0) == told
+            assert extract.faults.get("row of totals", 0) == len(expected.get(SUBTOTAL, []))
+            assert sum(extract.faults.get(kind, 0) for kind in ("row below the cases", "row of totals")) == told
 
 
 def test_a_number_that_may_be_a_total_is_a_case_and_that_is_said(tmp_path: Path) -> None:
@@ -226,6 +239,7 @@ TOLD = [
     ("team.csv", [BLANK, "Red"], False, "team.csv: row 6 stands below the last case and holds no case reference; it was not read as a case"),
     ("team.csv", [BLANK, "Red", "Amber"], True, "team.csv: rows 6, 7 stand below the last case and say neither a date nor whose they are; they were not read as cases"),
     ("team.csv", ["Total,,,,,40"], True, "team.csv: row 5 stands below the last case and holds a total where references stand; it was not read as a case"),
+    ("team.csv", ["Subtotal,,,,,40", "X4,1,2025-01-09,,B"], True, "team.csv: row 5 stands between cases and holds a total where references stand; it was not read as a case"),
     ("team.xlsx", [BLANK, "X4"], True, "team.xlsx, sheet Caseload: row 6 stands below the last case and says neither a date nor whose it is; it was not read as a case"),
 ]  # fmt: skip
 
@@ -236,12 +250,14 @@ def test_a_run_says_so_in_its_header(file: str, below: list[str], one_key: bool,
         "run", tmp_path / file, below, "--checklist", str(tmp_path / "team.yaml"), one_key=one_key
     )
     header, _, rest = out.partition("Hours known")
-    read = len(below) - below.count(BLANK)
+    cases = [row for row in below if "2025" in row]
+    read, used = len(below) - below.count(BLANK) - len(cases), 3 + len(cases)
     assert (code, err) == (0, "")
-    assert f"{3 + read} rows read = 3 used + {read} refused" in header
-    assert f"{read} {'row' if read == 1 else 'rows'} below the cases" in header
+    assert f"{used + read} rows read = {used} used + {read} refused" in header
+    what = "of totals" if cases else "below the cases"
+    assert f"{read} {'row' if read == 1 else 'rows'} {what}" in header
     assert f"! {said}" in header
-    assert "1 of 3" in rest  # X1's hours alone are known
+    assert f"1 of {used}" in rest  # X1's hours alone are known
 
 
 @pytest.mark.parametrize("file", ["team.csv", "team.xlsx"])
@@ -249,6 +265,9 @@ def test_inspect_lists_the_rows(file: str, tmp_path: Path) -> None:
     code, out, err = auditcheck("inspect", tmp_path / file, LEGEND, "--fail-on", "fault")
     assert (code, err) == (1, "")
     assert f"CRN: 5 rows below the cases rule: {NO_REFERENCE} rows 6–10" in out
+    assert (
+        f" {file}{', sheet Caseload' if file == 'team.xlsx' else ''}: rows 6–10 stand below" in out
+    )  # as it is called
     assert "Red" not in out and "Colours" not in out
     assert "rows read used refused" in out and " 8 3 5" in out
 

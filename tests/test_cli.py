@@ -102,8 +102,17 @@ REFUSED = [
     (f"run {EXAMPLE} --dictionary none.yaml", 4, "none.yaml: cannot be read. Check the path and that you may open it.\n"),
     (f"explain {EXAMPLE} Z999999 --checklist rar", 2, "no case is called “Z999999”. Give its reference as the lists show it.\n"),
     (f"explain {EXAMPLE} X44196 --checklist rar", 2, "no case is called “X44196”. Give its reference as the lists show it.\n"),
-    (f"explain {EXAMPLE} X466390 --checklist rar", 2, "2 cases are called “X466390”. Give the whole reference, as the lists show it.\n"),
+    (f"explain {EXAMPLE} X466390 --checklist rar", 2, "2 cases are called “X466390”: X466390/1 and X466390/2. Give the whole reference.\n"),
 ]  # fmt: skip
+
+
+def test_a_team_is_known_by_the_name_that_the_screen_shows() -> None:
+    by_code, by_name = (
+        auditcheck(*f"gaps {EXAMPLE} --checklist rar --team {team}".split()) for team in ("ZKSEB1", "eastbourne")
+    )
+    assert by_name.returncode == 0
+    assert by_name.stdout.count("\n") == by_code.stdout.count("\n")
+    assert "ZKSBT1" not in by_name.stdout
 
 
 #: What a variable that was never set leaves behind would mean “all”, or “today”, were it taken for nothing.

@@ -532,6 +532,7 @@ def test_what_can_be_compared(files: Path, typed: str, said: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert said in done.stdout
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
+    assert "auditcheck inspect dec.json" not in done.stdout  # of a file of results nothing more can be seen
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,21 @@ PERSONAL = [
     ("first_name", Type.TEXT, "a name"),
     ("Offender name", Type.TEXT, "a name"),
     ("Initials", Type.TEXT, "a name"),
+    # whose the row is, and nothing else
+    ("Service user", Type.TEXT, "a name"),
+    ("Client", Type.CODE, "a name"),
+    ("Person on probation", Type.TEXT, "a name"),
+    ("People on probation", Type.TEXT, "a name"),
+    ("PoP", Type.TEXT, "a name"),
+    ("Offender", Type.TEXT, "a name"),
+    # a reference is no name
+    ("Client ID", Type.TEXT, ""),
+    ("Client reference", Type.TEXT, ""),
+    ("Offender number", Type.TEXT, ""),
+    ("Offender/CRN", Type.TEXT, ""),
+    ("Offender manager", Type.TEXT, ""),
+    ("Service user start date", Type.DATE, ""),
+    ("Clients", Type.NUMBER, ""),
     ("DOB", Type.DATE, "a birth date"),
     ("dateOfBirth", Type.DATE, "a birth date"),
     ("Home address", Type.TEXT, "an address"),
@@ -263,6 +278,32 @@ def test_a_column_of_which_some_dates_cannot_be_read_is_a_question(
     assert (column.holds, column.fits, "".join(column.may_be[:1])) == (holds, fits, may_be)
 
 
+# The cells of “Police check back”; what it is taken for, and what is said where its heading fits and they do not.
+FORMS = [
+    (["20/03/2026", "2026-04-02", "tbc"], "police_enquiry_returned?", "2 of 3 dates"),
+    (["20.03.2026", "2 Apr 2026", "tbc"], "not read", "headed like police_enquiry_returned, but 0 of 3 cells are dates such as 31/12/2026 or 2026-12-31"),
+    (["20/03/2026", "2 Apr 2026", "tbc", "N/A"], "not read", "headed like police_enquiry_returned, but 1 of 4 cells is a date such as 31/12/2026 or 2026-12-31"),
+    (["Y", "N", "Y", "N"], "not read", "headed like police_enquiry_returned, but 0 of 4 cells are dates such as 31/12/2026 or 2026-12-31"),
+    ([], "police_enquiry_returned?", "nothing in it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "called", "said"), FORMS)
+def test_a_heading_that_fits_over_cells_that_do_not(tmp_path: Path, cells: list[str], called: str, said: str) -> None:
+    from auditcheck.reports.inspection import inspection
+    from tests.screen_examples import screen, text
+
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    for row, cell in enumerate([*cells, *[None] * (8 - len(cells))], start=4):
+        book.active.cell(row, 10).value = cell
+    book.save(tmp_path / "caseload.xlsx")
+    found = inspect(tmp_path / "caseload.xlsx")
+    shown = " ".join(text(inspection(found, screen(120))).split())
+    assert f"Police check back {called} {said}" in shown
+    unread = f"“Police check back” ({said}" in drafted(found, "x").text()
+    assert unread == (called == "not read")
+
+
 def test_what_is_wrong_at_first_sight(caseload: Inspection, export: Inspection) -> None:
     (sheet,) = caseload.tables
     assert (sheet.rows, sheet.singles, sheet.needs) == (8, 4, ("event_number", "start_date"))
@@ -367,6 +408,7 @@ CODES = [
     ("v. high", "very_high"),
     ("VHigh", ""),  # not high, though near it
     ("Hgh", "high"),
+    ("Thigh", ""),  # begins otherwise
     ("H", "high"),
     ("Med", "medium"),
     ("RNOT", ""),
@@ -383,8 +425,8 @@ def test_which_value_a_code_may_be(code: str, value: str) -> None:
     assert _likely(code, values) == value
 
 
-#: Which line of the caseload's draft; where it is no, the items that are not asked because of it, and the checklists
-#: of which nothing is asked any more; and what is said of that beforehand.
+#: Which line of the caseload's draft; where it is no, the items that are not asked though they could be were it yes,
+#: and the checklists of which nothing is asked any more; and what is said of that beforehand.
 IF_NOT = [
     (
         "police_chased",
@@ -394,9 +436,9 @@ IF_NOT = [
     ),
     (
         "contact_suspended_from",
-        43,
-        14,
-        "If not, 43 items, all of 14 checklists among them, cannot be asked; if a column “Contact suspended from” will "
+        11,
+        5,
+        "If not, 11 items, all of 5 checklists among them, cannot be asked; if a column “Contact suspended from” will "
         "be added for it, yes is right.",
     ),
 ]
@@ -406,15 +448,18 @@ IF_NOT = [
 def test_what_follows_from_a_no_is_said_before_it_is_typed(
     tmp_path: Path, caseload: Inspection, line: str, items: list[str] | int, checklists: int, said: str
 ) -> None:
-    plan = drafted(caseload, "x")
-    (node,) = [node for node in plan.questions() if node.key == line]
-    assert node.question and node.question.if_not == said and said in node.comment
-    path = tmp_path / "d.yaml"
-    path.write_text(answered(plan, [line]), encoding="utf-8")
-    found = load_chosen((), load_dictionary(path))
-    lost = [an_id for of in found for an_id, why in of.not_asked if {line, "police_liaison"} & set(why)]
+    asked = {}
+    for noes in ((), (line,)):
+        plan = drafted(caseload, "x")
+        (node,) = [node for node in plan.questions() if node.key == line]
+        assert node.question and node.question.if_not == said and said in node.comment
+        path = tmp_path / "d.yaml"
+        path.write_text(answered(plan, noes), encoding="utf-8")
+        asked[noes] = {of.name: [item.id for item in of.items] for of in load_chosen((), load_dictionary(path))}
+    before, after = asked.values()
+    lost = [item for name in before for item in before[name] if item not in after[name]]
     assert items in (lost, len(lost))
-    assert sum(all({line} & set(why) for _, why in of.not_asked) for of in found if not of.items) == checklists
+    assert sum(bool(before[name] and not after[name]) for name in before) == checklists
 
 
 def test_a_draft_of_which_every_event_was_no(tmp_path: Path, caseload: Inspection) -> None:
@@ -515,14 +560,76 @@ def test_nothing_in_a_cell_or_a_name_becomes_a_line_of_the_draft(tmp_path: Path)
         "",
         Matched.NOT,
         9,
-        (*LOG_SEEN.columns, column("Kind\n- a", Holds.CODES, codes=["A: b", "#c"])),
+        (*LOG_SEEN.columns, column("Kind\n- a", Holds.DATES)),
     )
     path = tmp_path / "odd.yaml"
     path.write_text(answered(flat(CASES_SEEN, odd)), encoding="utf-8")
     names = load_dictionary(path)
     assert set(names.tables) == {"cases", "x_y_z", "accepted"}
     assert set(names.tables["x_y_z"].columns) == {"crn", "date", "kind_a"}
-    assert list(names.tables["x_y_z"].columns["kind_a"].values or ()) == ["A: b", "#c"]
+
+
+#: A column of a log and its cells; what the draft has of it besides its heading, and the texts that stand there.
+LOG_COLUMNS = [
+    # heading         cells                           its line                                      texts
+    ("Client", ["Yan Hidden", "Zed Secret"], None, []),
+    ("Person", ["Ulf Quiet", "Wanda Private"], None, []),
+    ("Officer", ["Jo Marsh", "Sam Field"], None, []),
+    ("Seen by", ["Marsh", "Field"], None, []),
+    ("Result", ["Done", "No reply"], None, []),
+    ("Risk then", ["RHRH", "RMRH"], "risk_then: {type: code, values: [", ["RHRH", "RMRH"]),
+    ("Risk then", ["RHRH", "Marsh"], None, []),
+    ("Filed on", [date(2026, 5, 1), date(2026, 5, 2)], "filed_on: {type: date, required: yes, ", []),
+]
+
+
+@pytest.mark.parametrize(("heading", "cells", "line", "texts"), LOG_COLUMNS)
+def test_no_text_that_may_be_a_name_gets_into_a_draft(
+    tmp_path: Path, heading: str, cells: list[object], line: str | None, texts: list[str]
+) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    log = book.create_sheet("Calls")
+    log.append(["Case ref", "Police check sent", heading])
+    for n in range(8):
+        log.append([f"X80010{n % 2 + 1}", date(2026, 3, 5 + n), cells[n % 2]])
+    book.save(tmp_path / "caseload.xlsx")
+    text = drafted(inspect(tmp_path / "caseload.xlsx"), "caseload").text()
+    calls = text[text.index("  calls:") : text.index("\nfacts:")]
+    found = [said.strip() for said in calls.splitlines() if f"[{heading}]" in said]
+    assert [said[: len(line or "")] for said in found] == ([line] if line else [])
+    if found:
+        assert "not read until an event or a fact rests on it" in found[0]
+    else:
+        assert f"not read: “{heading}”" in calls
+    assert [str(cell) for cell in cells if str(cell) in calls] == texts
+
+
+#: A column of the cases' own sheet that may be a coded one by its heading, and which of its texts the draft asks about.
+MAY_BE_CODED = [
+    # heading           cells                                       asked about
+    ("Sentence type", ["CO", "LIC", "Licen", "ABC"], ["Licen", "ABC"]),
+    ("Sentence type", ["CO", "LIC", "CO", "Ann Other"], []),
+    ("Sentence type", ["CO", "LIC", "CO", "Marsh"], []),
+    ("Order type", ["CO", "LIC", "CO", "Marsh"], []),  # a heading that the dictionary knows
+    ("Order type", ["WREN", "TEAL", "FINCH", "CO"], []),
+    ("Order", ["Jo Marsh", "Sam Field", "Kim Brook", "CO"], []),
+]
+
+
+@pytest.mark.parametrize(("heading", "cells", "asked"), MAY_BE_CODED)
+def test_a_column_of_names_that_is_headed_like_codes(
+    tmp_path: Path, heading: str, cells: list[str], asked: list[str]
+) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    sheet = book.active
+    sheet["E3"] = heading
+    for row in range(4, 12):
+        sheet.cell(row, 5, cells[row % 4])
+    book.save(tmp_path / "caseload.xlsx")
+    plan = drafted(inspect(tmp_path / "caseload.xlsx"), "caseload")
+    text, there = plan.text(), {"CO", "LIC"}
+    assert [cell for cell in cells if cell not in there and cell in text] == asked
+    assert ("with texts that are not written here, as they may be anything" in text) == (not asked)
 
 
 def test_a_code_with_a_line_end_is_left_out(tmp_path: Path) -> None:
@@ -657,6 +764,33 @@ def test_the_story_by_the_command(here: Path) -> None:
     assert "2 columns not needed and not read" in ran.stdout
 
 
+def test_a_draft_says_why_an_audit_would_stop(here: Path) -> None:
+    """Without a draft the reason stands last, beside the exit code; after a draft nothing else would say it."""
+    seen = command("inspect", "caseload.xlsx", cwd=here)
+    wrote = command("inspect", "caseload.xlsx", "--write-dictionary", "d.yaml", cwd=here)
+    assert " An audit of it would stop. The reason stands last.\n" in seen.stdout
+    said = " ".join(wrote.stdout.split())
+    assert "An audit of it would stop: sheet Northside row 3: no column for event_number" in said
+    assert "auditcheck run" not in said  # not without the dictionary that is being drafted
+    assert wrote.stderr.endswith("then: auditcheck run caseload.xlsx --dictionary d.yaml\n")
+
+
+def test_a_start_is_an_entry_too() -> None:
+    """X800105 started on 24 June; the newest day of any event is 12 June."""
+    with audit(FOLDER / "caseload.xlsx", dictionary=FOLDER / "answered" / "caseload.dictionary.yaml") as finished:
+        assert finished.about().newest_entry == date(2026, 6, 24)
+
+
+def test_a_cell_that_could_not_be_read_is_told_by_its_heading(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    book.active["F5"] = "16 March 2026"
+    book.save(tmp_path / "caseload.xlsx")
+    with audit(tmp_path / "caseload.xlsx", dictionary=FOLDER / "answered" / "caseload.dictionary.yaml") as finished:
+        (why,) = [one for one in finished.explain("X800102") if one.item.id == "DA1"]
+    said = " ".join(" ".join(step.lines) for step in why.steps)
+    assert "start date: a cell under “Sentence / release date” could not be read (cases row 5)" in said
+
+
 REFUSALS = [
     (["--write-dictionary", "there.yaml"], 5, "there.yaml: exists. Give another name, or --force to overwrite it.\n"),
     (["--write-dictionary", "caseload.xlsx"], 2, "--write-dictionary takes the name of a file that ends in .yaml.\n"),
@@ -675,10 +809,10 @@ def test_refused_before_anything_is_read(here: Path, words: list[str], code: int
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_questions_are_asked_in_a_terminal(here: Path) -> None:
-    """Every answer there is: yes, no, another name, a wrong word, Enter, and q for the rest."""
+    """Every answer there is: yes, no, another name, a name that leaves no start, a wrong word, Enter, q for the rest."""
     import pty
 
-    answers = ["y", "sentence_date", "nonsense", "y", "", "n", "q"]
+    answers = ["y", "sentence_date", "y", "nonsense", "y", "", "mappa_registered", "n", "q"]
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(here)
@@ -704,11 +838,82 @@ def test_questions_are_asked_in_a_terminal(here: Path) -> None:
     assert "y, n, or the name of what it is." in shown.decode()
     text = (here / "caseload.dictionary.yaml").read_text(encoding="utf-8")
     assert "\n    order_type:   # 8 filled\n" in text  # yes
-    assert "\n    sentence_date: {type: date, required: yes, headings: [Sentence / release date]}" in text  # a name
+    assert "With that no audit could use it: " in shown.decode()
+    assert "\n    start_date: {type: date, required: yes, headings: [Sentence / release date]}" in text
     assert "\n        very_high: [RVHR, V, VH]\n" in text  # yes, after a word that is none
     assert "\n    domestic_abuse_indicated?: " in text  # Enter
-    assert "child_safeguarding_indicated" not in text  # no
-    assert "\n    rar_ordered?: " in text  # q
+    assert "\n    mappa_registered: {type: yes_no, headings: [SG (Y/N)]}" in text  # a name
+    assert "\n    rar_ordered" not in text  # no
+    assert "\n    police_check_sent: " in text and "\n  police_enquiry_sent?: " in text  # q
+
+
+@pytest.fixture
+def two_tabs(tmp_path: Path) -> Path:
+    """Two teams' sheets with the same headings, of which the first has few dates, and a third of something else."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, cases in (("East", first_sight.CASELOAD[:3]), ("West", first_sight.CASELOAD[3:])):
+        sheet = book.create_sheet(name)
+        for row in (first_sight.HEADINGS, *cases):
+            sheet.append(row)
+    book.create_sheet("Oversight").append(["Case ref", "Date"])
+    book["Oversight"].append(["X800101", date(2026, 5, 5)])
+    book.save(tmp_path / "teams.xlsx")
+    return tmp_path
+
+
+# What is typed beside, which sheet is drafted, and which is left out; and what the screen and the draft say of that.
+TABS = [
+    ([], "East", "West"),
+    (["--sheet", "East"], "East", "West"),
+    (["--sheet", "West"], "West", "East"),
+]
+
+
+@pytest.mark.parametrize(("typed", "drafted_sheet", "left_out"), TABS)
+def test_of_two_sheets_that_are_headed_alike_one_is_drafted(
+    two_tabs: Path, typed: list[str], drafted_sheet: str, left_out: str
+) -> None:
+    done = command("inspect", "teams.xlsx", *typed, "--write-dictionary", "d.yaml", cwd=two_tabs)
+    assert done.returncode == 0, done.stderr
+    seen = " ".join(done.stdout.split())
+    assert f"sheet {left_out}: headed like sheet {drafted_sheet}" in seen
+    assert f"More cases, not read with the others. --sheet {left_out} takes this sheet in their place;" in seen
+    text = (two_tabs / "d.yaml").read_text(encoding="utf-8")
+    assert f"\n  headings: [{drafted_sheet}]\n" in text
+    assert f"left out, headed like it: sheet {left_out} (see --sheet)" in text
+    assert re.findall(r"^  (\w+):.*\n    headings:", text, re.M) == ["oversight"]  # another sheet is read as it was
+    assert f"[{left_out}]" not in text and "DA check sent" not in text
+    (two_tabs / "d.yaml").write_text(re.sub(r"(?m)^( *\w+)\?:", r"\1:", text), encoding="utf-8")
+    ran = command("run", "teams.xlsx", "--dictionary", "d.yaml", "--as-at", "2026-06-30", *typed, cwd=two_tabs)
+    assert ran.returncode == 0, ran.stderr
+    assert f"{3 if drafted_sheet == 'East' else 5} cases" in ran.stdout
+
+
+def test_a_draft_that_could_not_be_used_is_not_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from auditcheck.cli import _write_draft
+
+    found = inspect(here / "caseload.xlsx")
+    monkeypatch.setattr(Draft, "text", lambda draft: "dictionary: x\ncases: {key: [crn]}\n")
+    with pytest.raises(ChecklistStop) as stop:
+        _write_draft(found, None, here / "caseload.xlsx", here / "d.yaml", False, False, "caseload.xlsx")
+    assert stop.value.lines[0] == "Not written, since no audit could use it:"
+    assert stop.value.lines[1].startswith("d.yaml:2: ")
+    assert not (here / "d.yaml").exists()
+
+
+def test_what_follows_from_a_column_gives_way_to_a_column_that_says_it() -> None:
+    sheet = CASES_SEEN._replace(
+        columns=(*CASES_SEEN.columns, column("DA check", Holds.DATES, may_be="police_enquiry_made"))
+    )
+    assert flat(sheet).text().count("police_enquiry_made") == 1
+    plan = flat(CASES_SEEN)
+    assert plan.taken(line_of(plan, "start_date", "sheet A"), "crn")
+    assert not plan.taken(line_of(plan, "start_date", "sheet A"), "sentence_date")
+    line = line_of(plan, "police_enquiry_sent", "sheet A")
+    assert not plan.taken(line, "police_enquiry_made")
+    plan.answer(line, "police_enquiry_made")
+    assert plan.text().count("police_enquiry_made") == 1
 
 
 def test_answers_that_the_dictionary_has_no_table_for_are_not_lost_in_silence(tmp_path: Path) -> None:

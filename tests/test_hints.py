@@ -7,7 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from auditcheck import problems
 from tests.test_cli import auditcheck
+
+# What was typed, what there is, what else to say, and the hint behind the sentence.
+OFFERED = [
+    ("DA22", ["DA2", "MO1"], "", " Did you mean “DA2”? There are DA2 and MO1."),
+    ("DA22", ["DA2", *(f"MO{n}" for n in range(20))], "", " Did you mean “DA2”?"),
+    ("nothing", [], "", ""),
+    ("nothing", [], "See: there", " See: there"),
+]
+
+
+@pytest.mark.parametrize(("typed", "known", "otherwise", "hint"), OFFERED)
+def test_what_is_offered_has_no_blank_behind_it(typed: str, known: list[str], otherwise: str, hint: str) -> None:
+    assert problems.offered(typed, known, otherwise) == hint
+
 
 EXAMPLE = "examples/brighton-east-sussex"
 TEAM = "examples/team-workbook/team-june.xlsx"

@@ -332,6 +332,15 @@ def test_more_than_eight_practitioners_are_shown_only_when_asked_for() -> None:
     assert "N54C007" in shown(replace(RESULT, practitioners=people(8)))
 
 
+def test_without_teams_practitioners_stand_under_no_heading() -> None:
+    nowhere = tuple(replace(person, parent="") for person in people(3))
+    one_somewhere = (*people(1), *nowhere[1:])
+    for groups, headed in ((nowhere, False), (one_somewhere, True)):
+        said = shown(replace(RESULT, practitioners=groups))
+        assert ("\n not recorded\n" in said) == headed
+        assert (f"\n {groups[0].code} " in said) == (not headed)
+
+
 def test_practitioners_have_no_percentage_no_colour_and_no_order_but_their_codes() -> None:
     backwards = replace(RESULT, practitioners=PRACTITIONERS[::-1])
     for width in (80, 120):

@@ -482,6 +482,12 @@ def test_what_one_dictionary_cannot_ask_is_refused(tmp_path: Path) -> None:
     assert said.exit_code == 2
     assert said.lines[0].startswith("not asked of b.xlsx, but of another: DA")
     assert said.lines[1].endswith("auditcheck inspect b.xlsx")
+    way = said.lines[1].removeprefix("Ask what all of them can answer: ").split(", or audit each by itself.")[0]
+    items = tuple(way.removeprefix("--item ").split(" --item "))
+    assert "SG1" in items and "DA1" not in items
+    with pytest.raises(Stop) as stopped:  # now for another reason: both hold the same cases
+        together([tmp_path / "a.xlsx", tmp_path / "b.xlsx"], selection=Selection(items=items))
+    assert "would be counted twice" in stopped.value.lines[0]
 
 
 def test_who_is_in_one_extract_is_enough_and_who_is_in_none_is_refused(tmp_path: Path) -> None:

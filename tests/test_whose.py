@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from auditcheck.audit import Audit, Selection
+from auditcheck.audit import Audit, Selection, audit
 from auditcheck.problems import ChecklistStop, ExtractStop, UsageStop
 from auditcheck.reports.gap_list import gap_list
-from auditcheck.reports.groups import practitioners
+from auditcheck.reports.groups import practitioners, under_teams
 from auditcheck.reports.summary import summary
 from auditcheck.result import Counts, GroupRow
 from auditcheck.states import IN_ORDER, State
 from tests.extract_files import message, names
 from tests.screen_examples import screen, text
-from tests.small_extracts import small
+from tests.small_extracts import AS_AT, CHECKLIST, small
 
 ONE_CASE = "X1,1,2023-04-03,,N2,TA,CO"
 LATE = "X1,1,2023-04-13,C369"
@@ -111,6 +111,54 @@ def test_what_is_said_of_nobody(end: str, allocations: list[str], sent: str, sai
     tables = {"allocations": allocations} if allocations else {}
     with small(tmp_path, cases=cases, contacts=contacts, **tables) as finished:
         assert whose_step(finished, "X1") == said
+
+
+# Of a case whose practitioner's cell could not be read: its allocations, when the enquiry was sent, and what explain says.
+UNREAD = [
+    ([],                                "",           "who holds it now cannot be told: the cell could not be read"),
+    (["X1,1,N1,TA,2023-04-03"],         "2023-04-13", "N1, who held it on Wed 12 April; who holds it now cannot be told: the cell could not be read"),
+    (["X1,1,TAU,TA,2023-04-03"],        "2023-04-13", "unallocated: nobody held it on Wed 12 April; who holds it now cannot be told: the cell could not be read"),
+    ([],                                "2023-04-13", "who holds it now cannot be told: the cell could not be read; who held it on Wed 12 April cannot be told"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("allocations", "sent", "said"), UNREAD)
+def test_a_practitioner_that_could_not_be_read(allocations: list[str], sent: str, said: str, tmp_path: Path) -> None:
+    """N2's cell is merged over the row below, so that what stood there is gone: that is not a case of nobody's."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    sheet = book.create_sheet("cases")
+    for cells in (
+        ["CRN", "Event number", "Start date", "Practitioner code", "Team code", "End date"],
+        ["X2", 1, "2023-04-03", "N2", "TA"],
+        ["X1", 1, "2023-04-03", None, "TA"],
+        ["X3", 1, "2023-04-03", None, "TA"],
+    ):
+        sheet.append(cells)
+    sheet.merge_cells("D2:D3")
+    contacts = book.create_sheet("contacts")
+    contacts.append(["CRN", "Event number", "Contact date", "Contact type", "Contact id"])
+    contacts.append(["X2", 1, "2023-04-10", "C369", "K1"])
+    if sent:
+        contacts.append(["X1", 1, sent, "C369", "K2"])
+    if allocations:
+        held = book.create_sheet("allocations")
+        held.append(["CRN", "Event number", "Staff code", "Team code", "From date"])
+        for row in allocations:
+            held.append(row.split(","))
+    book.save(tmp_path / "team.xlsx")
+    (tmp_path / "small.yaml").write_text(CHECKLIST, encoding="utf-8")
+    with audit(tmp_path / "team.xlsx", as_at=AS_AT, checklists=[str(tmp_path / "small.yaml")]) as finished:
+        result = finished.result()
+        people = [(p.code, p.cases) for p in under_teams(result) if p.cases]
+        assert people == [("N2", 1), ("cannot be told", 1), ("", 1)]
+        assert whose_step(finished, "X1") == said
+        summed = " ".join(text(summary(result, screen(100), "x")).split())
+        assert summed.count("1 case: whose it is cannot be told, as the cell could not be read") == 1
+        assert "· 1 practitioner ·" in summed
+        assert "--practitioner 'cannot" not in summed
 
 
 def test_who_holds_cases_was_not_supplied(tmp_path: Path) -> None:
@@ -218,9 +266,9 @@ ASKED_FOR = [
     (["N2"], "TAU", "no case has the practitioner “TAU”. There is N2."),
     (["N2", "", "N4"], "N5", "no case has the practitioner “N5”. There are N2 and N4."),
     (TWELVE, "Smith", f"no case has the practitioner “Smith”. There are {', '.join(TWELVE[:11])} and N11."),
-    ([*TWELVE, "N12"], "Smith", "no case has the practitioner “Smith”. Codes, not names: see the summary."),
-    ([*TWELVE, "N12"], "N99", "no case has the practitioner “N99”. Did you mean “N09”? Codes, not names: see the summary."),
-    ([""], "N9", "no case has the practitioner “N9”. Codes, not names: see the summary."),
+    ([*TWELVE, "N12"], "Smith", "no case has the practitioner “Smith”. The summary has their codes."),
+    ([*TWELVE, "N12"], "N99", "no case has the practitioner “N99”. Did you mean “N09”? The summary has their codes."),
+    ([""], "N9", "no case has the practitioner “N9”. The summary has their codes."),
 ]  # fmt: skip
 
 

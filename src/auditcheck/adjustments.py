@@ -128,7 +128,8 @@ class Adjusted:
 def adjust(path: Path, checklists: Sequence[Checklist], names: Names, as_at: date, unused: Iterable[Path]) -> Adjusted:
     """The checklists with the adjustments of the file at `path` that are in force as at.
 
-    Adjustments of checklists that are `unused` in this run are no mistakes and change nothing.
+    Adjustments of checklists that are `unused` in this run, or of items that are not asked of the extract, are no
+    mistakes and change nothing.
     Raises ChecklistStop with every mistake of the file.
     """
     problems: list[Problem] = []
@@ -175,7 +176,9 @@ def read_adjustments(
     return Adjusted(
         checklists=tuple(replace(c, items=tuple(item for item in c.items if item.id not in off)) for c in named),
         switched_off=tuple(item for checklist in named for item in checklist.items if item.id in off),
-        adjustments=Adjustments(written.adjustments, written.version, changes, _overdue(changes, as_at)),
+        adjustments=Adjustments(
+            written.adjustments, written.version, changes, _overdue(changes, as_at), tuple(reading.idle)
+        ),
         as_at=as_at,
     )
 
@@ -208,7 +211,9 @@ class _Reading:
         self.items = {item.id: item for checklist in checklists for item in checklist.items}
         #: Every setting by checklist, and every item's id, also of checklists that are not in use.
         self.settings: dict[str, list[str]] = {}
-        self.ids = list(self.items)
+        self.not_asked = {item: checklist.name for checklist in checklists for item, _ in checklist.not_asked}
+        self.idle: list[str] = []  # of the items changed those that are not asked of this extract
+        self.ids = [*self.items, *self.not_asked]
         for checklist in checklists:
             self.settings[checklist.name] = [setting.name for setting in checklist.settings]
         for other in unused:
@@ -303,6 +308,7 @@ class _Reading:
             self.problem(name, unknown("item", name, self.ids))
         item = self.items.get(name)
         if item is None:
+            self.idle += [name] if name in self.not_asked and name not in self.idle else []
             return None
         if not isinstance(written, WrittenSeverity):
             return _Change(item.checklist, item.id, item.title)

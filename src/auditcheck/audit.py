@@ -35,8 +35,10 @@ from auditcheck.evaluate import Outcome, evaluate, why_not
 from auditcheck.explain import doubt_words, explain, found_words, item_info
 from auditcheck.extract import (
     BELOW,
+    BETWEEN,
     NEARLY_OURS,
     STANDARD_INPUT,
+    SUBTOTAL,
     TOTAL,
     WITHOUT_REFERENCE,
     Extract,
@@ -51,6 +53,7 @@ from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import NOT_SAMPLED
 from auditcheck.plan import TOGETHER, Plan, said
 from auditcheck.problems import (
+    MOST_LISTED,
     ChecklistStop,
     ExtractStop,
     UsageStop,
@@ -65,6 +68,7 @@ from auditcheck.reading import CaseReading
 from auditcheck.records import records
 from auditcheck.result import (
     SWITCHED_OFF,
+    UNTOLD,
     About,
     AcceptedRow,
     Adjustments,
@@ -388,7 +392,7 @@ def hidden_rows(sources: Iterable[Source]) -> Iterator[str]:
 
 def below_cases(extract: Extract) -> Iterator[str]:
     """What was not read as cases. A legend is none; but somebody's case may stand there."""
-    if BELOW not in extract.faults:
+    if not extract.faults.keys() & {BELOW, BETWEEN}:
         return
     where = next(source.shown for source in extract.sources if source.table == "cases")
     if extract.path.suffix.lower() == ".xlsx":
@@ -397,11 +401,12 @@ def below_cases(extract: Extract) -> Iterator[str]:
         one = len(rows) == 1
         stands, they_were, cases = ("stands", "it was", "a case") if one else ("stand", "they were", "cases")
         lack = f"hold{'s' if one else ''} no case reference"
-        if rule == TOTAL:
+        if rule in (TOTAL, SUBTOTAL):
             lack = f"hold{'s' if one else ''} a total where references stand"
         elif rule != WITHOUT_REFERENCE:
             lack = f"say{'s' if one else ''} neither a date nor whose {'it is' if one else 'they are'}"
-        yield f"{where}: {named_rows(rows)} {stands} below the last case and {lack}; {they_were} not read as {cases}"
+        place = "between cases" if rule == SUBTOTAL else "below the last case"
+        yield f"{where}: {named_rows(rows)} {stands} {place} and {lack}; {they_were} not read as {cases}"
 
 
 def called(extract: Path) -> str:
@@ -463,7 +468,7 @@ def no_such(word: str, typed: str, absent: Absent) -> UsageStop:
             f"“{typed}” holds no case now, but did: --practitioner takes who holds a case now. "
             "What was late then is in: auditcheck run EXTRACT --by practitioner"
         )
-    there = offered(typed, absent.known, "Codes, not names: see the summary.")
+    there = offered(typed, absent.known, "The summary has their codes.")
     return UsageStop(f"no case has the {word} “{typed}”.{there}")
 
 
@@ -627,15 +632,26 @@ class Audit:
                 raise UsageStop(f"{len(alike)} {word}s are called “{typed}” but for capitals: type it exactly.")
             elif typed.casefold() == UNALLOCATED and "" in known:
                 found.append("")
+            elif named := self._named(column, typed):
+                if len(named) > 1:
+                    raise UsageStop(f"{len(named)} {word}s are called “{typed}”. Give a code: {one_of(named)}.")
+                found += named
             else:
                 who = holders(self.names) if word == PRACTITIONER else ""
                 earlier = self._run(f"SELECT DISTINCT code FROM ({who}) held WHERE code <> ''") if who else []
                 held_before = typed.casefold() in (code.casefold() for (code,) in earlier)
-                absent = Absent(tuple(sorted(code for code in known if code not in ("", NOT_SUPPLIED))), held_before)
+                absent = Absent(
+                    tuple(sorted(code for code in known if code not in ("", UNTOLD, NOT_SUPPLIED))), held_before
+                )
                 if not self.one_of_several:
                     raise no_such(word, typed, absent)
                 self.absent[word, typed] = absent
         return found
+
+    def _named(self, column: str, typed: str) -> list[str]:
+        """The codes of the teams, or practitioners, that are shown with this name."""
+        rows = self._run(f"SELECT DISTINCT {column}, {column}_label FROM everybody WHERE {column} <> '' ORDER BY 1")
+        return [code for code, label in rows if label.casefold() == typed.casefold()]
 
     def _group_sql(self, name: str) -> tuple[str, str]:
         """A grouping's code and label as SQL over `c`; '' where a case is unallocated."""
@@ -650,6 +666,10 @@ class Audit:
             none = nobody(group, lambda column: f"c.{quoted(column)}")
             code = f"CASE WHEN {code} = {none} THEN '' ELSE {code} END"
         label = f"coalesce(CAST(c.{quoted(group.label)} AS VARCHAR), '')" if group.label else "''"
+        if name == PRACTITIONER:
+            unread = f"c.{quoted(group.code + '__bad')}"
+            code = f"CASE WHEN {unread} THEN {literal(UNTOLD)} ELSE {code} END"
+            label = f"CASE WHEN {unread} THEN '' ELSE {label} END"
         return code, label
 
     def _supplied(self, name: str) -> bool:
@@ -980,6 +1000,9 @@ class Audit:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
         yield from self.adjustments.overdue if self.adjustments else ()
+        narrowed = self.selection.items or self.selection.severities
+        if idle := self.adjustments.idle if self.adjustments and not narrowed else ():
+            yield f"{listed(idle)}: adjusted, and not asked of this extract, so that it changes nothing here"
         if due_in := self.selection.due_in:
             yield f"only what was due in {due_in} is counted: who had nothing due then is “not relevant” here"
             gap = said(State.GAP)
@@ -993,6 +1016,9 @@ class Audit:
                 "spaces or leading zeros in the reference: gaps may be false until that is put right"
             )
         yield from extract.warnings
+        if untold := self._run(f"SELECT count(*) FROM chosen WHERE practitioner = {literal(UNTOLD)}")[0][0]:
+            whose = "1 case: whose it is" if untold == 1 else f"{untold:,} cases: whose they are"
+            yield f"{whose} cannot be told, as the cell could not be read"
         yield from below_cases(extract)
         yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
@@ -1259,7 +1285,8 @@ class Audit:
             raise UsageStop(f"no case is called “{reference}”. Give its reference as the lists show it.")
         if len(of_person) > 1:
             count = len(of_person)
-            raise UsageStop(f"{count} cases are called “{reference}”. Give the whole reference, as the lists show it.")
+            few = f": {listed([ref for _, ref in of_person])}" if count <= MOST_LISTED else ""
+            raise UsageStop(f"{count} cases are called “{reference}”{few}. Give the whole reference.")
         case = of_person[0][0]
         if not self._run(f"SELECT 1 FROM {self.plan.states([0])} s WHERE _case = {case}"):
             raise UsageStop(f"“{reference}” starts after {weekday_date(self.as_at)}, so it was not audited.")

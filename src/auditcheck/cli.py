@@ -678,7 +678,7 @@ def inspect(
             given=_given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         )
     found = found._replace(draft="" if target else quoted(str(draft_beside(extract))))
-    _give(found, wanted, no_colour, _again(context))
+    _give(found, wanted, no_colour, "" if target else _again(context))  # what is next follows the draft
     if target:
         _write_draft(found, dictionary, extract, target, ask, force, _again(context))
     elif found.stopped:
@@ -721,13 +721,24 @@ def _write_draft(
     from auditcheck.draft import draft
     from auditcheck.extract import draft_beside, find_dictionary
     from auditcheck.output import write
-    from auditcheck.problems import command_for, shown
+    from auditcheck.problems import ChecklistStop, command_for, shown
     from auditcheck.reports.words import counted, quoted
 
     base = dictionary or find_dictionary(extract)
     drafted = draft(found, load_dictionary(base), extract.stem, base.name if base else SHIPPED, date.today())
+
+    def wrong(plan: Draft) -> tuple[str, ...]:
+        """Why no audit could use it, with what is likely for the questions that are open."""
+        try:
+            load_dictionary(target, plan.likely().text().encode())
+        except ChecklistStop as stop:
+            return stop.lines
+        return ()
+
     if ask:
-        _ask(drafted)
+        _ask(drafted, wrong)
+    if why := wrong(drafted):
+        raise ChecklistStop("Not written, since no audit could use it:", *why)
     write(target, drafted.text().encode(), force=force)
     left = len(drafted.questions())
     run = command_for("run", again, "dictionary")
@@ -738,11 +749,12 @@ def _write_draft(
         _say([f"Written: {shown(target)}, {asks}: {run}"])
         return
     _say([f"Written: {shown(target)}. Next: {run}"])
-    load_dictionary(target)  # what an answer left without a footing is told now
 
 
-def _ask(drafted: Draft) -> None:
-    """Asks the questions of a draft one by one, on the terminal."""
+def _ask(drafted: Draft, wrong: Callable[[Draft], Sequence[str]]) -> None:
+    """Asks the questions of a draft one by one, on the terminal. No answer is taken that leaves it `wrong`."""
+    from copy import deepcopy
+
     from auditcheck.problems import did_you_mean
     from auditcheck.reports.words import counted, listed
 
@@ -774,21 +786,31 @@ def _ask(drafted: Draft) -> None:
                 return
             if not answer:
                 break
+            name = question.name if answer.casefold() in ("y", "yes") else answer
+            if drafted.taken(node, name):
+                _say([f"   Another line is {name} already. Another name, n, or Enter."])
+                continue
             heading = next((one for one in question.headings if one.casefold() == answer.casefold()), "")
             if heading:
-                drafted.answer(node, heading)
+                meant = heading
             elif question.name and not question.must and answer.casefold() in ("y", "yes", question.name):
-                drafted.answer(node, node.key if node.codes or not question.allowed else question.name)
+                meant = node.key if node.codes or not question.allowed else question.name
             elif answer.casefold() in ("n", "no"):
-                drafted.answer(node, "")
+                meant = ""
             elif answer in question.allowed:
-                drafted.answer(node, answer)
+                meant = answer
             else:
                 hint = did_you_mean(answer, question.allowed)
                 _say(
                     [f"   {'y, n, or the name of what it is' if question.name else 'One of these names, or n'}.{hint}"]
                 )
                 continue
+            tried = deepcopy(drafted)
+            tried.answer(tried.questions()[[one is node for one in drafted.questions()].index(True)], meant)
+            if why := wrong(tried):
+                _say([f"   With that no audit could use it: {why[0].partition(': ')[2]} Another answer, or Enter."])
+                continue
+            drafted.answer(node, meant)
             break
 
 

@@ -41,9 +41,9 @@ from auditcheck.names import (
     one_spelling,
 )
 from auditcheck.personal import why_personal
-from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, one_of, quote, unknown
+from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, one_of, quote, shown, unknown
 from auditcheck.written import Plain, Plains, Shape, Written, YesNo, part_of_language, parts, told, validate, wrong
-from auditcheck.yamlfile import Mapping, file_of, is_missing, line_of, read_yaml
+from auditcheck.yamlfile import Mapping, file_of, is_missing, line_of, parse_yaml, read_yaml
 
 SHIPPED = "ndelius"
 CANNOT_TELL = "cannot tell"  # what a blank means unless its column says otherwise
@@ -372,15 +372,16 @@ def shipped_dictionary() -> Path:
     return shipped("dictionary.yaml")
 
 
-def load_dictionary(path: Path | None = None) -> Names:
-    """The dictionary in the file at `path` (the shipped one by default), resolved.
+def load_dictionary(path: Path | None = None, data: bytes | None = None) -> Names:
+    """The dictionary in the file at `path` (the shipped one by default), resolved; or of `data`, which the file is
+    to hold.
 
     Raises ChecklistStop with every mistake in it and in the dictionaries it extends.
     """
     path = path or shipped_dictionary()
     problems: list[Problem] = []
     try:
-        raw = read_yaml(path, problems)
+        raw = read_yaml(path, problems) if data is None else parse_yaml(data, shown(path), problems)
         return resolve(_extended(raw, path, (), problems), file_of(raw, path.name), problems)
     except ChecklistStop as stop:
         raise ChecklistStop.of([*problems, *stop.problems]) from None

@@ -6,20 +6,22 @@ nothing that was only likely is ever used unless somebody has taken the “?” 
 
 from __future__ import annotations
 
+import copy
 import difflib
 import json
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from textwrap import wrap
 
 from auditcheck.checklist import load_chosen
 from auditcheck.conditions import RESERVED, plain
-from auditcheck.dictionary import SHIPPED, folded
+from auditcheck.dictionary import SHIPPED, folded, load_dictionary
 from auditcheck.names import Column, Fact, Names, Type
-from auditcheck.problems import one_of
-from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen
+from auditcheck.problems import ChecklistStop, one_of
+from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen, unfit
 from auditcheck.suggest import fits
 
 #: Facts that a team's sheet need not have: a case without them has not ended, and sees people as usual.
@@ -48,6 +50,7 @@ _SELDOM_THERE = {
 }
 _NONE_HAS_IT = "no column is known to have it"
 _GOES_WITH = "goes with its column"
+_RESTS = "not read until an event or a fact rests on it"
 _OF_TYPE = {Holds.DATES: Type.DATE, Holds.YES_NO: Type.YES_NO, Holds.NUMBERS: Type.NUMBER, Holds.CODES: Type.CODE}
 
 
@@ -63,6 +66,7 @@ class Question:
     asks: str = ""  # where it is not whether it is `name`
     if_not: str = ""  # what follows from no, and when it is yes all the same
     must: bool = False  # yes is no answer: nothing can do without it
+    without: tuple[str, str] = ("", "")  # the fact or event that a no takes away, and a heading that it could have
 
 
 @dataclass
@@ -81,6 +85,7 @@ class Node:
     doubtful: tuple[str, ...] = ()
     headed: str = ""
     rests_on: Node | None = None
+    follows: bool = False  # from another line, and not where another says what it is
 
 
 @dataclass
@@ -113,10 +118,23 @@ class Draft:
             node.comment = ""
         elif name:
             node.key = name
+            siblings[:] = [one for one in siblings if one is node or one.key != name or not one.follows]
         else:
             siblings.remove(node)
             for line in [line for line in _every(self.nodes) if line.rests_on is node]:
                 _siblings(self.nodes, line).remove(line)
+
+    def taken(self, node: Node, name: str) -> bool:
+        """Does another line say already what is `name`?"""
+        beside = _siblings(self.nodes, node)
+        return not node.codes and any(one.key == name and one is not node and not one.follows for one in beside)
+
+    def likely(self) -> Draft:
+        """The same with every question answered by what is thought likely."""
+        draft = copy.deepcopy(self)
+        for node in draft.questions():
+            draft.answer(node, node.key if node.question and node.question.name else "")
+        return draft
 
     def text(self) -> str:
         asked = len(self.questions())
@@ -145,8 +163,24 @@ def draft(found: Inspection, names: Names, name: str, extends: str, today: date)
     # what ships describes nDelius; a dictionary of one's own is gone on with, whatever it describes
     if found.flat and extends == SHIPPED:
         whole = _Whole(names, found.tables)
-        return Draft(heading, [*_begin(name, ""), *whole.nodes()], whole.not_found())
-    return Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)])
+        drafted = Draft(heading, [*_begin(name, ""), *whole.nodes()], whole.not_found())
+        try:
+            asks_of = load_dictionary(Path("draft.yaml"), drafted.likely().text().encode())
+        except ChecklistStop:
+            asks_of = names  # it will be told where the draft is to be written
+        return _with_costs(drafted, asks_of, "asked")
+    return _with_costs(Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)]), names, "told")
+
+
+def _with_costs(drafted: Draft, names: Names, becomes: str) -> Draft:
+    """The draft, with what follows from a no beside the questions that take something away. `names` are those that
+    it brings, and only what can be asked with them is lost."""
+    for node in drafted.questions():
+        question = node.question
+        if question and question.without[0]:
+            question.if_not = _if_not(names, *question.without, becomes)
+            node.comment = f"{node.comment} {question.if_not}"
+    return drafted
 
 
 def _begin(name: str, extends: str) -> list[Node]:
@@ -167,7 +201,7 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
         columns = [node for column in seen.columns if (node := _differs(names, table, seen, column))]
         if table == "cases":
             there = {column.name or "".join(column.may_be[:1]) for column in seen.columns}
-            columns += _may_be_missing(names, seen, there, "told")
+            columns += _may_be_missing(names, seen, there)
         suggested = {name for column in seen.columns for name in column.may_be[:1]}
         columns += [_which(names, table, seen, name) for name in seen.needs if name not in suggested]
         below = [Node("columns", below=columns)] if columns else []
@@ -201,36 +235,36 @@ def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
     )
 
 
-def _may_be_missing(names: Names, seen: TableSeen, there: Container[str], becomes: str) -> list[Node]:
-    """Questions for the facts that nearly every item rests on, and that a sheet may have no column for. Where it is
-    not known, what rests on it cannot be asked; or told, where the base goes on to know the column."""
+def _may_be_missing(names: Names, seen: TableSeen, there: Container[str]) -> list[Node]:
+    """Questions for the facts that nearly every item rests on, and that a sheet may have no column for."""
     nodes = []
     for name, asks in _MAY_BE_MISSING.items():
         known = names.cases.columns.get(name)
         if known is not None and name not in there and not known.may_be_missing:
             spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(known.headings)}}}"
             perhaps = _of_kind(seen, Holds.DATES)
-            if_not = _if_not(names, name, known.headings[0], becomes)
             put = f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
-            comment = f"{_NONE_HAS_IT}: {asks}{put} {if_not}"
+            comment = f"{_NONE_HAS_IT}: {asks}{put}"
             about = f"{seen.shown}: no column is known to have {name}"
-            question = Question(about, name, (), (), perhaps, asks, if_not)
+            question = Question(about, name, (), (), perhaps, asks, without=(name, known.headings[0]))
             headed = "{{type: date, blank: not happened, headings: {}}}"
             nodes.append(Node(name, spec, comment, question=question, headed=headed))
     return nodes
 
 
 def _if_not(names: Names, name: str, heading: str, becomes: str) -> str:
-    """What follows where a fact or event is in no column: how much of what ships rests on it."""
+    """What follows where a fact or event is in no column: how much of what ships, and can be asked with these names,
+    cannot any more; or be told, where the base goes on to know the column."""
     facts = {known: fact for known, fact in names.facts.items() if known != name}
     events = {known: event for known, event in names.events.items() if known != name}
-    without = load_chosen((), replace(names, facts=facts, events=events))
-    lost = {of.name: [item for item, why in of.not_asked if name in why] for of in without}
-    items = [item for of in lost.values() for item in of]
-    whole = sum(0 < len(lost[of.name]) == len(of.items) + len(of.not_asked) for of in without)
+    asked = {of.name: [item.id for item in of.items] for of in load_chosen((), names)}
+    left = {item.id for of in load_chosen((), replace(names, facts=facts, events=events)) for item in of.items}
+    lost = [item for items in asked.values() for item in items if item not in left]
+    whole = sum(bool(items) and left.isdisjoint(items) for items in asked.values())
     among = f", all of {whole} checklist{'' if whole == 1 else 's'} among them," if whole else ""
-    what = items[0] if len(items) == 1 else f"{len(items)} items{among}"
-    return f"If not, {what} cannot be {becomes}; if a column “{heading}” will be added for it, yes is right."
+    what = lost[0] if len(lost) == 1 else f"{len(lost)} items{among}"
+    cannot = f"{what} cannot be {becomes}" if lost else "no item is lost by that"
+    return f"If not, {cannot}; if a column “{heading}” will be added for it, yes is right."
 
 
 def _of_kind(seen: TableSeen, holds: Holds) -> tuple[str, ...]:
@@ -283,13 +317,15 @@ class _Whole:
         self.taken: dict[str, set[str]] = {}  # names of a team's own columns, by table
         self.there: dict[str, set[str]] = {}  # names of the base's, by table
         self.whose: list[str] = []  # the columns that say whose a row is
+        self.words = _every_code(names)
 
     def nodes(self) -> list[Node]:
         cases = next((seen for seen in self.tables if "cases" in (seen.table, seen.may_be)), None)
         if cases is None:
             return []
         nodes = [self._cases(cases)]
-        others = [node for seen in self.tables if seen is not cases and (node := self._table(seen))]
+        apart = [seen for seen in self.tables if seen.headed_like]
+        others = [node for seen in self.tables if seen not in (cases, *apart) and (node := self._table(seen))]
         if others:
             nodes.append(Node("tables", below=others))
         columns = next(node for node in nodes[0].below if node.key == "columns").below
@@ -303,9 +339,9 @@ class _Whole:
             hint = "since when it has been so the sheet does not say: the days count from the start"
             nodes.append(Node("facts", below=self.facts, comment=hint))
         self.events += [
-            Node(_MADE[event.key], f"{{{{any: [{event.key}]}}}}", rests_on=event)
+            Node(_MADE[event.key], f"{{{{any: [{event.key}]}}}}", rests_on=event, follows=True)
             for event in self.events
-            if _MADE.get(event.key) in self.names.events
+            if _MADE.get(event.key) in self.names.events and _MADE[event.key] not in {one.key for one in self.events}
         ]
         if self.events:
             hint = "more, and facts that count rows: see the language of checklists"
@@ -334,7 +370,7 @@ class _Whole:
         events = {node.key for node in self.events}
         if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
             columns.append(self._chased(seen))
-        columns += _may_be_missing(base, seen, there, "asked")
+        columns += _may_be_missing(base, seen, there)
         columns += [
             Node(name, f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list([plain(name)])}}}")
             for name, looking in _SELDOM_THERE.items()
@@ -358,22 +394,31 @@ class _Whole:
         ]
         parts += [Node("group_by", below=groups)] if groups else []
         parts.append(Node("columns", below=columns))
-        node = Node("cases", below=parts, comment=_unread(seen))
+        node = Node("cases", below=parts, comment=self._unread(seen))
+        apart = [one for one in self.tables if one.headed_like]
+        if apart:
+            beside = f"left out, headed like it: {', '.join(one.shown for one in apart)} (see --sheet)"
+            node.comment = f"{node.comment}; {beside}" if node.comment else beside
         if not seen.table:
             node.question = Question(f"{seen.shown}, {seen.rows:,} rows", "cases", asks="Does it hold the cases?")
+            if apart:
+                node.question.if_not = (
+                    f"--sheet {_typed(apart[0].name)} takes {apart[0].shown} in its place, which is headed like it."
+                )
         return node
 
     def _chased(self, seen: TableSeen) -> Node:
         """The question whether it is noted that the police were chased: without an answer to it “enquiry
         returned” cannot be asked, because a gap may be excused by it."""
         asks = "Is it noted nowhere that the police were chased?"
-        if_not = _if_not(self.names, "police_liaison", "Police chased", "asked")
         about, perhaps = f"{seen.shown}: no column is known to have it", _of_kind(seen, Holds.DATES)
         column = Node(
             "police_chased",
             "{type: date, blank: not happened, may_be_missing: yes, headings: [Police chased]}",
-            f"{_NONE_HAS_IT}: {asks} {if_not}",
-            question=Question(about, "police_chased", (), (), perhaps, asks, if_not),
+            f"{_NONE_HAS_IT}: {asks}",
+            question=Question(
+                about, "police_chased", (), (), perhaps, asks, without=("police_liaison", "Police chased")
+            ),
             headed="{{type: date, blank: not happened, headings: {}}}",
         )
         self.events.append(Node("police_liaison", "{{from: cases, date: {}}}", _GOES_WITH, rests_on=column))
@@ -405,7 +450,7 @@ class _Whole:
         if own and self.names.tables[own].may_be_empty:
             parts.append(Node("may_be_empty", "yes"))
         parts.append(Node("columns", below=columns))
-        node = Node(name, below=parts, comment=_unread(seen))
+        node = Node(name, below=parts, comment=self._unread(seen))
         if own and not seen.table:
             node.question = Question(f"{seen.shown}, {seen.rows:,} rows", name, allowed=tuple(self.names.tables))
         return node
@@ -427,8 +472,10 @@ class _Whole:
             slug = self._named(table, column.heading)
             says = f"{where}; a blank is: it has not happened"
             asks = Question(says, name, column.may_be[1:], tuple(self.names.events))
-            codes = [_slug(c.heading, "_") for c in seen.columns if _is_own(seen, c) and c.holds is Holds.CODES]
-            only = f"every row of it; for some of them add: where: {{{codes[0]}: [CODE]}}" if codes else ""
+            codes = [_slug(c.heading, "_") for c in seen.columns if self._is_own(seen, c) and c.holds is Holds.CODES]
+            left = [c for c in seen.columns if c.holds is Holds.CODES and not (c.name or c.personal)]
+            some = f"where: {{{codes[0]}: [CODE]}}" if codes else "the column that tells them apart, and a where of it"
+            only = f"every row of it; for some of them add: {some}" if codes or (left and table != "cases") else ""
             line = self._of_dates(slug, column, always=table != "cases")
             event = f"{{{{from: {table}, date: {{}}}}}}"
             self.events.append(Node(name, event, only, question=asks, rests_on=line))
@@ -438,9 +485,7 @@ class _Whole:
             blank = ", blank: not happened" if fact.type is Type.DATE else ""
             spec = f"{{type: {fact.type}{blank}, headings: {_list([column.heading])}}}"
             return Node(name, spec, _holds(column), question=question)
-        if table != "cases" and column.holds in (Holds.DATES, Holds.CODES):
-            return self._own(table, column)
-        return None
+        return self._own(table, column) if table != "cases" and self._is_own(seen, column) else None
 
     @staticmethod
     def _of_dates(name: str, column: ColumnSeen, *, always: bool) -> Node:
@@ -468,14 +513,35 @@ class _Whole:
         below = [Node("type", "code"), Node("headings", _list([column.heading])), _values(column, known, where)]
         return Node(known.name, below=below, comment=comment, question=question)
 
+    def _is_own(self, seen: TableSeen, column: ColumnSeen) -> bool:
+        """Is it a column of a team's own sheet, of dates or of codes? Texts that the dictionary has nowhere may be
+        anything, names too: they stay where they are."""
+        if "cases" in (seen.table, seen.may_be) or column.name or column.personal:
+            return False
+        codes = [code.casefold() for code, _ in column.codes]
+        return column.holds is Holds.DATES or (
+            column.holds is Holds.CODES and bool(codes) and self.words.issuperset(codes)
+        )
+
+    def _unread(self, seen: TableSeen) -> str:
+        """Which columns of a sheet are left where they are."""
+        left = [
+            _shown(column.heading) + (f" ({why})" if (why := column.personal or _unfit(column)) else "")
+            for column in seen.columns
+            if column.personal or not (column.name or column.may_be or self._is_own(seen, column))
+        ]
+        return f"not read: {', '.join(left)}" if left else ""
+
     def _own(self, table: str, column: ColumnSeen) -> Node:
         """A column of a team's own sheet: dates, or codes that stand for themselves."""
         headings = f"headings: {_list([column.heading])}"
         slug = self._named(table, column.heading)
         if column.holds is Holds.DATES:
-            return self._of_dates(slug, column, always=True)
+            line = self._of_dates(slug, column, always=True)
+            line.comment = f"{line.comment}; {_RESTS}" if line.comment else _RESTS
+            return line
         codes = [code for code, _ in column.codes]
-        return Node(slug, f"{{type: code, values: {_list(codes)}, {headings}}}")
+        return Node(slug, f"{{type: code, values: {_list(codes)}, {headings}}}", _RESTS)
 
     @staticmethod
     def _spec(known: Column, heading: str) -> str:
@@ -493,18 +559,10 @@ class _Whole:
         return f"{{{', '.join([*parts, f'headings: {_list([heading])}'])}}}"
 
 
-def _unread(seen: TableSeen) -> str:
-    """Which columns of a sheet are left where they are."""
-    left = [
-        _shown(column.heading) + (f" ({column.personal})" if column.personal else "")
-        for column in seen.columns
-        if column.personal or not (column.name or column.may_be or _is_own(seen, column))
-    ]
-    return f"not read: {', '.join(left)}" if left else ""
-
-
-def _is_own(seen: TableSeen, column: ColumnSeen) -> bool:
-    return "cases" not in (seen.table, seen.may_be) and column.holds in (Holds.DATES, Holds.CODES)
+def _every_code(names: Names) -> frozenset[str]:
+    """Every code of the dictionary, and every value."""
+    coded = [c.values for table in names.tables.values() for c in table.columns.values() if c.values]
+    return frozenset(w.casefold() for values in coded for value, codes in values.items() for w in (value, *codes))
 
 
 # ── codes ────────────────────────────────────────────────────────────────────────────────────────
@@ -517,6 +575,9 @@ def _values(column: ColumnSeen, known: Column, where: str) -> Node:
     for code, times in _unknown(column, known):
         more.setdefault(_likely(code, known.values), []).append((code, times))
     nodes = []
+    unlike = more.pop("", [])
+    asked = [(code, times) for code, times in unlike if _is_code(code)] if _is_of_codes(column, known) else []
+    unnamed = sum(times for _, times in unlike) - sum(times for _, times in asked)
     for value, codes in known.values.items():
         likely = more.get(value, [])
         found = tuple(code for code, _ in likely)
@@ -525,11 +586,12 @@ def _values(column: ColumnSeen, known: Column, where: str) -> Node:
             node.comment = ", ".join(f"{_cells(times)} with {_shown(code)}" for code, times in likely)
             node.question = Question(f"{where}: {node.comment}", value, (), tuple(known.values))
         nodes.append(node)
-    for code, times in more.get("", ()):
+    for code, times in asked:
         comment = f"{_cells(times)}: which of the values above is it?"
         asks = Question(f"{where}: {_cells(times)} with {_shown(code)}", "", (), tuple(known.values))
         nodes.append(Node(_scalar(code), "", comment, question=asks, codes=(code,), doubtful=(code,)))
-    return Node("values", below=nodes)
+    hint = f"{_cells(unnamed)} with texts that are not written here, as they may be anything" if unnamed else ""
+    return Node("values", below=nodes, comment=hint)
 
 
 def _unknown(column: ColumnSeen, known: Column) -> list[tuple[str, int]]:
@@ -541,6 +603,19 @@ def _unknown(column: ColumnSeen, known: Column) -> list[tuple[str, int]]:
         if code.upper() not in words:
             found[code.upper()] = (code, times + found.get(code.upper(), (code, 0))[1])
     return list(found.values())
+
+
+def _is_of_codes(column: ColumnSeen, known: Column) -> bool:
+    """Is it certain that codes stand in a column? Whatever its heading, it may hold anything, names too, unless the
+    base knows half of it or has values that are like it."""
+    assert known.values is not None
+    unlike = sum(times for code, times in _unknown(column, known) if not _likely(code, known.values))
+    return 2 * unlike <= column.filled
+
+
+def _is_code(text: str) -> bool:
+    """Is it written as codes are, and names hardly: short, in capitals and digits, without a blank?"""
+    return bool(re.fullmatch(r"[A-Z0-9][A-Z0-9/&.+-]{,5}", text))
 
 
 def _cut_short(cut: Sequence[str], words: Sequence[str]) -> bool:
@@ -564,7 +639,8 @@ def _likely(code: str, values: Mapping[str, tuple[str, ...]]) -> str:
         if len(like) == 1:
             return like[0]
     near = difflib.get_close_matches(text, [value.replace("_", "") for value in values], n=2, cutoff=0.7)
-    return next((value for value in values if len(near) == 1 and value.replace("_", "") == near[0]), "")
+    one = len(near) == 1 and near[0][:1] == text[:1]
+    return next((value for value in values if one and value.replace("_", "") == near[0]), "")
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
@@ -581,6 +657,10 @@ def _holds(column: ColumnSeen) -> str:
     return f"{column.fits:,} {whole}{what}{blank}"
 
 
+def _unfit(column: ColumnSeen) -> str:
+    return unfit(column) if column.headed_like else ""
+
+
 def _fits(column: ColumnSeen) -> str:
     return _holds(column) if column.fits < column.filled else ""
 
@@ -591,6 +671,12 @@ def _cells(times: int) -> str:
 
 def _shown(text: str) -> str:
     return f"“{_on_one_line(text)}”"
+
+
+def _typed(text: str) -> str:
+    """A name of a sheet as it is typed after an option."""
+    text = _on_one_line(text)
+    return text if re.fullmatch(r"[\w.-]+", text) else f'"{text}"'
 
 
 def _on_one_line(text: str) -> str:

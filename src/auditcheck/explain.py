@@ -11,12 +11,13 @@ from auditcheck.calendar import Calendar, Duration, Unit, bank_holidays, weekday
 from auditcheck.checklist import Item, Reason
 from auditcheck.conditions import columns_in, events_in, plain, say_condition
 from auditcheck.evaluate import Outcome, Settled, evaluate, why_not
-from auditcheck.names import CountRows, PickDate, PickRow, SomeRow
+from auditcheck.names import CountRows, Names, PickDate, PickRow, SomeRow
 from auditcheck.nearly import MOST, NearMiss, near_misses
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.words import event_words, events_of, unseen_words
+from auditcheck.problems import one_of
 from auditcheck.reading import CaseReading, Kind, Row, Tri
 from auditcheck.result import CaseInfo, Explanation, ItemInfo, Step
 from auditcheck.states import State
@@ -400,8 +401,18 @@ def _why_bad(name: str, case: CaseReading) -> str:
     unread = [row for row in rows if any(case.cell(row, column).kind is Kind.BAD for column in columns)]
     if unread:
         more_rows = f" and {len(unread) - MOST_ROWS} more" if len(unread) > MOST_ROWS else ""
-        return f"a cell could not be read ({_row_list(unread[:MOST_ROWS])}{more_rows})"
+        bad = [column for column in columns if any(case.cell(row, column).kind is Kind.BAD for row in unread)]
+        return f"a cell{_under(case.names, table, bad)} could not be read ({_row_list(unread[:MOST_ROWS])}{more_rows})"
     return "the record does not cover it"
+
+
+def _under(names: Names, table: str, columns: Iterable[str]) -> str:
+    """' under “Commencement”': where a column is headed otherwise than it is called here."""
+    known = [names.tables[table].columns[column] for column in columns]
+    headed = dict.fromkeys(column.headings[0] for column in known if column.headings)
+    called = {plain(column.name).casefold() for column in known}
+    others = [f"“{heading}”" for heading in headed if heading.casefold() not in called]
+    return f" under {one_of(others)}" if others else ""
 
 
 def _row_list(rows: Iterable[Row]) -> str:

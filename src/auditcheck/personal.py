@@ -27,6 +27,13 @@ _PERSONAL: dict[str, tuple[str, ...]] = {
     "data about a victim": ("victim", "victims"),
 }  # fmt: skip
 
+#: Headings that say no more than whose the row is: a name stands there, unless something else is said with it
+#: (“Client ID”, “Offender manager”).
+_A_PERSON = frozenset({
+    "service user", "service users", "service user s", "su", "client", "clients", "pop", "pops",
+    "person on probation", "people on probation", "offender", "offenders", "supervisee", "defendant",
+})  # fmt: skip
+
 #: The same for columns of text alone: a date or a yes about a note is no note.
 _FREE_TEXT = (
     "note", "notes", "comment", "comments", "narrative", "remarks", "free text", "freetext", "contact text", "details",
@@ -51,6 +58,8 @@ def why_personal(called: Iterable[str], kind: Type | None = None) -> str:
         for what, signs in _PERSONAL.items():
             if any(f" {sign} " in line for sign in signs) and not (what == "a name" and _STAFF & set(words)):
                 return what
+        if kind in (None, Type.TEXT, Type.CODE) and " ".join(words) in _A_PERSON:
+            return "a name"
         if kind in (None, Type.TEXT) and any(f" {sign} " in line for sign in _FREE_TEXT):
             return "free text"
     return ""

@@ -121,7 +121,7 @@ def offered(word: object, known: Sequence[str], otherwise: str) -> str:
     `otherwise` says where to find them."""
     few = 0 < len(known) <= MOST_LISTED
     there = f"There {'is' if len(known) == 1 else 'are'} {listed(known)}." if few else otherwise
-    return f"{did_you_mean(word, known)} {there}"
+    return f"{did_you_mean(word, known)} {there}".rstrip()
 
 
 def listed(words: Sequence[str]) -> str:

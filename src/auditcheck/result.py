@@ -62,13 +62,17 @@ class ItemInfo:
     definition: str = ""  # changes with whatever can change a state: what is asked, its limits, what the data mean
 
 
+#: In the place of a practitioner's code: the cell could not be read, so that somebody may hold the case.
+UNTOLD = "cannot be told"
+
+
 @dataclass(frozen=True)
 class CaseInfo:
     """How reports name a case. `label` is such as "community order from 19 January 2026"."""
 
     ref: str
     label: str
-    practitioner: str  # code; "" is unallocated
+    practitioner: str  # code; "" is unallocated, and UNTOLD one that could not be read
     team: str
     ended: date | None = None
     extract: str = ""  # the one that holds it, where there are several
@@ -218,12 +222,14 @@ SETTING, SEVERITY, SWITCHED_OFF = "setting", "severity", "switched off"
 
 
 class Adjustments(NamedTuple):
-    """A region's changes to the checklists and items of a run. `overdue` warns of reviews that were due."""
+    """A region's changes to the checklists and items of a run. `overdue` warns of reviews that were due; `idle` are
+    items that the region changes and that are not asked of the extract."""
 
     name: str
     version: str
     changes: tuple[Adjustment, ...]
     overdue: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
 
 class NotAsked(NamedTuple):
@@ -468,7 +474,8 @@ class ColumnSeen(NamedTuple):
     read: "looks like a name". `fits` of its `filled` cells are what `holds` says; `unreadable` are such as
     the dictionary's column cannot hold, of them those with a code that it does not know are counted in
     `unknown_codes` (the commonest, where they look like codes at all). `codes` are all that there are, for a
-    draft of a dictionary: they are cells, and no screen shows them. `first` and `last` are dates.
+    draft of a dictionary: they are cells, and no screen shows them. `first` and `last` are dates. `headed_like` is
+    what a column would be by its heading, were more of its cells dates than the `dates` there are.
     """
 
     heading: str
@@ -486,6 +493,15 @@ class ColumnSeen(NamedTuple):
     last: date | None = None
     may_be: tuple[str, ...] = ()
     personal: str = ""
+    dates: int = 0
+    headed_like: str = ""
+
+
+def unfit(column: ColumnSeen) -> str:
+    """Why a column that is headed like something is not it."""
+    blank = f", {column.blank:,} blank" if column.blank else ""
+    few = f"{column.dates:,} of {column.filled:,} cells {'is a date' if column.dates == 1 else 'are dates'}"
+    return f"headed like {column.headed_like}, but {few} such as 31/12/2026 or 2026-12-31{blank}"
 
 
 class TableSeen(NamedTuple):
@@ -503,6 +519,7 @@ class TableSeen(NamedTuple):
     may_be: str = ""
     singles: int = 0  # more rows, with a single cell each: a legend, a note
     problem: str = ""  # why a sheet that no table is cannot be looked at
+    headed_like: str = ""  # the sheet of cases whose headings it has: more cases, which are not read with those
 
 
 class EventSeen(NamedTuple):

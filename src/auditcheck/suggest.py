@@ -25,7 +25,7 @@ _ONE_WORD = {
     "enquiry": "enquiries enq check checks chk query info information",
     "sent": "requested request req made asked submitted",
     "returned": "back received recd rec rtn ret reply replied response resp",
-    "practitioner": "om com pom pp officer offender manager probation keyworker worker holder",
+    "practitioner": "om com pom pp officer manager probation keyworker worker holder",
     "indicated": "flag flagged concern concerns known perp perpetrator",
     "allocated": "allocation assigned held",
     "reference": "ref refs",
@@ -76,7 +76,17 @@ _NOT_EACH = frozenset(
 
 #: What spreadsheets call facts and events that are called otherwise here.
 _OFTEN_CALLED: Mapping[str, tuple[str, ...]] = {
-    "crn": ("case reference", "case number", "CRN"),
+    "crn": (
+        "case reference",
+        "case number",
+        "CRN",
+        "offender number",
+        "offender reference",
+        "offender id",
+        "client number",
+        "client reference",
+        "client id",
+    ),
     "start_date": (
         "date of order",
         "date of release",
@@ -203,5 +213,8 @@ def _alike(one: str, other: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
-    words = (word if len(word) < 5 else word.removesuffix("s") for word in words_of(text) if word not in _SAYS_NOTHING)
+    said = words_of(text)
+    if "manager" in said:  # an offender manager is a practitioner; an offender alone is none
+        said = [word for word in said if word != "offender"]
+    words = (word if len(word) < 5 else word.removesuffix("s") for word in said if word not in _SAYS_NOTHING)
     return frozenset(_MEANS.get(word, _MEANS.get(f"{word}s", word)) for word in words)

@@ -168,9 +168,13 @@ def _check_items(parts: Sequence[_Part], names: Sequence[str]) -> None:
                     f"not asked of {name}, but of another: {listed(lacking)}. Its adjustments switch that off.",
                     "Give --adjustments for all, ask what all of them ask with --item, or audit each by itself.",
                 )
+            common = [ident for ident in every if all(ident in other.definitions for other in parts)]
+            what = (
+                f"Ask what all of them can answer: {' '.join(f'--item {ident}' for ident in common)}" if common else ""
+            )
             raise UsageStop(
                 f"not asked of {name}, but of another: {listed(lacking)}. The cases of {name} would have no state.",
-                "Ask what all of them can answer, with --item, or audit each by itself. What is wanting: "
+                f"{what}{', or a' if what else 'A'}udit each by itself. What is wanting: "
                 f"{command_for('inspect', one.found.about.again)}",
             )
     unequal = [ident for ident in every if len({(d.definitions[ident], d.severities[ident]) for d in parts}) > 1]

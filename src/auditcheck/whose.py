@@ -3,7 +3,8 @@
 Who held a case stands in the rows that the dictionary names with `held` (allocations). The holder on
 a day is that of the latest row from that day or before. Where that cannot be told (no such row, its
 code blank or unreadable, rows of one day that differ, a row whose own date is unreadable), late
-belongs to who holds the case now, as it does where no such rows were supplied.
+belongs to who holds the case now, as it does where no such rows were supplied. A case whose own practitioner's
+cell cannot be read is nobody's and not unallocated either: it is counted by itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from auditcheck.calendar import weekday_date
 from auditcheck.names import Group, Names, Value
+from auditcheck.result import UNTOLD
 from auditcheck.sql import literal, or_, quoted, same_case
 from auditcheck.states import State
 
@@ -127,6 +129,8 @@ def whose_words(case: CaseReading, info: CaseInfo, state: State, due: date | Non
     now = info.practitioner
     holds = "held it last" if info.ended else "holds it now"
     whose = f"{now}, who {holds}" if now else f"{UNALLOCATED}: nobody {holds}"
+    if now == UNTOLD:
+        whose = f"who {holds} cannot be told: the cell could not be read"
     if state is State.GAP or due is None:
         return whose
     on = weekday_date(due, case.as_at)
@@ -135,5 +139,7 @@ def whose_words(case: CaseReading, info: CaseInfo, state: State, due: date | Non
         return f"{whose}; who held it on {on} cannot be told"
     if then == now:
         return f"{now}, who held it on {on} and {holds}" if now else f"{whose}, nor did on {on}"
+    if now == UNTOLD:
+        return f"{f'{then}, who' if then else f'{UNALLOCATED}: nobody'} held it on {on}; {whose}"
     held = f"{then}, who held it on {on}" if then else f"{UNALLOCATED}: nobody held it on {on}"
     return f"{held}; {now or 'nobody'} {holds}"

@@ -3,8 +3,10 @@ order, `formats` for the kinds of file."""
 
 from auditcheck.extract.loading import (
     BELOW,
+    BETWEEN,
     NEARLY_OURS,
     STANDARD_INPUT,
+    SUBTOTAL,
     TOTAL,
     WITHOUT_REFERENCE,
     Extract,
@@ -18,8 +20,10 @@ from auditcheck.extract.loading import (
 
 __all__ = [
     "BELOW",
+    "BETWEEN",
     "NEARLY_OURS",
     "STANDARD_INPUT",
+    "SUBTOTAL",
     "TOTAL",
     "WITHOUT_REFERENCE",
     "Extract",

@@ -34,9 +34,11 @@ from auditcheck.sql import literal, quoted, row_holds
 
 NO_REFERENCE = "no case reference"
 BELOW = "row below the cases"
+BETWEEN = "row of totals"
 WITHOUT_REFERENCE = "below the last case, without a case reference; not read"
 REFERENCE_ALONE = "below the last case, with neither a date nor whose it is; not read"
 TOTAL = "below the last case, with a total in the place of a reference; not read"
+SUBTOTAL = "between cases, with a total in the place of a reference; not read"
 #: What stands where references stand in a row of totals, besides a number. No system gives such references.
 _TOTAL_WORDS = "((grand |sub-?)?totals?|count|sum)( cases)?:?( [0-9]+)?|[0-9]+ (cases|in total)"
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
@@ -122,16 +124,18 @@ class Extract:
         return [FaultRow(*row) for row in self.con.execute(select).fetchall()]
 
     def rows_below(self) -> dict[str, list[int]]:
-        """The rows that were not read as cases because they stand below them, by the rule."""
+        """The rows that were not read as cases because they stand below them, or are totals of some, by the rule."""
         found: dict[str, list[int]] = {}
-        select = f"select rule, row from faults where kind = {literal(BELOW)} order by rule, row"
+        select = f"select rule, row from faults where kind in ({literal(BELOW)}, {literal(BETWEEN)}) order by rule, row"
         for rule, row in self.con.execute(select).fetchall():
             found.setdefault(rule, []).append(row)
         return found
 
     def newest_entry(self, as_at: date) -> date | None:
-        """The newest date on or before `as_at` that any event rests on; planned dates do not count."""
+        """The newest date on or before `as_at` on which a case started or that any event rests on; planned dates do
+        not count."""
         dated = {(rows.table, rows.date) for event in self.names.events.values() for rows in event.sources if rows.date}
+        dated.add(("cases", self.names.start))
         newest = []
         for table, column in sorted(dated):
             read = column in self.columns_read.get(table, ())
@@ -732,7 +736,7 @@ class _Reading:
 
         A total needs no blank row above it. It is one where it says so, or where nothing but how many rows
         stand above (or 0, the sum of texts) stands in the place of references, none of which is a number.
-        Another number may be one: it is a case, and that is said.
+        Another number may be one: it is a case, and that is said. One that says so may stand between cases too.
         """
 
         def blank(column: Column) -> str:
@@ -749,8 +753,10 @@ class _Reading:
         alone = " and ".join([nothing_else, *(f"coalesce(regexp_full_match({of}, '[0-9]+'), true)" for of in others)])
         if not rows.skipped and not self._count("staged where _blank"):
             last = f"select {alone} and ({is_number} or {says_total}) from {self.numbered} order by _row desc limit 1"
-            if self.con.execute(last).fetchall() != [(True,)]:
-                return 0  # nothing can stand below
+            if self.con.execute(last).fetchall() != [(True,)] and not self._count(
+                f"{self.numbered} where {alone} and {says_total}"
+            ):
+                return 0  # nothing can stand below, nor a total between
         looked_at = f"""
             with each_row as (
                 select _row, {no_reference} as no_reference, {reference} as reference, {alone} as alone,
@@ -769,16 +775,19 @@ class _Reading:
         self.con.execute(
             f"""
             insert into faults {looked_at}
-            select $kind, $source, l._row, $heading,
-                case when total then $total when no_reference then $without else $alone end, null
-            from looked_at as l join last_case as c on l._row > c._row
-            qualify total or l._row - c._row > row_number() over (order by l._row)
+            select case when l._row < c._row then $between else $kind end, $source, l._row, $heading,
+                case when l._row < c._row then $subtotal when total then $total when no_reference then $without
+                    else $alone end, null
+            from looked_at as l join last_case as c on l._row > c._row or (c._row is not null and alone and says_total)
+            qualify total or l._row - c._row > count(*) filter (l._row > c._row) over (order by l._row)
             """,
             {
                 "kind": BELOW,
+                "between": BETWEEN,
                 "source": plan.sheet.shown,
                 "heading": heading(table.columns[table.key[0]]),
                 "total": TOTAL,
+                "subtotal": SUBTOTAL,
                 "without": WITHOUT_REFERENCE,
                 "alone": REFERENCE_ALONE,
             },

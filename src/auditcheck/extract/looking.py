@@ -31,6 +31,7 @@ LONGEST_CODE = 12  # characters: longer ones may be no codes at all, and are cou
 MOST_DIFFERENT = 20  # short texts, for them to be codes
 FEWEST_CELLS = 3  # among headings, for a row to stand there
 FEWEST_COLUMNS = 4  # for a row with a single cell to be no row of the table
+HEADED_ALIKE = 0.8  # of the headings of two sheets, for both to be sheets of cases
 LONG_TEXT = 30  # characters on average, for text to be sentences
 
 
@@ -81,11 +82,14 @@ def look(
                 # an audit does not read it, so that it can be empty, or anything
                 seen.append(TableSeen(sheet.shown, sheet.name, "", Matched.NOT, 0, (), problem=stop.lines[0]))
         _settle(seen)
+        _set_apart(seen)
         flat = flat and {one.may_be for one in seen if one.may_be} <= {"cases", *OWN}
         taken = {name for one in seen for name in _known(one) if one.table == "cases"}
         taken |= _defined(names, {one.table for one in seen if one.table})
         # a sheet with a row for each event says more than a column with the last one
         for at in sorted(range(len(seen)), key=lambda at: "cases" in (seen[at].table, seen[at].may_be)):
+            if seen[at].headed_like:
+                continue
             seen[at] = _with_suggestions(seen[at], names, taken, flat=flat)
             taken |= {column.may_be[0] for column in seen[at].columns if column.may_be} if flat else set()
     return tuple(seen)
@@ -107,6 +111,20 @@ def _settle(seen: list[TableSeen]) -> None:
     if whose:
         best = max(once or whose, key=lambda at: len(seen[at].columns))
         seen[best] = seen[best]._replace(may_be="cases")
+
+
+def _set_apart(seen: list[TableSeen]) -> None:
+    """A sheet that is headed like that of the cases holds more cases, of another team or month, and nothing about
+    those that are read."""
+    cases = next((one for one in seen if "cases" in (one.table, one.may_be)), None)
+    if cases is None:
+        return
+    of_cases = {folded(column.heading) for column in cases.columns}
+    for at, one in enumerate(seen):
+        headings = {folded(column.heading) for column in one.columns}
+        alike = 2 * len(headings & of_cases) / max(len(headings) + len(of_cases), 1)
+        if one is not cases and not one.table and len(headings) >= FEWEST_COLUMNS and alike >= HEADED_ALIKE:
+            seen[at] = one._replace(may_be="", headed_like=cases.shown)
 
 
 def _defined(names: Names, supplied: Collection[str]) -> set[str]:
@@ -262,6 +280,7 @@ def _column(con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column
         first=first if holds is Holds.DATES else None,
         last=last if holds is Holds.DATES else None,
         personal=personal,
+        dates=days,
     )
 
 
@@ -299,17 +318,24 @@ def _holds_as(kind: Type, filled: int, different: int, days: int, answers: int, 
 
 
 def _with_suggestions(seen: TableSeen, names: Names, taken: Collection[str], *, flat: bool) -> TableSeen:
+    def first(open_: Sequence[tuple[int, ColumnSeen]], *more: str, as_dates: bool = False) -> list[tuple[str, ...]]:
+        return suggestions(
+            names,
+            table,
+            [(column.heading, Holds.DATES if as_dates else column.holds) for _, column in open_],
+            {*_known(seen), *(taken if flat else ()), *more},
+            seen.name,
+            flat=flat,
+        )
+
     table = seen.table or seen.may_be
     open_ = [(at, column) for at, column in enumerate(seen.columns) if not column.name and not column.personal]
-    may_be = suggestions(
-        names,
-        table,
-        [(column.heading, column.holds) for _, column in open_],
-        {*_known(seen), *(taken if flat else ())},
-        seen.name,
-        flat=flat,
-    )
     columns = list(seen.columns)
-    for (at, column), some in zip(open_, may_be, strict=True):
+    for (at, column), some in zip(open_, first(open_), strict=True):
         columns[at] = column._replace(may_be=some)
+    # a column of which too few cells are dates is no question, but it is there
+    found = {name for column in columns for name in column.may_be[:1]}
+    left = [(at, column) for at, column in open_ if column.filled and not columns[at].may_be]
+    for (at, column), some in zip(left, first(left, *found, as_dates=True), strict=True):
+        columns[at] = column._replace(headed_like=some[0] if some else "")
     return seen._replace(columns=tuple(columns))

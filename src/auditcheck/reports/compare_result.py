@@ -228,7 +228,8 @@ def _selections(found: Comparison) -> list[str]:
 
 def _beware(found: Comparison, screen: Screen, again: str) -> list[Line]:
     if len(found.abouts) == 1 and not found.warnings:
-        return beware(found.about, screen, again)
+        read = bool(found.about.sources)  # else it is a result of earlier, of which nothing more can be looked at
+        return beware(found.about, screen, again if read else "")
     wide = right_edge(screen) - 3
     return [
         line

@@ -105,7 +105,7 @@ def adjusted_words(region: Adjustments) -> str:
     nouns = {SETTING: "setting", SEVERITY: "severity", SWITCHED_OFF: "item"}
     parts = [counted(kinds.count(kind), noun) for kind, noun in nouns.items() if kind in kinds]
     if not parts:
-        why = "none is in force" if region.changes else "none concerns these items"
+        why = "none for these items is in force" if region.changes else "none concerns these items"
         return f"adjustments {called}: {why}"
     off = " switched off" if SWITCHED_OFF in kinds else ""
     return f"adjusted by {called}: {', '.join(parts)}{off}"

@@ -217,7 +217,8 @@ class _Table:
         said = [screen.say(group_label(group, nobody, nested=nested)) for group in rows]
         self.labels = [*said, "all"]
         self.edge = right_edge(screen)
-        self.indent = 3 if nested else 1
+        self.under = nested and any(group.parent for group in rows)  # teams: without any there is no heading
+        self.indent = 3 if self.under else 1
         short = [cells(label) for label in self.labels if cells(label) <= LONGEST_BESIDE]
         self.name_end = max(self.indent + max(short), 1 + len("all"))
         self.horizon = day(result.horizon, result.about.as_at)
@@ -307,7 +308,7 @@ class _Table:
         team: str | None = None
         for place, (group, label) in enumerate(zip(self.rows, self.labels, strict=True)):
             last = place == len(self.rows) - 1
-            if self.nested and not last and group.parent != team:
+            if self.under and not last and group.parent != team:
                 team = group.parent
                 lines += row(Cell(1, self.screen.say(team or NOT_RECORDED)))
             at = 1 if last else self.indent
@@ -332,7 +333,7 @@ class _Table:
         team: str | None = None
         for place, (group, label) in enumerate(zip(self.rows, self.labels, strict=True)):
             last = place == len(self.rows) - 1
-            if self.nested and not last and group.parent != team:
+            if self.under and not last and group.parent != team:
                 team = group.parent
                 lines += row(Cell(1, self.screen.say(team or NOT_RECORDED)))
             at = 1 if last else self.indent

@@ -426,7 +426,7 @@ def _counts_table(result: Result, kind: str, caption: str) -> Markup:
     bodies = []
     for parent, places in groupby(range(len(groups)), key=lambda place: parents[place]):
         name = tag("tr", tag("th", parent or NOT_RECORDED, scope="rowgroup", colspan=len(columns) + 1))
-        bodies.append(tag("tbody", *([name] if nested else []), *(rows[place] for place in places)))
+        bodies.append(tag("tbody", *([name] if any(parents) else []), *(rows[place] for place in places)))
     bodies.append(tag("tfoot", rows[-1]))
     heads = ["practitioner" if nested else kind, *(_heading(head) for head, _ in columns)]
     return _wide(caption, _whole_table(caption, heads, bodies, "numbers"))

@@ -24,8 +24,8 @@ from auditcheck.reports.terminal import (
     cells,
     row,
 )
-from auditcheck.reports.words import counted, listed, number, some_of
-from auditcheck.result import About, ColumnSeen, FaultRow, Holds, Inspection, Matched, TableSeen
+from auditcheck.reports.words import counted, listed, number, quoted, some_of
+from auditcheck.result import About, ColumnSeen, FaultRow, Holds, Inspection, Matched, TableSeen, unfit
 from auditcheck.states import State
 
 
@@ -38,8 +38,10 @@ def inspection(found: Inspection, screen: Screen, again: str = "") -> list[Line]
     if not found.stopped:
         lines += [BLANK, *_tables(about, screen)]
     missing = not_supplied(about, screen)
+    files = (about.extract, *(source.shown for source in about.sources if not source.shown.startswith("sheet ")))
     for warning in about.warnings:
-        missing += screen.paragraph(f"{warning[:1].upper()}{warning[1:]}.")
+        first = warning[:1] if warning.startswith(files) else warning[:1].upper()  # a file is called as it is
+        missing += screen.paragraph(f"{first}{warning[1:]}.")
     lines += [BLANK, *missing] if missing else []
     for table in found.tables:
         lines += _columns(table, screen)
@@ -49,7 +51,9 @@ def inspection(found: Inspection, screen: Screen, again: str = "") -> list[Line]
     if not found.stopped:
         lines += [*_not_asked(about, screen), BLANK, *_faults(found.faults, screen)]
     else:
-        lines += [BLANK, *screen.paragraph("An audit of it would stop. The reason stands last.", WARNING)]
+        # of a draft the reason stands here: it is written all the same, and nothing comes after
+        why = " The reason stands last." if again else f" {' '.join(found.stopped)}"
+        lines += [BLANK, *screen.paragraph(f"An audit of it would stop{'.' if again else ':'}{why}", WARNING)]
     return [*lines, *_next(found, screen, again)]
 
 
@@ -64,7 +68,9 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
     if table.problem:
         return [BLANK, *row(Cell(1, screen.say(f"Not read: {table.problem}"), width=edge - 1))]
     what = (
-        f"table {table.table}"
+        f"headed like {table.headed_like}"
+        if table.headed_like
+        else f"table {table.table}"
         if table.table
         else f"table {table.may_be}?"
         if table.may_be
@@ -76,6 +82,13 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
     if not table.table and not any(column.name for column in table.columns):
         # what stands there may be anything, and its headings may be cells
         return [*lines, *row(Cell(3, "It has no column with the case reference, and is not read.", width=edge - 3))]
+    if table.headed_like:
+        # the workbook that is looked at now: the other sheet by itself, or both as files
+        text = (
+            f"More cases, not read with the others. --sheet {quoted(table.name)} takes this sheet in their place; to "
+        )
+        text += "count both together, save each as a file of its own and give both to “run”."
+        return [*lines, *row(Cell(3, screen.say(text), width=edge - 3))]
     called = [_called(column) for column in table.columns]
     wide = min(max(cells(screen.say(column.heading)) for column in table.columns), max(LEAST_HEADING, edge - 61))
     longest = max(cells(name) for name in called)
@@ -117,6 +130,8 @@ def _holds(column: ColumnSeen) -> str:
     """'58 dates, 3 January 2026 to 28 June 2026, 6 blank', '60 filled, 3 unknown: VH 2, HGH 1'."""
     if column.personal:
         return column.personal if column.personal == "free text" else f"looks like {column.personal}"
+    if column.headed_like:
+        return unfit(column)
     if column.holds is Holds.NOTHING:
         return "nothing in it" if not column.filled else counted(column.filled, "cell of another kind")
     parts = []

@@ -274,6 +274,7 @@ def _inspect(inspection: Inspection) -> Fields:
                 "may_be": table.may_be or None,
                 "rows": table.rows,
                 "rows_of_one_cell": table.singles,
+                "headed_like": table.headed_like or None,
                 "problem": table.problem or None,
                 "not_there": list(table.lacks),
                 "needed": list(table.needs),

@@ -52,7 +52,7 @@ from auditcheck.reports.terminal import (
     row,
 )
 from auditcheck.reports.words import counted, number, quoted, short_day, some_of
-from auditcheck.result import About, Counts, Finding, ItemInfo, Result, Standing
+from auditcheck.result import UNTOLD, About, Counts, Finding, ItemInfo, Result, Standing
 from auditcheck.shipped import CHECKLISTS
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, shares
@@ -118,7 +118,7 @@ def title_of(about: About) -> str:
 
 def how_much(result: Result) -> list[str]:
     """'40 cases', '3 teams', …: what was looked at; "" for what is not known."""
-    people = len({group.code for group in result.practitioners if group.code and group.cases})
+    people = len({group.code for group in result.practitioners if group.code not in ("", UNTOLD) and group.cases})
     teams = len({group.code for group in result.teams if group.code})
     return [
         counted(result.cases, "case"),
@@ -537,7 +537,7 @@ def _groups(result: Result, screen: Screen, command: str) -> list[Line]:
             lines += screen.paragraph(f"Item by item: add --by team{shipped}.")
     if matrix:
         lines += [BLANK, *team_matrix(result, screen)]
-    people = {group.code for group in result.practitioners if group.code and group.cases}
+    people = {group.code for group in result.practitioners if group.code not in ("", UNTOLD) and group.cases}
     asked = result.by == "practitioner"
     if asked or 0 < len(people) <= MOST_PRACTITIONERS:
         lines += [BLANK, *practitioners(result, screen, by_item=asked or len(result.items) <= MOST_ITEMS)]
@@ -624,7 +624,7 @@ def _next(result: Result, screen: Screen, command: str) -> list[Line]:
     people = [finding.case.practitioner for finding in result.first]
     people += [group.code for group in result.practitioners if group.cases_with_gap]
     refs = [finding.case.ref for finding in result.first]
-    whose = next((code for code in people if can_be_typed(code, screen)), None)
+    whose = next((code for code in people if code != UNTOLD and can_be_typed(code, screen)), None)
     ref = next((code for code in refs if can_be_typed(code, screen)), None)
     about = result.about
 

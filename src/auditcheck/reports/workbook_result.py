@@ -379,13 +379,14 @@ def _practitioners(book: Book, result: Result, sheets: dict[str, str]) -> None:
     sheet.note("Counts, not a ranking: caseloads differ. A code leads to its sheet.")
     sheet.heads(heads, lines=2, right_from=2)
     rows = under_teams(result)
+    no_team = NOT_RECORDED if any(group.parent for group in rows) else ""
     for group in (*rows, result.overall):
         total = group.total
         numbers = [group.cases, group.cases_with_gap, total.of(State.GAP)]
         numbers += [total.of(State.LATE)] if late else []
         numbers += [group.oldest_gap or 0, group.due_soon, total.of(State.CANNOT_TELL), total.of(State.TO_JUDGE)]
         last = group is result.overall
-        names = ["all", ""] if last else [group.parent or NOT_RECORDED, group.code or UNALLOCATED]
+        names = ["all", ""] if last else [group.parent or no_team, group.code or UNALLOCATED]
         look = book.strong if last else book.text
         look_number = book.strong_number if last else book.number
         sheet.row([*names, *(count or None for count in numbers)], [look, look, *[look_number] * len(numbers)])
