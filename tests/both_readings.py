@@ -194,8 +194,8 @@ def by_explain(loaded: Loaded, items: Sequence[Item], as_at: date) -> dict[tuple
 
 
 def _counts(state: State, passed: bool) -> bool:
-    """Whether a state rests on what had fallen due; of others than these two it always does."""
-    return passed if state in (State.MET, State.NOT_YET_DUE) else True
+    """Whether a state rests on what had fallen due, of those that are counted so."""
+    return passed if state in (State.MET, State.NOT_YET_DUE, State.GAP, State.LATE) else True
 
 
 def plain(outcome: Outcome) -> Answer:

@@ -27,7 +27,7 @@ from tests.agreement import QUIET, Both, Databases, as_adjusted, loaded, open_da
 from tests.both_readings import Loaded, as_written, by_engine, by_explain
 from tests.random_audits import Audit, audits
 
-AUDITS = 60
+AUDITS = 80
 
 WEEKDAYS = "isodow(day) <= 5"
 CALENDAR = (
@@ -159,7 +159,7 @@ class Tried:
 def tried() -> Iterator[list[Tried]]:
     databases, found = open_databases(), []
 
-    @seed(1)
+    @seed(3)
     @settings(max_examples=AUDITS, database=None, phases=[Phase.generate], suppress_health_check=QUIET)
     @given(st.data())
     def draw(data: st.DataObject) -> None:

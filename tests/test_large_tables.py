@@ -249,6 +249,15 @@ def test_a_file_that_is_read_where_it_lies_must_not_change(
         of_two(tmp_path, ONE_SEEN)
 
 
+def test_nor_before_the_summary_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_large(monkeypatch)
+    path = of_two(tmp_path, ONE_SEEN)
+    with audit(path, as_at=date(2025, 6, 30), checklists=[str(path / "early.yaml")]) as finished:
+        (path / "contacts.parquet").unlink()
+        with pytest.raises(ExtractStop, match=r"^contacts\.parquet: changed while it was read\."):
+            finished.result()
+
+
 def test_whatever_is_damaged_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A byte after the other of the file is another one: it is refused, or read to its end."""
     all_large(monkeypatch)

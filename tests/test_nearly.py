@@ -32,7 +32,9 @@ tables:
       crn: {type: text, headings: [CRN]}
       day: {type: date}
       kind: {type: code}
-      attended: {type: yes_no, blank: no}
+      attended: {type: yes_no}
+      decided: {type: code}
+      decided_on: {type: date, planned: yes}
       activity: {type: yes_no, blank: no}
       requirement_id: {type: text}
       requirement: {look_up: kind, from: requirements, by: requirement_id}
@@ -48,6 +50,9 @@ facts:
 events:
   day_delivered: {from: contacts, date: day, where: {activity: yes, attended: yes, requirement: F}}
   change: {from: contacts, date: day, where: {kind: CHANGE}}
+  decision_noted: {from: contacts, date: day, where: {decided: YES, decided_on: {recorded: no}}}
+  decision_dated: {from: contacts, date: decided_on, where: {decided: YES, decided_on: {on_or_after: day}}}
+  decision: {any: [decision_noted, decision_dated]}
   meeting: {from: contacts, date: day, where: {any_of: [{kind: MEET, attended: yes}, {kind: NOTED}]}}
 """
 
@@ -62,11 +67,13 @@ items:
      met_if: {case: {days_delivered: {at_least: 1}}}}
   - {id: D3, title: Not too many, severity: high, source: none, to_fix: Talk.,
      met_if: {case: {days_delivered: {at_most: 0}}}}
+  - {id: E1, title: Decided, severity: high, source: none, to_fix: Decide.,
+     met_if: {some: decision, by: 8 weeks after start_date}}
   - {id: M1, title: Met after a change, severity: high, source: none, to_fix: Meet.,
      met_if: {each: change, followed_by: meeting, within: 10 working days}}
 """
 
-CONTACTS = "CRN,day,kind,attended,activity,requirement_id\n"
+CONTACTS = "CRN,day,kind,attended,activity,requirement_id,decided,decided_on\n"
 LACKS_F = "it is not so that requirement is F"
 SEEN = "it is not so that attended is yes"
 
@@ -74,9 +81,16 @@ SEEN = "it is not so that attended is yes"
 NEAR = {
     "on another requirement": ("2023-05-09,SEEN,Y,Y,W", "D1", [f"contacts row 2 of Tue 9 May: {LACKS_F}"]),
     "the same, counted": ("2023-05-09,SEEN,Y,Y,W", "D2", [f"contacts row 2 of Tue 9 May: {LACKS_F}"]),
-    "on no requirement": ("2023-05-09,SEEN,Y,Y,", "D1", [f"contacts row 2 of Tue 9 May: {LACKS_F}"]),
+    "on no requirement": ("2023-05-09,SEEN,Y,Y,", "D1", ["contacts row 2 of Tue 9 May: requirement is blank"]),
     "not marked as activity": ("2023-05-09,SEEN,Y,,F", "D1", ["contacts row 2 of Tue 9 May: it is not so that activity is yes"]),
     "not attended": ("2023-05-09,SEEN,N,Y,F", "D1", [f"contacts row 2 of Tue 9 May: {SEEN}"]),
+    "a blank for attended": ("2023-05-09,SEEN,,Y,F", "D1", ["contacts row 2 of Tue 9 May: attended is blank"]),
+    "decided before the contact": (
+        "2023-05-09,SEEN,Y,,,YES,2023-05-08",
+        "E1",
+        ["contacts row 2 of Mon 8 May: it is not so that decided on is on or after day"],
+    ),
+    "nothing decided": ("2023-05-09,SEEN,Y,,,NO,", "E1", []),
     "two things lacking": ("2023-05-09,SEEN,N,Y,W", "D1", []),
     "the day before the order": ("2023-04-02,SEEN,Y,Y,F", "D1", ["contacts row 2 of Sun 2 April: before Mon 3 April, from when it counts"]),
     "before the order, and not attended": ("2023-04-02,SEEN,N,Y,F", "D1", []),
@@ -94,7 +108,7 @@ NEAR = {
             "4 entries do not count; the latest:",
             f"contacts row 3 of Wed 10 May: {LACKS_F}",
             f"contacts row 4 of Thu 11 May: {SEEN}",
-            f"contacts row 5 of Fri 12 May: {LACKS_F}",
+            "contacts row 5 of Fri 12 May: requirement is blank",
         ],
     ),
 }  # fmt: skip
@@ -106,7 +120,7 @@ def near(tmp_path: Path, contacts: str, item: str, end: str = "") -> list[str]:
         "nearly.yaml": CHECKLIST,
         "cases.csv": f"CRN,start_date,end_date\nX1,2023-04-03,{end}\n",
         "requirements.csv": "requirement_id,CRN,kind\nF,X1,F\nW,X1,W\n",
-        "contacts.csv": CONTACTS + "".join(f"X1,{row}\n" for row in contacts.split()),
+        "contacts.csv": CONTACTS + "".join(f"X1,{row}{',' * (6 - row.count(','))}\n" for row in contacts.split()),
     }
     path = folder(tmp_path, files)
     with audit(path, as_at=date(2023, 6, 30), checklists=[str(path / "nearly.yaml")]) as finished:

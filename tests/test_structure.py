@@ -29,6 +29,7 @@ LAYERS = [
     ["definition"],
     ["describe"],
     ["explain"],
+    ["nearly"],
     ["whose"],
     ["engines"],
     ["evaluate", "records", "extract"],

@@ -18,7 +18,7 @@ from auditcheck.reports.groups import practitioners, under_teams
 from auditcheck.reports.summary import summary
 from auditcheck.result import Counts, GroupRow
 from auditcheck.states import IN_ORDER, State
-from tests.extract_files import message, names
+from tests.extract_files import folder, message, names
 from tests.screen_examples import screen, text
 from tests.small_extracts import AS_AT, CHECKLIST, small
 
@@ -351,3 +351,45 @@ def test_two_people_that_lists_could_not_tell_apart(tmp_path: Path) -> None:
         pass
     words = "cases.csv, rows 3, 4: lists could not tell these cases apart, since a reference has a “/” in it. Write it without, in every table."  # fmt: skip
     assert message(stop.value) == words
+
+
+UNIT = {
+    "dictionary.yaml": "dictionary: unit\nextends: ndelius\nas_at: 2026-02-20\ntitle: Unit\n",
+    "cases.csv": "CRN,Event number,Order type,Sentence date,Start date,End date,Contact suspended from,Practitioner code,"
+    "Practitioner name,Team code,Team name,PDU code,RoSH\n"
+    "X1,1,CO,2026-01-05,2026-01-05,,,P1,Zed One,T1,Team One,PD1,RHRH\n"
+    "X2,1,CO,2026-01-05,2026-01-05,,,P2,Anna Two,T1,Team One,PD2,RLRH\n"
+    "X3,1,CO,2026-01-05,2026-01-05,,,P3,Mo Three,T2,Team Two,PD1,RHRH\n",
+    "contacts.csv": "Contact id,CRN,Event number,Contact date,Type code,Attended,National standard\n"
+    "K1,X1,1,2026-01-20,C369,,\nK2,X3,1,2026-01-20,C369,,\nK3,X1,1,2026-02-02,COAI,Y,Y\n",
+    "allocations.csv": "CRN,Event number,Staff code,Grade,Team code,From date,To date\n"
+    "X1,1,P2,PSO,T1,2026-01-05,2026-02-01\nX1,1,P1,PSO,T1,2026-02-01,\nX2,1,P2,PSO,T1,2026-01-05,\n"
+    "X3,1,P2,PSO,T1,2026-01-05,2026-02-01\nX3,1,P3,PSO,T2,2026-02-01,\n",
+    "requirements.csv": "Requirement id,CRN,Event number,Main code,Imposed date,Commenced date,End date\n"
+    "R1,X1,1,W,2026-01-05,2026-01-20,\n",
+}
+
+
+@pytest.mark.parametrize("by", ["pdu", "team", "rosh"])
+def test_the_name_of_who_held_it_is_no_other_groups(tmp_path: Path, by: str) -> None:
+    """Anna Two held X1 and X3 on the deadline of their enquiry, which was sent late."""
+    path = folder(tmp_path, UNIT)
+    with audit(path, checklists=["domestic-abuse"], selection=Selection(by=by)) as finished:
+        result = finished.result()
+        assert result.late_before == 2
+        labels = {group.label for group in (*result.groups, *result.teams)}
+        assert labels <= {"", "Team One", "Team Two"}
+        assert "Anna Two" in {person.label for person in result.practitioners}
+
+
+def test_late_of_several_parts_had_fallen_due(tmp_path: Path) -> None:
+    """PS1 of X1: the requirement was started before its day, which is yet to come, and the first appointment was late,
+    while P2 held the case; X2 and X3 were not seen at all."""
+    path = folder(tmp_path, UNIT)
+    with audit(path, checklists=["prompt-start"], passed=True) as finished:
+        people = {person.code: person for person in finished.result().practitioners}
+        for code, late, gap in (("P1", 0, 0), ("P2", 1, 1), ("P3", 0, 1)):
+            for counts in (people[code].counts, people[code].passed):
+                states = counts["PS1"]
+                assert (states.of(State.LATE), states.of(State.GAP)) == (late, gap), code
+                assert min(states.numbers) >= 0

@@ -875,7 +875,8 @@ class Audit:
                 row.oldest = max(row.oldest or 0, (self.as_at - oldest).days)
         for team, now, by, then, label, number, count in self._late_before():
             by_then = then if self.selection.by == PRACTITIONER else by
-            former = rows.setdefault((team, then, by_then), _Counted(team, then, by_then, "", label, label, 0, 0))
+            by_label = label if self.selection.by == PRACTITIONER else ""
+            former = rows.setdefault((team, then, by_then), _Counted(team, then, by_then, "", label, by_label, 0, 0))
             former.late_before += count
             for of in (tables, passed) if self.passed else (tables,):
                 _numbers(of, (team, now, by), number)[late_at] -= count

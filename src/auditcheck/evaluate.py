@@ -136,7 +136,7 @@ def _branch(
             sum(b.occurrences for b in branches),
             sum(b.met for b in branches),
             next((b.reason for b in chosen if b.reason), ""),
-            all(b.passed for b in branches),
+            state not in (State.MET, State.NOT_YET_DUE) or all(b.passed for b in branches),
             _rolled((b.within for b in branches), ALL_OF if isinstance(pattern, AllOf) else ANY_OF),
         )
     looked = pattern.explain(case, item)

@@ -11,7 +11,7 @@ from datetime import date
 
 from auditcheck.calendar import weekday_date
 from auditcheck.checklist import Item
-from auditcheck.conditions import All, Any_, Compare, Condition, Is, Moment, say_condition
+from auditcheck.conditions import All, Any_, Compare, Condition, Is, Moment, Recorded, columns_in, plain, say_condition
 from auditcheck.evaluate import Outcome
 from auditcheck.names import CountRows, RowsOf, SomeRow
 from auditcheck.patterns.words import code_columns
@@ -111,17 +111,20 @@ def _dated(rows: RowsOf, case: CaseReading) -> Iterator[tuple[Row, date]]:
 
 
 def _lacks(rows: RowsOf, row: Row, case: CaseReading) -> str:
-    """The one part of a `where` that is false of a row, in words; nothing where more are, or where it is that which
-    says what the row is."""
+    """The one part of a `where` that is false of a row, in words; nothing where more are, where it is that which
+    says what the row is, or where it is that something is not recorded: to blank that would be no work."""
     columns = case.names.tables[rows.table].columns
     for alternative in _alternatives(rows.where):
         parts = list(_parts(alternative))
         false = [part for part in parts if case.matches(RowsOf(rows.table, rows.date, part), row) is False]
-        own = (
-            [name for name in code_columns(false[0]) if name in columns and not columns[name].look_up] if false else []
-        )
-        if len(false) == 1 and len(parts) > 1 and not own:
-            return f"it is not so that {say_condition(false[0])}"
+        if len(parts) == 1 or len(false) != 1 or isinstance(false[0], Recorded):
+            continue
+        if any(name in columns and not columns[name].look_up for name in code_columns(false[0])):
+            continue
+        asked = sorted(columns_in(false[0]))
+        if all(case.cell(row, name).kind is Kind.BLANK for name in asked):
+            return f"{' and '.join(map(plain, asked))} {'is' if len(asked) == 1 else 'are'} blank"
+        return f"it is not so that {say_condition(false[0])}"
     return ""
 
 

@@ -1183,8 +1183,15 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
             self.column(depth, f"_allof{number}", " + ".join(node.occurrences for node in nodes)),
             self.column(depth, f"_allmet{number}", " + ".join(node.met for node in nodes)),
             self.column(depth + 1, f"_allwhy{number}", f"coalesce({', '.join(reasons)}, NULL)" if reasons else NULL),
-            # young parts would flatter the whole: it counts when all of it had fallen due
-            self.column(depth, f"_allpassed{number}", and_(*(node.passed for node in nodes))),
+            # young parts would flatter a whole that is met: it counts when all of it had fallen due
+            self.column(
+                depth + 1,
+                f"_allpassed{number}",
+                case(
+                    (f"({state} IN ({said(State.MET)}, {said(State.NOT_YET_DUE)}))", and_(*(n.passed for n in nodes))),
+                    otherwise=TRUE,
+                ),
+            ),
             self._within_of(nodes, order, depth, number),
         )
 

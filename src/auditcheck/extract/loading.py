@@ -144,7 +144,8 @@ class Extract:
                 newest.append(f"select max({name}) as day from {typed_name(table)} where {name} <= {literal(as_at)}")
         if not newest:
             return None
-        found = self.con.execute(f"select max(day) from ({' union all '.join(newest)}) days").fetchall()
+        with self.at_work():
+            found = self.con.execute(f"select max(day) from ({' union all '.join(newest)}) days").fetchall()
         day = found[0][0]
         assert day is None or isinstance(day, date)
         return day
