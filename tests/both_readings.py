@@ -27,7 +27,7 @@ from auditcheck.yamlfile import Sequence as Sequence_
 from auditcheck.yamlfile import Text, parse_yaml
 
 UNREADABLE = "<unreadable>"
-FIELD, LINE, NOTHING = "\x1f", "\x1e", "\x00nothing"
+FIELD, LINE, NOTHING = "\x1f", "\x1e", "\x1dnothing"
 
 SQL_TYPES = {Type.DATE: "DATE", Type.YES_NO: "BOOLEAN", Type.NUMBER: "BIGINT"}
 
