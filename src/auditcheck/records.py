@@ -26,9 +26,8 @@ def records(con: Connection, names: Names, cases: Iterable[int]) -> dict[int, Re
         if len(case_rows) <= FEW:
             # every row of a case has its reference: told so, a database need not look through the rest of a large file
             column = (table.link_if_blank or table.link)[0]
-            known = {row.cells[column][0] for row in case_rows.values()} - {None}
-            given = sorted(known, key=str) or [""]
-            where += f" AND t.{quoted(column)} IN ({', '.join('?' * len(given))})"
+            given = sorted({row.cells[column][0] for row in case_rows.values()} - {None}, key=str)
+            where += f" AND t.{quoted(column)} IN ({', '.join('?' * len(given)) or 'NULL'})"
         for number, row in _rows(con, table, where, "c._case", join, given):
             linked[number].setdefault(table.name, []).append(row)
     others = _reachable(con, names, [row for tables in linked.values() for rows in tables.values() for row in rows])

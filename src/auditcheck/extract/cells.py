@@ -31,10 +31,10 @@ def trimmed(cell: str, column: Column, repeated: bool = False) -> str:
     if repeated:  # functions are worked out once for every text, a CASE for every row
         return text
     # Nearly every cell is plain: seeing that is twice as fast as trimming.
-    return f"case when {plain(cell, column)} then {cell} else {text} end"
+    return f"case when {is_plain(cell, column)} then {cell} else {text} end"
 
 
-def plain(cell: str, column: Column) -> str:
+def is_plain(cell: str, column: Column) -> str:
     """SQL: is a cell ASCII with nothing round it, and so its own trimmed text? NULL for one without a text."""
     return f"regexp_full_match({cell}, '[!-~]+( {'' if column.type is Type.CODE else '+'}[!-~]+)*')"
 

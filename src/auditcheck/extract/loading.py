@@ -22,7 +22,7 @@ from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, LAST_DAY
 from auditcheck.conditions import columns_in
 from auditcheck.engine import Connection, database, leave_unoptimized, private_folder
-from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, plain, trimmed
+from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, is_plain, trimmed
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
 from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
@@ -577,7 +577,7 @@ class _Reading:
             return False  # that takes a CASE for every row, each time
         if not all(always_readable(column) for _, column in others):
             return False
-        tests = " and ".join(f"coalesce(bool_and({plain(f'c{at}', column)}), true)" for at, column in others)
+        tests = " and ".join(f"coalesce(bool_and({is_plain(f'c{at}', column)}), true)" for at, column in others)
         return bool(self._first(plan, f"select {tests or 'true'} from {rows.relation}")[0])
 
     def _first(self, plan: _Plan, select: str) -> Sequence[Any]:
