@@ -3,6 +3,7 @@ items need are joined to their cases once. Here every table counts as large, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -280,6 +281,54 @@ PERSONS = DICTIONARY.replace(
     "link: [crn, event_number]\n    link_if_blank: [crn]\n    columns:",
     "link: [person]\n    columns:\n      person: {type: text}",
 )
+
+
+#: The ids of a table, a row each; the rows that repeat one; and is it seen at once, by their numbers, that none does?
+IDS: Mapping[str, tuple[Sequence[str], str, bool]] = {
+    "numbers": (["12", "10", "11"], "", True),
+    "numbers behind the same letters": (["R-12", "R-10", "R-11"], "", True),
+    "one twice": (["R12", "R10", "R12"], "row 4 repeats", False),
+    "one three times": (["R12", "R12", "R10", "R12"], "rows 3 and 5 repeat", False),
+    "one twice, once with a blank after it": (["R12", "R10", "R12 "], "row 4 repeats", False),
+    "one number written in two ways": (["R1", "R01", "R9"], "", False),
+    "numbers of two lengths": (["9", "10", "11"], "", False),
+    "numbers far apart": (["R10", "R11", "R90"], "", False),
+    "a blank among them": (["R10", "", "R11"], "", True),
+    "two blanks": (["R10", "", "R11", ""], "", True),
+    "blanks alone": (["", ""], "", True),
+    "a single one": (["R10"], "", False),
+    "letters": (["RA", "RB", "RC"], "", False),
+    "a letter among numbers": (["R10", "R1A", "R12"], "", False),
+    "a letter at an end": (["R10", "R11", "R1A"], "", False),
+    "other letters before the number": (["R10", "S11", "T12"], "", False),
+    "a sign": (["R+1", "R-1", "R10"], "", False),
+    "digits of another script": (["R1\u0661", "R1\u0662"], "", False),
+    "more than a number holds": (["R1" + "0" * 30, "R1" + "0" * 29 + "1"], "", True),
+}
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
+@pytest.mark.parametrize("case", IDS)
+def test_no_id_stands_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str, large: bool) -> None:
+    ids, twice, at_once = IDS[case]
+    if large:
+        all_large(monkeypatch)
+    seen = []
+    looked = loading._Reading._all_numbered
+    monkeypatch.setattr(loading._Reading, "_all_numbered", lambda *of: seen.append(looked(*of)) or seen[-1])
+    path = folder(
+        tmp_path,
+        {
+            "cases.csv": CASES + "X1,1,2025-01-06,,A,CO,40,Y\n",
+            "requirements.csv": "Id,CRN,Kind\n" + "".join(f"{text},X1,F\n" for text in ids),
+        },
+    )
+    if twice:
+        with pytest.raises(ExtractStop, match=re.escape(f"requirements.csv: {twice} the “Id” of an earlier row.")):
+            read_extract(path, names())
+    else:
+        read_extract(path, names()).close()
+    assert seen == ([at_once] if large else [])
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["small", "large"])

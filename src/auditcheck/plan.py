@@ -342,6 +342,10 @@ class Plan:
             return True
         return (table, column) in self.bad_columns
 
+    def bad(self, table: str, column: str, alias: str) -> str:
+        """SQL: can this cell of a row not be read?"""
+        return f"{alias}.{quoted(column + '__bad')}" if self.is_bad(table, column) else FALSE
+
     def relation(self, table: str, used: Set[str] = frozenset(), where: str = TRUE, kept: str = "") -> str:
         """The rows of a table, or of what was `kept` of it, for which `where`, on columns of their own, holds; with
         the looked-up columns among `used`."""
@@ -363,15 +367,14 @@ class Plan:
             alias = f"l{number}"
             joins.append(f"LEFT JOIN {inner} {alias} ON {alias}.{quoted(other.key[0])} = {by}")
             value = f"{alias}.{quoted(way.column)}"
-            bad = f"{alias}.{quoted(way.column + '__bad')}"
+            bad, by_bad = self.bad(way.table, way.column, alias), self.bad(table, way.by, "t")
             if target.blank_value is not None and target.look_up is None:  # through others: there it was given
-                found = f"{alias}.{quoted(other.key[0])} IS NOT NULL AND NOT {bad} AND {value} IS NULL"
+                found = and_(f"{alias}.{quoted(other.key[0])} IS NOT NULL", not_(bad), f"{value} IS NULL")
                 value = f"CASE WHEN {found} THEN {literal(target.blank_value)} ELSE {value} END"
             missing = f"({by} IS NOT NULL AND {alias}.{quoted(other.key[0])} IS NULL)"
             columns.append(f"{value} AS {quoted(name)}")
-            columns.append(
-                f"(t.{quoted(way.by + '__bad')} OR {missing} OR coalesce({bad}, FALSE)) AS {quoted(name + '__bad')}"
-            )
+            doubt = or_(by_bad, missing, FALSE if bad == FALSE else f"coalesce({bad}, FALSE)")
+            columns.append(f"{doubt} AS {quoted(name + '__bad')}")
         return f"(SELECT {', '.join(columns)} FROM {rows} t {' '.join(joins)})"
 
     def row_cell(self, table: str, column: str, alias: str) -> Cell:
@@ -386,7 +389,7 @@ class Plan:
         if table == "cases":
             self.case_columns[column] = None
         raw = f"{alias}.{quoted(column)}"
-        bad = f"{alias}.{quoted(column + '__bad')}" if self.is_bad(table, column) else FALSE
+        bad = self.bad(table, column, alias)
         if spec.look_up is None and spec.blank_value is not None:
             # bad cells are NULL too: without the test they would be given the blank's value
             value = f"coalesce({raw}, {literal(spec.blank_value)})"
@@ -538,7 +541,8 @@ class Plan:
         found = {}
         for table, needs in self.large_needed.items():
             raw = [name for name in self.names.tables[table].columns if name in self.wanted[table]]
-            columns = "".join(f", t.{quoted(name)}, t.{quoted(name + '__bad')}" for name in raw)
+            bad = [f"{name}__bad" for name in raw if self.is_bad(table, name)]
+            columns = "".join(f", t.{quoted(name)}" for name in (*raw, *bad))
             rows = self.relation(table, where=self.needed_by(table, needs))
             ours = same_case(self.names, self.names.tables[table], "b")
             found[quoted(f"m_{table}")] = f"SELECT b._case{columns}\nFROM {rows} t JOIN c0 b ON {ours}"

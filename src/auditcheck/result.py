@@ -11,6 +11,8 @@ from typing import NamedTuple
 from auditcheck.problems import Problem
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 
+_PLACE = {state: place for place, state in enumerate(IN_ORDER)}
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -19,7 +21,7 @@ class Counts:
     numbers: tuple[int, ...] = (0,) * len(IN_ORDER)
 
     def of(self, state: State) -> int:
-        return self.numbers[IN_ORDER.index(state)]
+        return self.numbers[_PLACE[state]]
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(tuple(a + b for a, b in zip(self.numbers, other.numbers, strict=True)))

@@ -36,7 +36,9 @@ def trimmed(cell: str, column: Column, repeated: bool = False) -> str:
 
 def is_plain(cell: str, column: Column) -> str:
     """SQL: is a cell ASCII with nothing round it, and so its own trimmed text? NULL for one without a text."""
-    return f"regexp_full_match({cell}, '[!-~]+( {'' if column.type is Type.CODE else '+'}[!-~]+)*')"
+    if column.type is Type.CODE:
+        return f"regexp_full_match({cell}, '[!-~]+( [!-~]+)*')"
+    return f"strlen({cell}) = length({cell}) and {cell} >= '!' and {cell}[-1] >= '!'"  # '!' is the first after a blank
 
 
 def always_readable(column: Column) -> bool:

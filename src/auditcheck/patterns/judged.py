@@ -12,7 +12,7 @@ from auditcheck.conditions import Reader, say_condition
 from auditcheck.patterns.keys import Test
 from auditcheck.patterns.words import Term
 from auditcheck.reading import BAD, CaseReading, Kind, Looked, Part, Reading
-from auditcheck.sql import FALSE, case, is_null, literal, not_, unknown
+from auditcheck.sql import FALSE, case, is_null, literal, not_, or_, unknown
 from auditcheck.states import State
 from auditcheck.written import Plain, Shape, Written
 
@@ -126,10 +126,11 @@ judged:
 
         table = plan.names.tables[TABLE]
         used = {column for column in ("item", "answer", "auditor", "audit") if column in table.columns}
-        of_audit, bad = "", "t.answer__bad"
+        of_audit, bad = "", plan.bad(TABLE, "answer", "t")
         if plan.names.audit is not None and "audit" in used:  # of which audit it is may not be known
-            of_audit = f"\nWHERE t.audit = {literal(plan.names.audit)} OR t.audit__bad"
-            bad = "(t.answer__bad OR t.audit__bad)"
+            of_another = plan.bad(TABLE, "audit", "t")
+            of_audit = f"\nWHERE {or_(f't.audit = {literal(plan.names.audit)}', of_another)}"
+            bad = or_(bad, of_another)
         agreed = f"lower(t.auditor) = {literal(AGREED)}" if "auditor" in used else FALSE
         answer = case(*((f"t.answer = {literal(word)}", said(state)) for word, state in GIVEN.items()))
         return plan.sequence(

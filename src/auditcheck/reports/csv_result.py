@@ -46,17 +46,24 @@ def as_csv(finished: Result | GapList | Inspection, again: str = "") -> bytes:
 
 def rows_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table as CSV."""
-    lines = [",".join(heads), *(",".join(map(_written, row)) for row in rows)]
-    return "".join(f"{line}\r\n" for line in lines).encode()
+    texts = _Texts()
+    lines = [",".join(heads), *(",".join([texts[cell] for cell in row]) for row in rows)]
+    return "".join([f"{line}\r\n" for line in lines]).encode()
+
+
+class _Texts(dict[Cell, str]):
+    """What is written for a cell: most texts stand in many rows."""
+
+    def __missing__(self, cell: Cell) -> str:
+        written = self[cell] = _written(cell)
+        return written
 
 
 def _written(cell: Cell) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, int):
+    if isinstance(cell, int | date):
         return str(cell)
-    if isinstance(cell, date):
-        return cell.isoformat()
     text = safe_text(cell).replace('"', '""')
     return f'''"{"'" if cell.startswith(_FORMULA) else ""}{text}"'''
 
@@ -77,7 +84,7 @@ def _run(result: Result) -> Iterator[Sequence[Cell]]:
                 said = rate(counts, kind)
                 yield (
                     *(*whose, item.id, item.title, item.checklist, item.severity),
-                    *(counts.of(state) for state in STATE_FIELDS),
+                    *counts.numbers,
                     *(relevant(counts), said.base, said.percent, said.low, said.high),
                 )
 
