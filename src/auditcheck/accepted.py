@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from auditcheck.calendar import weekday_date
 from auditcheck.names import Type, Value
-from auditcheck.sql import and_, literal, quoted
+from auditcheck.sql import and_, literal, not_, quoted
 
 if TYPE_CHECKING:
     from auditcheck.names import Table
@@ -51,15 +51,15 @@ def used(table: Table) -> set[str]:
     return set(COLUMNS) & set(table.columns)
 
 
-def excuses(table: Table, item: str, as_at: date, *, dated: bool) -> str:
+def excuses(table: Table, item: str, as_at: date, unreadable: str, *, dated: bool) -> str:
     """SQL: is a row `t` complete, in force and for this item; and is it for the whole, or (`dated`) for
-    one occurrence?"""
+    one occurrence? `unreadable` tells whether its occurrence date is."""
     tests = [f"upper(t.{quoted(ITEM)}) = {literal(item.upper())}"]
     tests += [f"t.{quoted(name)} IS NOT NULL" for name in NEEDED]  # an unreadable cell is NULL too
     tests.append(f"t.{quoted(UNTIL)} >= {literal(as_at)}")
     if DAY in table.columns:
         tests.append(f"t.{quoted(DAY)} IS {'NOT ' if dated else ''}NULL")
-        tests.append(f"NOT t.{quoted(DAY + '__bad')}")
+        tests.append(not_(unreadable))
     return and_(*tests)
 
 

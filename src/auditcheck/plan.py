@@ -1225,7 +1225,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         used = self._accepted_columns()
         if not used:
             return FALSE
-        test = accepted.excuses(self.names.tables[accepted.TABLE], item.id, self.as_at_day, dated=False)
+        test = self._excuses(item, dated=False)
         return known_true(self._event_aggregate(accepted.TABLE, f"bool_or({test})", used, ANY_ROW))
 
     def accepted_days(self, item: Item) -> str:
@@ -1233,12 +1233,17 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
         used = self._accepted_columns()
         if accepted.DAY not in used:
             return ""
-        test = accepted.excuses(self.names.tables[accepted.TABLE], item.id, self.as_at_day, dated=True)
+        test = self._excuses(item, dated=True)
         return self.sequence(
             ("accepted", item.id),
             f"\nSELECT DISTINCT b._case, t.{quoted(accepted.DAY)} AS day\n"
             f"{self.linked(accepted.TABLE, 'b4', used)}\nWHERE {test}",
         )
+
+    def _excuses(self, item: Item, *, dated: bool) -> str:
+        table = self.names.tables[accepted.TABLE]
+        unreadable = self.bad(table.name, accepted.DAY, "t") if accepted.DAY in table.columns else FALSE
+        return accepted.excuses(table, item.id, self.as_at_day, unreadable, dated=dated)
 
     def add_item(self, item: Item) -> None:
         """Adds an item: columns s, d, o, m, r (and p, w) with its number in what `states` names."""
