@@ -295,7 +295,7 @@ IDS: Mapping[str, tuple[Sequence[str], str, bool]] = {
     "numbers far apart": (["R10", "R11", "R90"], "", False),
     "a blank among them": (["R10", "", "R11"], "", True),
     "two blanks": (["R10", "", "R11", ""], "", True),
-    "blanks alone": (["", ""], "", True),
+    "blanks alone": (["", ""], "", False),
     "a single one": (["R10"], "", False),
     "letters": (["RA", "RB", "RC"], "", False),
     "a letter among numbers": (["R10", "R1A", "R12"], "", False),

@@ -429,6 +429,17 @@ class _Plan:
     headings: int  # how many columns have one
 
 
+class _Staged(NamedTuple):
+    """How many records there are, how many of them hold something, the columns of which some cell cannot be read,
+    whether all texts of a file that is read where it lies are plain, and the first and last key by the alphabet."""
+
+    every: int
+    read: int
+    doubtful: list[Column]
+    plain: bool
+    keys: tuple[str | None, str | None]
+
+
 class _Reading:
     def __init__(
         self,
@@ -526,12 +537,13 @@ class _Reading:
         rows = sheet.rows(self.con, in_use, self.names.zone)
         in_place = self._may_be_in_place(plan, rows)
         self._stage(plan, rows, in_place)
-        every, read, doubtful, plain = self._staged(plan, rows, in_place)
-        if in_place and not plain:
+        staged = self._staged(plan, rows, in_place)
+        if in_place and not staged.plain:
             in_place = False
             self.con.execute("drop view staged").fetchall()
             self._stage(plan, rows, in_place)
-            every, read, doubtful, _ = self._staged(plan, rows, in_place)
+            staged = self._staged(plan, rows, in_place)
+        every, read, doubtful = staged.every, staged.read, staged.doubtful
         self.given.not_too_many(read, sheet.shown)
         if read == 0 and table.name == "cases":
             raise ExtractStop(f"{sheet.shown}: No cases to audit: it holds headings and no rows.")
@@ -558,7 +570,7 @@ class _Reading:
             for name in only:
                 self.con.execute(f"alter table {typed_name(table.name)} drop column {name}").fetchall()
             self.con.execute(f"drop {'view' if in_place else 'table'} staged").fetchall()
-        self._no_key_twice(plan)
+        self._no_key_twice(plan, staged)
         unread = plan.headings - len(plan.positions)
         self.sources.append(Source(table.name, sheet.shown, read, kept, other, refused, unread, rows.hidden))
 
@@ -659,18 +671,18 @@ class _Reading:
                 raise plan.sheet.refused() from None
             raise
 
-    def _staged(self, plan: _Plan, rows: Rows, in_place: bool) -> tuple[int, int, list[Column], bool]:
-        """How many rows there are, how many of them hold something, the columns of which some cell cannot be read,
-        and whether all texts are plain. A file that is read where it lies is read through here, so that what is
-        damaged shows."""
+    def _staged(self, plan: _Plan, rows: Rows, in_place: bool) -> _Staged:
+        """What there is. A file that is read where it lies is read through here, so that what is damaged shows."""
         doubtable = _doubtable(plan, rows)
+        key = f"{quoted(plan.table.key[0])}::varchar" if _single_key(plan) else "null"
         plain = "coalesce(bool_and(_plain), true)" if in_place else "false"
-        asked = [plain, "count(*)", "count(*) filter (not _blank)"]
+        asked = [plain, f"min({key})", f"max({key})", "count(*)", "count(*) filter (not _blank)"]
         asked += [f"count(*) filter ({_cell_names(column).bad})" for column in doubtable]
         if in_place:
             asked += [f"count({quoted(name)})" for name in plan.positions]
-        all_plain, every, read, *bad = self._first(plan, f"select {', '.join(asked)} from staged")
-        return every, read, [column for column, count in zip(doubtable, bad, strict=False) if count], all_plain
+        all_plain, first, last, every, read, *bad = self._first(plan, f"select {', '.join(asked)} from staged")
+        doubtful = [column for column, count in zip(doubtable, bad, strict=False) if count]
+        return _Staged(every, read, doubtful, all_plain, (first, last))
 
     def _keep(self, plan: _Plan, rows: Rows, read: int, doubtful: Sequence[Column]) -> tuple[int, int, int]:
         """Fills the typed table with the rows that belong to a case. Gives how many those are, of the rows read;
@@ -896,7 +908,7 @@ class _Reading:
 
     # rows against rows
 
-    def _no_key_twice(self, plan: _Plan) -> None:
+    def _no_key_twice(self, plan: _Plan, staged: _Staged) -> None:
         table, typed = plan.table, typed_name(plan.table.name)
         if not table.key:
             return
@@ -910,7 +922,7 @@ class _Reading:
                     f"{plan.sheet.shown}: {_rows_are(found, 'has', 'have')} no case reference ({headings})."
                     " Fill it in, or take the row out."
                 )
-        if table.name in self.extract.large and len(table.key) == 1 and self._all_numbered(typed, table.key[0]):
+        if table.name in self.extract.large and _single_key(plan) and self._all_numbered(typed, key, staged):
             return
         found = self.con.execute(
             f"""
@@ -928,24 +940,21 @@ class _Reading:
                 + (" Has somebody two orders? Name in the dictionary's “key” what tells them apart." if one else "")
             )
 
-    def _all_numbered(self, rows: str, key: str) -> bool:
-        """Do numbers, all different, stand in that column behind what all of its texts begin with? Texts that are
-        alike have the same number, so then no text stands twice. Seeing it takes half the time of bringing together
-        those that are alike, of which mostly there are none."""
-        name = f"{quoted(key)}::varchar"
-        every, *ends = self.con.execute(f"select count({name}), min({name}), max({name}) from {rows}").fetchall()[0]
-        if not every:
-            return True
-        begin = next((at for at, (one, other) in enumerate(zip(*ends, strict=False)) if one != other), 0)
-        first, last = (int(end[begin:]) if re.fullmatch("[0-9]{1,15}", end[begin:]) else 0 for end in ends)
-        if not 0 < last - first < min(_BITS, 16 * every):
+    def _all_numbered(self, rows: str, key: str, staged: _Staged) -> bool:
+        """Do numbers, all different, stand in that column behind what all of its texts begin with, as the first and the
+        last by the alphabet do? Texts that are alike have the same number, so then no text stands twice. Seeing it
+        takes a third of the time of bringing together those that are alike, of which mostly there are none."""
+        low, high = (end or "" for end in staged.keys)
+        begin = next((at for at, (one, other) in enumerate(zip(low, high, strict=False)) if one != other), 0)
+        first, last = (int(end[begin:]) if re.fullmatch("[0-9]{1,15}", end[begin:]) else 0 for end in (low, high))
+        if not 0 < last - first < min(_BITS, 16 * staged.read):
             return False
-        number = f"try_cast(substr({name}, {begin + 1}) as bigint)"
+        number = f"try_cast(substr({key}::varchar, {begin + 1}) as bigint)"
+        bits = f"bitstring_agg(number, {first}, {last}) filter (number between {first} and {last})"
         different = self.con.execute(
-            f"select bit_count(bitstring_agg(number, {first}, {last})) from (select {number} as number from {rows})"
-            f" where number between {first} and {last}"
+            f"select count({key}) = bit_count({bits}) from (select {key}, {number} as number from {rows})"
         ).fetchall()
-        return different == [(every,)]
+        return different == [(True,)]
 
     def _references(self, plan: _Plan, plans: Mapping[str, _Plan]) -> None:
         # two columns looked up by the same reference are one fault
@@ -984,6 +993,10 @@ class _CellNames(NamedTuple):
     bad: str
     text: str
     rule: str
+
+
+def _single_key(plan: _Plan) -> bool:
+    return len(plan.table.key) == 1 and plan.table.key[0] in plan.positions
 
 
 def _cell_names(column: Column) -> _CellNames:
