@@ -175,6 +175,12 @@ def changes(months: Sequence[RecordedRun], team: str, items: Sequence[str]) -> t
     return tuple(found), ""
 
 
+def untold(before: RecordedRun, after: RecordedRun) -> bool:
+    """Is anything not known of what became of the gaps, only because `after` was recorded without knowing `before`?"""
+    found, _ = changes([before, after], "", [item.id for item in after.items])
+    return any(one.of(Became.NOT_KNOWN) or one.by_definition is None for one in found)
+
+
 def _became(
     was: RecordedItem, now: RecordedItem, before: RecordedRun, after: RecordedRun, team: str
 ) -> Iterator[Changes]:
@@ -188,7 +194,6 @@ def _became(
     former = {one.gap: one for one in _open(before, was.id, was.definition, cases_before) if one.state is State.GAP}
     later = {one.gap: one for one in rows if one.state is State.GAP}
     fates = {one.gap: one.state for one in rows if one.state is not State.GAP}
-    looked_at = {one.case for one in rows}
     became: Counter[Became] = Counter()
     for gap, one in former.items():
         if gap in later:
@@ -197,8 +202,8 @@ def _became(
             became[Became.LEFT] += 1
         elif gap in fates:
             became[_ENDED.get(fates[gap], Became.OTHERWISE)] += 1
-        else:  # its record is gone or was changed, or nobody looked: the months were not recorded in their order
-            became[Became.OTHERWISE if one.case in looked_at else Became.NOT_KNOWN] += 1
+        else:  # nobody looked: the months were not recorded in their order
+            became[Became.NOT_KNOWN] += 1
     for gap, one in later.items():
         if gap not in former:
             became[Became.NEW if one.case in cases_before else Became.CAME_IN] += 1

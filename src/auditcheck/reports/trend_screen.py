@@ -40,13 +40,14 @@ _MONTH = 8  # columns that a month takes
 _TITLE = 20  # columns that a title is left at least
 
 
-def explained(found: Trend) -> tuple[str, str]:
+def explained(found: Trend) -> Iterator[str]:
     """What the words above what became of the gaps mean."""
     where = "of that team" if found.team else "in the extract"
-    return (
-        f"new: open now and not then. came in, left: of cases that were not, or are no longer, {where}.",
-        "fixed: met or late now. Under the definition that the item had before.",
-    )
+    yield f"new: open now and not then. came in, left: of cases that were not, or are no longer, {where}."
+    yield "fixed: met or late now. Under the definition that the item had before."
+    if any(one.of(Became.NOT_KNOWN) for one in found.changes):
+        before, last = (f"{day:%B}" for day in found.days[-2:])
+        yield f"not known: {last} was recorded before {before} was. Record the extract of {last} again, to know."
 
 
 def told_lines(found: Trend) -> list[TrendLine]:
@@ -102,7 +103,7 @@ def silent_words(items: int) -> str:
 def notes(found: Trend) -> Iterator[str]:
     """Corrected runs, and too few months."""
     for day in found.revised:
-        yield f"{weekday_date(day)}: recorded again with corrections; the latest counts"
+        yield f"{weekday_date(day)}: recorded more than once; the latest counts"
     yield from found.notes
 
 
