@@ -160,7 +160,8 @@ class History:
             )
         with self._writing():
             last = self._con.execute(
-                "SELECT run, revision, fingerprint FROM run WHERE unit = ? AND as_at = ? ORDER BY revision DESC LIMIT 1",
+                "SELECT run, revision, fingerprint FROM run WHERE unit = ? AND as_at = ?"
+                " ORDER BY revision DESC LIMIT 1",
                 (run.unit, run.as_at.isoformat()),
             ).fetchone()
             same = "SELECT 1 FROM run WHERE unit = ? AND as_at = ? AND fingerprint = ?"
