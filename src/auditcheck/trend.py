@@ -130,16 +130,16 @@ def _limits(item: str, before: RecordedRun, after: RecordedRun) -> Iterator[str]
 def _told(points: Sequence[Point], apart: bool) -> Stretch:
     """What may be said of months without a break between them: nothing under six. `apart`: are they of other
     cases, so that a run of seven is more than chance?"""
-    series = [(point.passed.met, point.passed.base) for point in points]
+    known = [point for point in points if point.passed.decided]
+    series = [(point.passed.met, point.passed.base) for point in known]
     mean = centre(series)
     if mean.basis is Basis.NONE:
         return Stretch(tuple(points))
     rate = mean.met / mean.of
-    counted = [point for point in points if point.passed.base]
-    rates = [Fraction(point.passed.met, point.passed.base) for point in counted]
+    rates = [Fraction(point.passed.met, point.passed.base) for point in known]
     exactly = Fraction(mean.met, mean.of)
-    beyond = [verdict(point.passed.met, point.passed.base, rate) for point in counted]
-    rows = zip(counted, rates, beyond, long_on_one_side(rates, exactly), long_rise_or_fall(rates), strict=True)
+    beyond = [verdict(point.passed.met, point.passed.base, rate) for point in known]
+    rows = zip(known, rates, beyond, long_on_one_side(rates, exactly), long_rise_or_fall(rates), strict=True)
     signals = []
     for point, value, found, one_side, steady in rows:
         month = f"{point.as_at:%B} {point.as_at.year}"
