@@ -15,7 +15,7 @@ from auditcheck.states import IN_ORDER, State
 from tests.small_histories import typed
 
 #: Eleven cases without an enquiry, which is a gap whatever a reader says, and twelve whose enquiry nobody has read.
-CASES = "".join(f"X9000{n:02},1,2023-04-03,,N54A001,HARB01\n" for n in range(23))
+CASES = "".join(f"X9000{n:02},1,2023-04-03,,N54A001,{'DOWN02' if n == 22 else 'HARB01'}\n" for n in range(23))
 CONTACTS = "".join(f"X9000{n:02},1,2023-04-05,C369,K{n}\n" for n in range(11, 23))
 CHECKLIST = """\
 checklist: small

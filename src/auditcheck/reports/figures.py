@@ -97,7 +97,7 @@ def undecided_words(several: Iterable[Counts]) -> str:
     bases = [counts.base for counts in several if counts.undecided]
     words = ["a range"] if any(base >= FEWEST_FOR_A_RATE for base in bases) else []
     words += ["“?”"] if any(base < FEWEST_FOR_A_RATE for base in bases) else []
-    return f"{' or '.join(words).capitalize()}: undecided, {UNDECIDED}." if words else ""
+    return f"{' or '.join(words).capitalize()}: {UNDECIDED}." if words else ""
 
 
 def fraction_words(counts: Counts) -> str:
