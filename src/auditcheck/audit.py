@@ -47,10 +47,11 @@ from auditcheck.extract import (
     read_extract,
 )
 from auditcheck.extract.sheets import Given
-from auditcheck.names import Names, Type
-from auditcheck.patterns import leaves_of, unread
+from auditcheck.names import Names, RowsOf, Type
+from auditcheck.patterns import leaves_of, never_met, unread
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import NOT_SAMPLED
+from auditcheck.patterns.words import event_words
 from auditcheck.plan import TOGETHER, Plan, said
 from auditcheck.problems import (
     MOST_LISTED,
@@ -105,6 +106,9 @@ _Row = tuple[int, int, State, date | None, int | None]
 #: Records are fetched for a few cases at a time when they are put into words: for so many at first, then for as
 #: many as have about so many rows together, so that cases with long records take no more memory than others.
 FIRST_BATCH, MOST_IN_BATCH, ROWS_OF_BATCH = 50, 500, 50_000
+
+#: From so many gaps on, and nobody met or late, it is looked whether what is asked for is recorded at all.
+MANY_GAPS = 10
 
 #: So many cases are to be looked at first.
 MOST_FIRST = 3
@@ -791,6 +795,7 @@ class Audit:
         not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
         overall_row = overall[0] if overall else none
         about = self.about()
+        about = replace(about, warnings=(*about.warnings, *self._never_recorded(overall_row)))
         if not self.one_of_several:
             alike = (*spelt_alike("team", teams), *spelt_alike("practitioner", people))
             about = replace(about, warnings=(*about.warnings, *alike))
@@ -1040,6 +1045,36 @@ class Audit:
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
             if table not in extract.not_supplied and table != accepted.TABLE:
                 yield f"{table} has no rows of these cases: what depends on it cannot be told"
+
+    def _never_recorded(self, overall: GroupRow) -> Iterable[str]:
+        """Items of which many are gaps and nobody is met or late, where what they look for is nowhere in the extract:
+        rather than that nobody did it, it may have another code here. A blank column of the cases says what it is."""
+        absent: dict[str, bool] = {}
+
+        def is_absent(event: str) -> bool:
+            if event not in absent:
+                rows = {source.table: source.kept for source in self.extract.sources}
+                sources = self.names.events[event].sources
+                supplied = all(rows.get(one.table) and (one.where or one.table != "cases") for one in sources)
+                absent[event] = supplied and not any(map(self._may_occur, sources))
+            return absent[event]
+
+        found = []
+        for item in self.items:
+            counts = overall.counts.get(item.id, Counts())
+            if counts.of(State.GAP) == counts.base >= MANY_GAPS and (events := never_met(item.met_if, is_absent)):
+                found.append(f"{item.id} ({counts.base:,} gaps: {listed([event_words(event) for event in events])})")
+        if found:
+            its, is_ = ("its code", "is") if len(found) == 1 else ("their codes", "are")
+            yield (
+                f"{listed(found)}: nobody is met or late, and nothing in the extract is recorded as that. Perhaps {its}"
+                f" {is_} not as in the dictionary: inspect counts every event"
+            )
+
+    def _may_occur(self, rows: RowsOf) -> bool:
+        """May any row of a table, of whichever case and day, be one of these?"""
+        where = self.plan.needed_by(rows.table, [self.plan.needed(rows)])
+        return bool(self._run(f"SELECT 1 FROM {self.plan.relation(rows.table, where=where)} t LIMIT 1"))
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
