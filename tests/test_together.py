@@ -190,10 +190,13 @@ def test_the_head_says_what_was_read_and_how_fresh_each_is(tmp_path: Path) -> No
     assert "south: 2 tables, 6 rows read, all used · newest entry Thursday 13 April" in shown
     said = " ".join(shown.split())
     assert (
-        "! north: the newest entry in the columns in use is of Monday 3 April, 88 days before 30 June: is the extract whole?"
+        "! north: the newest entry in the columns in use is of Monday 3 April 2023, 88 days before 30 June 2023: is the extract whole?"
         in said
     )
-    assert "! south: the newest entry in the columns in use is of Thursday 13 April, 78 days before 30 June:" in said
+    assert (
+        "! south: the newest entry in the columns in use is of Thursday 13 April 2023, 78 days before 30 June 2023:"
+        in said
+    )
     assert found.about.newest_entry and found.about.newest_entry.isoformat() == "2023-04-03"
 
 

@@ -16,16 +16,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from zoneinfo import ZoneInfo
 
 from auditcheck import accepted, answers
 from auditcheck.accepted import Acceptance
-from auditcheck.calendar import Calendar, Duration, Period, Unit, weekday_date
+from auditcheck.calendar import Calendar, Duration, Period, Unit, long_date, today, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, lacks, load_chosen
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
@@ -307,7 +306,7 @@ def as_at_of(given: date | None, names: Names) -> tuple[date, str]:
     elif names.taken_on is not None:
         when, source = names.taken_on, "the dictionary"
     else:
-        when, source = datetime.now(ZoneInfo(names.zone)).date(), "today"
+        when, source = today(names.zone), "today"
     if names.taken_on is not None and when > names.taken_on:
         raise UsageStop(
             f"--as-at is later than {weekday_date(names.taken_on)}, when the extract was taken: "
@@ -392,6 +391,17 @@ def hidden_rows(sources: Iterable[Source]) -> Iterator[str]:
         if source.rows_hidden:
             rows = f"{source.rows_hidden:,} hidden row{'' if source.rows_hidden == 1 else 's'}"
             yield f"{source.shown}: {rows} (filtered or hidden by hand), read like the others"
+
+
+def still_to_come(extract: Extract, names: Names, as_at: date) -> Iterator[str]:
+    """An as at after today: by then more will have been recorded. Where entries are newer than today, it is this
+    computer's day that is wrong."""
+    now = today(names.zone)
+    if as_at > now and (extract.newest_entry(as_at) or now) <= now:
+        yield (
+            f"as at {long_date(as_at)} is still to come: what falls due from today, {long_date(now)}, until then counts"
+            " as missing already"
+        )
 
 
 def below_cases(extract: Extract) -> Iterator[str]:
@@ -1005,6 +1015,7 @@ class Audit:
     def _warnings(self) -> Iterable[str]:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
+        yield from still_to_come(extract, self.names, self.as_at)
         yield from self.adjustments.overdue if self.adjustments else ()
         narrowed = self.selection.items or self.selection.severities
         if idle := self.adjustments.idle if self.adjustments and not narrowed else ():

@@ -717,6 +717,7 @@ def _write_draft(
 ) -> None:
     """Writes the draft of a dictionary, after its questions have been asked where that is wanted. `again` is what to
     type after a command to look at the same extract."""
+    from auditcheck.calendar import today
     from auditcheck.dictionary import SHIPPED, load_dictionary
     from auditcheck.draft import draft
     from auditcheck.extract import draft_beside, find_dictionary
@@ -725,7 +726,7 @@ def _write_draft(
     from auditcheck.reports.words import counted, quoted
 
     base = dictionary or find_dictionary(extract)
-    drafted = draft(found, load_dictionary(base), extract.stem, base.name if base else SHIPPED, date.today())
+    drafted = draft(found, load_dictionary(base), extract.stem, base.name if base else SHIPPED, today())
 
     def wrong(plan: Draft) -> tuple[str, ...]:
         """Why no audit could use it, with what is likely for the questions that are open."""
@@ -1196,8 +1197,10 @@ def _month(text: str, option: str, back: int) -> date:
         if found is None:
             raise UsageStop(f"{option} takes a month, YYYY-MM.")
         return date(int(found[1]), int(found[2]), 1)
-    today = date.today()
-    months = today.year * 12 + today.month - 1 - back
+    from auditcheck.calendar import today
+
+    now = today()
+    months = now.year * 12 + now.month - 1 - back
     return date(months // 12, months % 12 + 1, 1)
 
 
