@@ -404,6 +404,25 @@ def still_to_come(extract: Extract, names: Names, as_at: date) -> Iterator[str]:
         )
 
 
+def beside_a_file(path: Path) -> Iterator[str]:
+    """What lies beside an extract of one file, and is none of it: of which file it would be nobody could say."""
+    beside: list[str] = []
+    with suppress(OSError):
+        if path.is_file():
+            beside += sorted(
+                one.name
+                for one in path.parent.iterdir()
+                if one != path
+                and one.suffix.lower() in (".csv", ".parquet")
+                and one.stem.casefold() in (accepted.TABLE, answers.TABLE)
+            )
+    if beside:
+        are = "is" if len(beside) == 1 else "are"
+        how = f"put all into a folder, {called(path)} as cases{path.suffix} and its dictionary as dictionary.yaml"
+        how = "make it a sheet of the workbook" if path.suffix.lower() == ".xlsx" else f"{how}, and name the folder"
+        yield f"{listed(beside)} beside {called(path)} {are} not read, as a file is an extract by itself: {how}"
+
+
 def below_cases(extract: Extract) -> Iterator[str]:
     """What was not read as cases. A legend is none; but somebody's case may stand there."""
     if not extract.faults.keys() & {BELOW, BETWEEN}:
@@ -1041,6 +1060,7 @@ class Audit:
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):
             yield f"{words}: what depends on it cannot be told"
+        yield from beside_a_file(extract.path)
         of_answers = [
             source
             for source in extract.not_read

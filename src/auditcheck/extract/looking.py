@@ -151,7 +151,11 @@ def _look_at(
         if any(re.fullmatch(r"[\d\s.,:/-]+", text) for text in headings if text.strip()):
             # cells may stand here, and those are not shown
             raise ExtractStop(f"{sheet.shown} {place}: no headings. They must stand above the rows.")
-    may_be = "" if of else _best_table(headings, names) or like_a_table(names, sheet.name)
+    may_be = ""
+    if folded(sheet.name) in OWN:  # it says itself what it is, whatever else has the same headings
+        may_be = folded(sheet.name) if not of and folded(sheet.name) in names.tables else ""
+    elif not of:
+        may_be = _best_table(headings, names) or like_a_table(names, sheet.name)
     whose = {word: name for word, name in _accepted(names.cases).items() if name in names.key}
     of = of or names.tables.get(may_be)
     accepted = whose if of is None else {w: name for w, name in whose.items() if name in of.columns} | _accepted(of)
