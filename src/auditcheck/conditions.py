@@ -412,8 +412,9 @@ SPELT = {
 
 
 def plain(name: str) -> str:
-    """The name of a fact or an event as words."""
-    return " ".join(SPELT.get(word, word) for word in name.removeprefix("case.").split("_"))
+    """The name of a fact or an event as words; beside the columns of a row those of its case are called so."""
+    bare = name.removeprefix("case.")
+    return ("" if bare == name else "the case's ") + " ".join(SPELT.get(word, word) for word in bare.split("_"))
 
 
 def say_value(value: Value) -> str:
