@@ -202,7 +202,7 @@ MISTAKES = [
         5,
         "  limit: {value: soon, source: x}",
         [
-            "c.yaml:12: DA1: “limit” is no length of time; allowed: such as 10 working days, 6 weeks, 1 month, 15 days, or a setting that is one.",
+            "c.yaml:5: the setting “limit”: “soon” is no length of time; allowed: such as 10 working days, 6 weeks, 1 month or 15 days.",
         ],
         id="setting of another kind",
     ),

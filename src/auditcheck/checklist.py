@@ -294,6 +294,7 @@ def read_checklist(
         {setting.name: setting.value for setting in settings},
         problems,
         names=names,
+        set_at={str(name): name for name in given} if isinstance(given, dict) else {},
         broken={str(name) for name in given} - {s.name for s in settings} if isinstance(given, dict) else frozenset(),
     )
     context = {"reader": reader, "pattern": read_pattern}
