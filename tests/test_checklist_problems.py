@@ -8,7 +8,7 @@ import pytest
 
 from auditcheck.checklist import find_checklist, load_checklists, read_checklist
 from auditcheck.dictionary import load_dictionary, resolve
-from auditcheck.problems import ChecklistStop, Problem
+from auditcheck.problems import ChecklistStop, Problem, UsageStop
 from auditcheck.shipped import shipped_checklists
 from auditcheck.yamlfile import parse_yaml
 
@@ -640,11 +640,17 @@ def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["domestic-abus", "x" * 300, "a\0b", "tests"])
 def test_no_such_checklist(name: str) -> None:
-    with pytest.raises(ChecklistStop) as stop:
+    with pytest.raises(UsageStop) as stop:
         find_checklist(name, shipped_checklists())
     (line,) = stop.value.lines
     assert line.startswith("no checklist is called “")
     assert ("Did you mean “domestic-abuse”?" in line) == (name == "domestic-abus")
+
+
+def test_a_file_of_that_name_is_offered(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text(CHECKLIST, encoding="utf-8")
+    with pytest.raises(UsageStop, match=r"Did you mean “.*ours\.yaml”"):
+        find_checklist(str(tmp_path / "ours"), shipped_checklists())
 
 
 def test_the_shipped_checklists() -> None:

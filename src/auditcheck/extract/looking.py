@@ -248,14 +248,16 @@ def _column(con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column
         select count(t), count(*), count(distinct t), count({day}), count({answer}), count({whole}),
             min({day}), max({day}), avg(length(t)), max(length(t)),
             count(*) filter ((t is not null and ({value}) is null) or wrong is not null),
-            count(*) filter (wrong is not null)
+            count(*) filter (wrong is not null), count(*) filter (upper(t) in ('F', 'T'))
         from ({texts})
         """
     ).fetchall()[0]
-    filled, every, different, days, answers, wholes, first, last, usual, longest, unreadable, broken = found
+    filled, every, different, days, answers, wholes, first, last, usual, longest, unreadable, broken, letters = found
+    if different == 1 and letters:  # one letter alone, F or T, is rather a code than false or true of every row
+        answers = 0
     holds, fits = _holds(filled, different, days, answers, wholes, usual or 0, longest or 0)
     if known is not None:
-        holds, fits = _holds_as(known.type, filled, different, days, answers, wholes)
+        holds, fits = _holds_as(known.type, filled, different, days, answers or letters, wholes)
     unknown: list[tuple[str, int]] = []
     if known is not None and known.type is Type.CODE and known.values is not None and unreadable:
         grouped = f"select upper(t), count(*) from ({texts}) where t is not null and ({value}) is null group by 1"
