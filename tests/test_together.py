@@ -467,7 +467,13 @@ def test_items_that_mean_something_else_are_refused(tmp_path: Path) -> None:
     (paths[1] / "dictionary.yaml").write_text(OTHER_CODE, encoding="utf-8")
     stop = refusal(paths)
     assert stop.exit_code == 2
-    assert stop.lines[0] == "not defined alike in north and south, and so not to be counted together: T1 and T2."
+    assert stop.lines == (
+        "not defined alike in north and south, and so not to be counted together: T1 and T2.",
+        "The first difference: police_enquiry_sent is “contacts where type code is C369, dated by contact date” in north"
+        " and “contacts where type code is X999, dated by contact date” in south. Say the same in"
+        " both dictionaries (a column by one name, however it is headed), or give one for all with --dictionary FILE;"
+        " or ask the others with --item.",
+    )
 
 
 def test_what_one_dictionary_cannot_ask_is_refused(tmp_path: Path) -> None:
