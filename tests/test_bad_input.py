@@ -452,12 +452,12 @@ def whatever_is_round_it(done: Done, at: Path, path: Path) -> None:
 #: The clock of this process stands at half past eleven in the evening in universal time: in London it is July.
 LATE_IN_JUNE = """
 import datetime, sys
-import auditcheck.audit, auditcheck.cli
+import auditcheck.calendar, auditcheck.cli
 class Clock(datetime.datetime):
     @classmethod
     def now(cls, zone=None):
         return datetime.datetime(2024, 6, 30, 23, 30, tzinfo=datetime.timezone.utc).astimezone(zone)
-auditcheck.audit.datetime = Clock
+auditcheck.calendar.datetime = Clock
 auditcheck.cli.main()
 """
 

@@ -8,7 +8,7 @@ import pytest
 
 from auditcheck.checklist import find_checklist, load_checklists, read_checklist
 from auditcheck.dictionary import load_dictionary, resolve
-from auditcheck.problems import ChecklistStop, Problem
+from auditcheck.problems import ChecklistStop, Problem, UsageStop
 from auditcheck.shipped import shipped_checklists
 from auditcheck.yamlfile import parse_yaml
 
@@ -202,7 +202,7 @@ MISTAKES = [
         5,
         "  limit: {value: soon, source: x}",
         [
-            "c.yaml:12: DA1: “limit” is no length of time; allowed: such as 10 working days, 6 weeks, 1 month, 15 days, or a setting that is one.",
+            "c.yaml:5: the setting “limit”: “soon” is no length of time; allowed: such as 10 working days, 6 weeks, 1 month or 15 days.",
         ],
         id="setting of another kind",
     ),
@@ -640,11 +640,17 @@ def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["domestic-abus", "x" * 300, "a\0b", "tests"])
 def test_no_such_checklist(name: str) -> None:
-    with pytest.raises(ChecklistStop) as stop:
+    with pytest.raises(UsageStop) as stop:
         find_checklist(name, shipped_checklists())
     (line,) = stop.value.lines
     assert line.startswith("no checklist is called “")
     assert ("Did you mean “domestic-abuse”?" in line) == (name == "domestic-abus")
+
+
+def test_a_file_of_that_name_is_offered(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text(CHECKLIST, encoding="utf-8")
+    with pytest.raises(UsageStop, match=r"Did you mean “.*ours\.yaml”"):
+        find_checklist(str(tmp_path / "ours"), shipped_checklists())
 
 
 def test_the_shipped_checklists() -> None:

@@ -27,6 +27,7 @@ from auditcheck.problems import ChecklistStop
 from auditcheck.result import ColumnSeen, Holds, Inspection, Matched, TableSeen
 from auditcheck.suggest import suggestions
 from tests import first_sight
+from tests.small_histories import typed
 
 TOP = Path(__file__).parents[1]
 FOLDER = TOP / "examples" / "first-sight"
@@ -954,3 +955,20 @@ def test_sheets_that_are_no_table_are_named(tmp_path: Path, sheets: list[str], s
     book.save(tmp_path / "caseload.xlsx")
     with audit(tmp_path / "caseload.xlsx", dictionary=FOLDER / "answered" / "caseload.dictionary.yaml") as finished:
         assert [words for words in finished.about().warnings if "is called so" in words or "answers" in words] == said
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("F F F", "3 filled, 1 different"),  # a code, and not the false of every row
+        ("F T F", "3 yes or no"),
+        ("Y Y Y", "3 yes or no"),
+        ("N N N", "3 yes or no"),
+    ],
+)
+def test_one_letter_alone_is_a_code(cells: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"X90000{n},2023-04-03,{cell}\n" for n, cell in enumerate(cells.split()))
+    (tmp_path / "cases.csv").write_text(f"CRN,Start date,Whatnot\n{rows}", encoding="utf-8")
+    typed("inspect", str(tmp_path), "--as-at", "2023-06-30")
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "Whatnot" in line)
+    assert said in line

@@ -210,7 +210,7 @@ NOT_SUPPLIED = [
         "RA1",
         "contacts F: cannot be told; contacts was not supplied, or has no rows of these cases",
         "recalled on: contacts was not supplied, or has no rows of these cases | "
-        "perhaps one more RAR delivered: contacts was not supplied, or has no rows of these cases",
+        "perhaps RAR delivered: contacts was not supplied, or has no rows of these cases",
     ),
     ("allocations", "RA1", "contacts F: 1", ""),
 ]

@@ -44,6 +44,7 @@ from tests.elsewhere import (
 from tests.extract_files import folder, names
 from tests.national import write
 from tests.postgresql_server import PASSWORD, READER, Server, programs, server
+from tests.small_extracts import AS_AT, small
 from tests.test_extract_cells import BAD, CELLS
 
 
@@ -114,6 +115,19 @@ def test_every_state_and_count_is_that_of_the_files(pg: Server, example: str, ho
                 found.counts["faults"].pop(kind, None)
             found.counts["warnings"] = [text for text in found.counts["warnings"] if "below the last" not in text]
     assert there.counts == here.counts
+
+
+def test_what_is_nowhere_in_the_tables_is_said_as_of_files(pg: Server, tmp_path: Path) -> None:
+    """Ten cases whose enquiries have a code that the dictionary does not know."""
+    cases = [f"XA{n:03},1,2023-04-03,,N01A001,N01A,CO" for n in range(10)]
+    small(tmp_path / "june", cases=cases, contacts=[f"XA{n:03},1,2023-04-05,C999" for n in range(10)]).close()
+    address = pg.put("nowhere", raw(tmp_path / "june"))
+    said = []
+    for extract in (tmp_path / "june", address):
+        with audit(Path(extract), as_at=AS_AT, checklists=[str(tmp_path / "june" / "small.yaml")]) as finished:
+            said.append([text for text in finished.result().about.warnings if "nobody is met" in text])
+    assert said[0][0].startswith("T2 (10 gaps: police enquiry sent)")
+    assert said[1] == said[0]
 
 
 NARROWED = {

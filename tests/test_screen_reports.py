@@ -161,9 +161,7 @@ def test_how_fresh_the_extract_is() -> None:
     older = replace(RESULT, about=replace(ABOUT, newest_entry=date(2026, 6, 22)))
     assert "newest entry Tuesday 23 June" in shown(week)
     assert "unseen" not in shown(week)
-    words = (
-        "! the newest entry in the columns in use is of Monday 22 June, 8 days before 30 June: is the extract whole?"
-    )
+    words = "! the newest entry in the columns in use is of Monday 22 June 2026, 8 days before 30 June 2026: is the extract whole?"
     assert words in " ".join(shown(older).split())
     last_year = replace(RESULT, about=replace(ABOUT, newest_entry=date(2025, 12, 29)))
     assert "newest entry Monday 29 December 2025" in shown(last_year)

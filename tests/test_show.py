@@ -370,7 +370,7 @@ def test_what_a_dictionary_has_no_words_for_is_left_out_and_named() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ("show raar", 4, "no checklist is called “raar”, and no such file exists. Did you mean “rar”?"),
+        ("show raar", 2, "no checklist is called “raar”, and no such file exists. Did you mean “rar”?"),
         ("show rar --format markdwn", 2, "show --format takes markdown. Did you mean “markdown”?"),
         ("show rar -o page.html", 2, "-o “page.html”: show writes .md."),
         ("show rar -o none/page.md", 5, "page.md: its folder does not exist."),

@@ -649,7 +649,7 @@ REFUSED = [
     ("-o none/new.xlsx", 5, "new.xlsx: its folder does not exist. Make it first, or give another.\n"),
     ("-o new.csv", 2, "-o “new.csv”: template writes .xlsx.\n"),
     ("--dictionary d.xlsx -o d.xlsx --force", 5, "d.xlsx: is, or would be, part of the extract. Write it elsewhere.\n"),
-    ("--checklist rars", 4, "no checklist is called “rars”, and no such file exists. Did you mean “rar”?"),
+    ("--checklist rars", 2, "no checklist is called “rars”, and no such file exists. Did you mean “rar”?"),
     ("--checklist rar --item RA9", 2, "no item is called “RA9”. Did you mean “RA2”? There are RA1 and RA2.\n"),
     ("--dictionary none.yaml", 4, "none.yaml: cannot be read. Check the path and that you may open it.\n"),
     ("rar", 2, "auditcheck template takes"),

@@ -32,7 +32,7 @@ from auditcheck.result import Counts
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.trend import trend
 from tests.small_extracts import small
-from tests.small_histories import extract, record, typed, words_of_run
+from tests.small_histories import CONTACTS, extract, record, typed, words_of_run
 from tests.three_months import EXTRACTS, FOLDER, MONTHS, read, several
 
 ITEMS = ("DA2", "RA1", "MO1", "MO2")
@@ -327,7 +327,8 @@ CHANGED = [
     ("c1 c2", "c1:g1", "c2", "", {Became.LEFT: 1}),
     ("c2", "", "c1 c2", "c1:g1", {Became.CAME_IN: 1}),
     ("c1", "c1:g1", "c1", "c1:g1=met c1:g2", {Became.FIXED: 1, Became.NEW: 1}),
-    ("c1", "c1:g1", "c1", "c1:g2", {Became.OTHERWISE: 1, Became.NEW: 1}),  # its day was corrected
+    ("c1", "c1:g1", "c1", "c1:g1=not_relevant c1:g2", {Became.OTHERWISE: 1, Became.NEW: 1}),  # its day was corrected
+    ("c1", "c1:g1", "c1", "c1:g2", {Became.NOT_KNOWN: 1, Became.NEW: 1}),  # now was recorded before then
     ("c1", "c1:g1 c1:g2", "c1", "c1:g1=met c1:g2", {Became.FIXED: 1, Became.STILL_OPEN: 1}),
     ("c1", "c1:g1", "c2", "c2:g2", {Became.LEFT: 1, Became.CAME_IN: 1}),
 ]  # fmt: skip
@@ -544,6 +545,69 @@ def test_a_gap_is_called_fixed_only_where_it_is_known_to_be_done(tmp_path: Path)
         "T1": {Became.FIXED: 1, Became.OTHERWISE: 2, Became.NEW: 1},
         "T2": {Became.NEW: 1},  # of XB no enquiry is recorded any more
     }
+
+
+DAYS = {"may": date(2023, 5, 31), "june": date(2023, 6, 30), "july": date(2023, 7, 31)}
+SMALL_UNIT = "Harbour and Downs PDU"
+
+#: By 31 July X900002 was answered, late; of X900003 an enquiry in time is recorded; two others are not answered in time.
+BY_JULY = CONTACTS + "X900002,1,2023-07-03,C515,K5\nX900003,1,2023-04-04,C369,K6\n"
+
+
+@pytest.mark.parametrize(
+    "order",  # "!": it is said that a later month was recorded without this one, and to record that again
+    ["may june july", "june july may!", "june may! july", "july june! july", "july june! may! june! july", "july may! june! july"],
+)  # fmt: skip
+def test_a_trend_is_the_same_in_whatever_order_months_were_recorded(
+    order: str, tmp_path: Path, own_folders: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in DAYS:
+        extract(tmp_path / name, BY_JULY if name == "july" else CONTACTS)
+    for step in order.split():
+        name = step.rstrip("!")
+        record(tmp_path / name, as_at=DAYS[name])
+        said = "was recorded without this: record its extract again" in capsys.readouterr().err
+        assert said == step.endswith("!"), step
+    with History.to_read(own_folders / "data" / "auditcheck" / "history.db") as history:
+        assert history.verify() == []
+        found = trend(SMALL_UNIT, history.runs(SMALL_UNIT))
+    assert {one.item: dict(one.became) for one in found.changes} == {
+        "T1": {Became.FIXED: 1, Became.NEW: 2},
+        "T2": {Became.FIXED: 1},
+    }
+    assert typed(*words_of_run(tmp_path / "july", as_at=DAYS["july"])) == (0, "")
+    assert "Already recorded" in capsys.readouterr().err
+
+
+def test_what_is_not_known_is_explained(tmp_path: Path, own_folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(extract(tmp_path / "july", BY_JULY), as_at=DAYS["july"])
+    record(extract(tmp_path / "june"), as_at=DAYS["june"])
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        " ! Mon 31 July 2023 was recorded without this: record its extract again, so that trend knows what became of"
+        " these gaps."
+    )
+    assert typed("trend") == (0, "")
+    legend = "not known: July was recorded before June was. Record the extract of July again, to know."
+    assert legend in " ".join(capsys.readouterr().out.split())
+    record(tmp_path / "july", as_at=DAYS["july"])
+    said = capsys.readouterr().err
+    assert "revision 2: the same, and what became of the gaps of the month before it." in said
+    assert typed("trend") == (0, "")
+    assert "not known" not in capsys.readouterr().out
+
+
+def test_what_was_forgotten_or_purged_does_not_come_back_with_what_became_of_gaps(
+    tmp_path: Path, own_folders: Path
+) -> None:
+    record(extract(tmp_path / "july", BY_JULY), as_at=DAYS["july"])
+    path = own_folders / "data" / "auditcheck" / "history.db"
+    record(extract(tmp_path / "june"), as_at=DAYS["june"])
+    with History.to_write(path) as history:
+        history.forget("N54A001")
+    record(tmp_path / "july", as_at=DAYS["july"])
+    with History.to_read(path) as history:
+        assert len(history.lines()) == 3
+        assert not {row.practitioner for run in history.runs(SMALL_UNIT) for row in run.counts} & {"N54A001"}
 
 
 # The limits, drawn

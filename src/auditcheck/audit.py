@@ -16,16 +16,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from zoneinfo import ZoneInfo
 
 from auditcheck import accepted, answers
 from auditcheck.accepted import Acceptance
-from auditcheck.calendar import Calendar, Duration, Period, Unit, weekday_date
+from auditcheck.calendar import Calendar, Duration, Period, Unit, long_date, today, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, lacks, load_chosen
 from auditcheck.conditions import plain
 from auditcheck.dictionary import load_dictionary
@@ -47,10 +46,11 @@ from auditcheck.extract import (
     read_extract,
 )
 from auditcheck.extract.sheets import Given
-from auditcheck.names import Names, Type
-from auditcheck.patterns import leaves_of, unread
+from auditcheck.names import Names, RowsOf, Type
+from auditcheck.patterns import leaves_of, never_met, unread
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import NOT_SAMPLED
+from auditcheck.patterns.words import event_words
 from auditcheck.plan import TOGETHER, Plan, said
 from auditcheck.problems import (
     MOST_LISTED,
@@ -105,6 +105,9 @@ _Row = tuple[int, int, State, date | None, int | None]
 #: Records are fetched for a few cases at a time when they are put into words: for so many at first, then for as
 #: many as have about so many rows together, so that cases with long records take no more memory than others.
 FIRST_BATCH, MOST_IN_BATCH, ROWS_OF_BATCH = 50, 500, 50_000
+
+#: From so many gaps on, and nobody met or late, it is looked whether what is asked for is recorded at all.
+MANY_GAPS = 10
 
 #: So many cases are to be looked at first.
 MOST_FIRST = 3
@@ -303,7 +306,7 @@ def as_at_of(given: date | None, names: Names) -> tuple[date, str]:
     elif names.taken_on is not None:
         when, source = names.taken_on, "the dictionary"
     else:
-        when, source = datetime.now(ZoneInfo(names.zone)).date(), "today"
+        when, source = today(names.zone), "today"
     if names.taken_on is not None and when > names.taken_on:
         raise UsageStop(
             f"--as-at is later than {weekday_date(names.taken_on)}, when the extract was taken: "
@@ -388,6 +391,36 @@ def hidden_rows(sources: Iterable[Source]) -> Iterator[str]:
         if source.rows_hidden:
             rows = f"{source.rows_hidden:,} hidden row{'' if source.rows_hidden == 1 else 's'}"
             yield f"{source.shown}: {rows} (filtered or hidden by hand), read like the others"
+
+
+def still_to_come(extract: Extract, names: Names, as_at: date) -> Iterator[str]:
+    """An as at after today: by then more will have been recorded. Where entries are newer than today, it is this
+    computer's day that is wrong."""
+    now = today(names.zone)
+    if as_at > now and (extract.newest_entry(as_at) or now) <= now:
+        yield (
+            f"as at {long_date(as_at)} is still to come: what falls due from today, {long_date(now)}, until then counts"
+            " as missing already"
+        )
+
+
+def beside_a_file(path: Path) -> Iterator[str]:
+    """What lies beside an extract of one file, and is none of it: of which file it would be nobody could say."""
+    beside: list[str] = []
+    with suppress(OSError):
+        if path.is_file():
+            beside += sorted(
+                one.name
+                for one in path.parent.iterdir()
+                if one != path
+                and one.suffix.lower() in (".csv", ".parquet")
+                and one.stem.casefold() in (accepted.TABLE, answers.TABLE)
+            )
+    if beside:
+        are = "is" if len(beside) == 1 else "are"
+        how = f"put all into a folder, {called(path)} as cases{path.suffix} and its dictionary as dictionary.yaml"
+        how = "make it a sheet of the workbook" if path.suffix.lower() == ".xlsx" else f"{how}, and name the folder"
+        yield f"{listed(beside)} beside {called(path)} {are} not read, as a file is an extract by itself: {how}"
 
 
 def below_cases(extract: Extract) -> Iterator[str]:
@@ -791,6 +824,7 @@ class Audit:
         not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
         overall_row = overall[0] if overall else none
         about = self.about()
+        about = replace(about, warnings=(*about.warnings, *self._never_recorded(overall_row)))
         if not self.one_of_several:
             alike = (*spelt_alike("team", teams), *spelt_alike("practitioner", people))
             about = replace(about, warnings=(*about.warnings, *alike))
@@ -1000,6 +1034,7 @@ class Audit:
     def _warnings(self) -> Iterable[str]:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
+        yield from still_to_come(extract, self.names, self.as_at)
         yield from self.adjustments.overdue if self.adjustments else ()
         narrowed = self.selection.items or self.selection.severities
         if idle := self.adjustments.idle if self.adjustments and not narrowed else ():
@@ -1025,6 +1060,7 @@ class Audit:
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):
             yield f"{words}: what depends on it cannot be told"
+        yield from beside_a_file(extract.path)
         of_answers = [
             source
             for source in extract.not_read
@@ -1040,6 +1076,36 @@ class Audit:
         for table in sorted(self.used_columns.keys() & extract.unknown_tables):
             if table not in extract.not_supplied and table != accepted.TABLE:
                 yield f"{table} has no rows of these cases: what depends on it cannot be told"
+
+    def _never_recorded(self, overall: GroupRow) -> Iterable[str]:
+        """Items of which many are gaps and nobody is met or late, where what they look for is nowhere in the extract:
+        rather than that nobody did it, it may have another code here. A blank column of the cases says what it is."""
+        absent: dict[str, bool] = {}
+
+        def is_absent(event: str) -> bool:
+            if event not in absent:
+                rows = {source.table: source.kept for source in self.extract.sources}
+                sources = self.names.events[event].sources
+                supplied = all(rows.get(one.table) and (one.where or one.table != "cases") for one in sources)
+                absent[event] = supplied and not any(map(self._may_occur, sources))
+            return absent[event]
+
+        found = []
+        for item in self.items:
+            counts = overall.counts.get(item.id, Counts())
+            if counts.of(State.GAP) == counts.base >= MANY_GAPS and (events := never_met(item.met_if, is_absent)):
+                found.append(f"{item.id} ({counts.base:,} gaps: {listed([event_words(event) for event in events])})")
+        if found:
+            its, is_ = ("its code", "is") if len(found) == 1 else ("their codes", "are")
+            yield (
+                f"{listed(found)}: nobody is met or late, and nothing in the extract is recorded as that. Perhaps {its}"
+                f" {is_} not as in the dictionary: inspect counts every event"
+            )
+
+    def _may_occur(self, rows: RowsOf) -> bool:
+        """May any row of a table, of whichever case and day, be one of these?"""
+        where = self.plan.needed_by(rows.table, [self.plan.needed(rows)])
+        return bool(self._run(f"SELECT 1 FROM {self.plan.relation(rows.table, where=where)} t LIMIT 1"))
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 

@@ -13,10 +13,11 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 FIRST_YEAR = 1980
 LAST_YEAR = 2050
@@ -144,6 +145,11 @@ class Calendar:
                 return None
             left -= self.is_open(day)
         return day
+
+
+def today(zone: str = "Europe/London") -> date:
+    """The day it is there now: the one place where this computer's clock is asked for a day."""
+    return datetime.now(ZoneInfo(zone)).date()
 
 
 def weekday_date(day: date, year_of: date | None = None) -> str:

@@ -21,7 +21,7 @@ from auditcheck.names import Names, Value
 from auditcheck.patterns import AnyPattern, leaves_of, read_pattern
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Day, Days, Length, Pattern, ReasonTest, Test
-from auditcheck.problems import ChecklistStop, Problem, did_you_mean, listed, nearest, quote, unknown
+from auditcheck.problems import ChecklistStop, Problem, UsageStop, did_you_mean, listed, nearest, quote, unknown
 from auditcheck.scale import Scale, WrittenRatings, read_scale
 from auditcheck.shipped import shipped_checklists
 from auditcheck.written import Plain, Shape, Written, YesNo, validate, wrong
@@ -294,6 +294,7 @@ def read_checklist(
         {setting.name: setting.value for setting in settings},
         problems,
         names=names,
+        set_at={str(name): name for name in given} if isinstance(given, dict) else {},
         broken={str(name) for name in given} - {s.name for s in settings} if isinstance(given, dict) else frozenset(),
     )
     context = {"reader": reader, "pattern": read_pattern}
@@ -483,17 +484,19 @@ def _item(item: WrittenItem, written: WrittenChecklist, settings: Sequence[Setti
 def find_checklist(name: str, known: dict[str, Path]) -> Path:
     """A checklist by the name of a shipped one, or by its path.
 
-    Raises ChecklistStop when it is neither.
+    Raises UsageStop when it is neither.
     """
     if name in known:
         return known[name]
     if "://" in name:  # not to be repeated: there may be a password in it
-        raise ChecklistStop("A checklist is one that ships, or a file on this computer: an address is none.")
+        raise UsageStop("A checklist is one that ships, or a file on this computer: an address is none.")
     path = Path(name)
+    hint = did_you_mean(name, known)
     try:
         if path.is_file():
             return path
+        if path.with_name(f"{path.name}.yaml").is_file():
+            hint = f" Did you mean “{name}.yaml”?"
     except (OSError, ValueError):  # a name that no file can have
         pass
-    hint = did_you_mean(name, known)
-    raise ChecklistStop(f"no checklist is called “{name}”, and no such file exists.{hint} Shipped: {', '.join(known)}.")
+    raise UsageStop(f"no checklist is called “{name}”, and no such file exists.{hint} Shipped: {', '.join(known)}.")

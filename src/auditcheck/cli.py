@@ -717,6 +717,7 @@ def _write_draft(
 ) -> None:
     """Writes the draft of a dictionary, after its questions have been asked where that is wanted. `again` is what to
     type after a command to look at the same extract."""
+    from auditcheck.calendar import today
     from auditcheck.dictionary import SHIPPED, load_dictionary
     from auditcheck.draft import draft
     from auditcheck.extract import draft_beside, find_dictionary
@@ -725,7 +726,7 @@ def _write_draft(
     from auditcheck.reports.words import counted, quoted
 
     base = dictionary or find_dictionary(extract)
-    drafted = draft(found, load_dictionary(base), extract.stem, base.name if base else SHIPPED, date.today())
+    drafted = draft(found, load_dictionary(base), extract.stem, base.name if base else SHIPPED, today())
 
     def wrong(plan: Draft) -> tuple[str, ...]:
         """Why no audit could use it, with what is likely for the questions that are open."""
@@ -1196,8 +1197,10 @@ def _month(text: str, option: str, back: int) -> date:
         if found is None:
             raise UsageStop(f"{option} takes a month, YYYY-MM.")
         return date(int(found[1]), int(found[2]), 1)
-    today = date.today()
-    months = today.year * 12 + today.month - 1 - back
+    from auditcheck.calendar import today
+
+    now = today()
+    months = now.year * 12 + now.month - 1 - back
     return date(months // 12, months % 12 + 1, 1)
 
 
@@ -1529,11 +1532,13 @@ def _record(
 ) -> None:
     """Keeps a run. What was found has been given by now: that it is not kept makes it no less right."""
     from auditcheck.audit import audit
+    from auditcheck.calendar import weekday_date
     from auditcheck.extract import STANDARD_INPUT
     from auditcheck.history import History, usual_place
     from auditcheck.problems import HistoryStop, Stop, listed, shown
     from auditcheck.pseudonyms import the_key
     from auditcheck.recording import recorded, with_former
+    from auditcheck.trend import untold
 
     path = history_file or usual_place()
     source = finished.extract.path
@@ -1560,6 +1565,7 @@ def _record(
             kept = history.record(run)
             same = None if kept else history.same(run)
             former = history.run(kept.supersedes) if kept and kept.supersedes else None
+            later = history.after(kept.unit, kept.as_at) if kept else None
     except Stop as stop:
         raise HistoryStop(*stop.lines, "The audit itself is whole; it was not recorded.") from None
     except OSError:
@@ -1573,11 +1579,21 @@ def _record(
     else:
         where = _where_kept(history_file, unit)
         again_words = f", revision {kept.revision}: it supersedes the one before" if kept.supersedes else ""
+        if former and former.fingerprint == kept.fingerprint:
+            again_words = f", revision {kept.revision}: the same, and what became of the gaps of the month before it"
         begun = ", a new history," if new else ""
         _say([f"Recorded in {shown(path)}{begun} as {kept.run[:8]}{again_words}. Next: auditcheck trend{where}"])
         asked = {item.id for item in kept.items}
         if former and (lost := [item.id for item in former.items if item.id not in asked]):
             _say([f" ! Not asked any more that day: {listed(lost)}. Trend has no figures for that month there now."])
+        if later and untold(kept, later):
+            when = f"{weekday_date(later.as_at)}"
+            _say(
+                [
+                    f" ! {when} was recorded without this: record its extract again, so that trend knows what became"
+                    " of these gaps."
+                ]
+            )
     if str(path.absolute()).startswith("\\\\") or "OneDrive" in path.absolute().parts:
         _say([" ! The history lies in a shared or synchronised folder: two who write at once may damage it."])
 

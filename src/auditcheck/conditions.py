@@ -150,6 +150,7 @@ class Reader:
     noun: str = "fact"
     names: Names | None = None
     broken: Set[str] = frozenset()
+    set_at: Mapping[str, Any] = field(default_factory=dict)  # where each setting stands in its file
     unknown_names: dict[str, Set[str]] = field(default_factory=dict)  # what there is none of, and what there is
 
     def problem(self, at: object, text: str, line: int = 0) -> None:
@@ -282,11 +283,21 @@ class Reader:
             return setting
         if setting is None and text.isascii() and text.isdigit() and len(text) <= 9:
             return int(text)
+        if setting is not None:
+            self._set_wrong(text, setting, "is no whole number.")
+            return None
         numbers = [name for name, value in self.settings.items() if isinstance(value, int)]
         self.problem(
             raw, f"{quote(raw)} is neither a whole number nor a setting that is one.{did_you_mean(text, numbers)}"
         )
         return None
+
+    def _set_wrong(self, name: str, setting: Value | Duration, text: str) -> None:
+        """A setting that is used as what it is not: told once, where it is set."""
+        at = self.set_at.get(name, name)
+        told = Problem(file_of(at, self.file), line_of(at), f"the setting {quote(name)}: {quote(str(setting))} {text}")
+        if told not in self.problems:
+            self.problems.append(told)
 
     def setting(self, name: str) -> Value | Duration | None:
         if name in self.settings:
@@ -302,7 +313,13 @@ class Reader:
             return setting
         duration = read_duration(text) if setting is None else None
         if duration is None:
-            if text not in self.broken:
+            if setting is not None:
+                self._set_wrong(
+                    text,
+                    setting,
+                    "is no length of time; allowed: such as 10 working days, 6 weeks, 1 month or 15 days.",
+                )
+            elif text not in self.broken:
                 durations = [name for name, value in self.settings.items() if isinstance(value, Duration)]
                 self.problem(
                     raw,
@@ -337,6 +354,9 @@ class Reader:
         setting = self.setting(text)
         if isinstance(setting, date):
             return setting
+        if setting is not None:
+            self._set_wrong(text, setting, "is no date; allowed: such as 2026-06-30.")
+            return AS_AT
         if text in self.broken:
             return AS_AT
         fact = self.facts.get(text)
@@ -412,8 +432,9 @@ SPELT = {
 
 
 def plain(name: str) -> str:
-    """The name of a fact or an event as words."""
-    return " ".join(SPELT.get(word, word) for word in name.removeprefix("case.").split("_"))
+    """The name of a fact or an event as words; beside the columns of a row those of its case are called so."""
+    bare = name.removeprefix("case.")
+    return ("" if bare == name else "the case's ") + " ".join(SPELT.get(word, word) for word in bare.split("_"))
 
 
 def say_value(value: Value) -> str:

@@ -346,7 +346,8 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
         elif reading.kind is Kind.BAD:
             lines.append(f"{plain(name)}: {_why_bad(name, case)}")
     for event in events:
-        perhaps = [h for h in case.events(event, item.from_, item.until) if not h.sure]
+        happenings = case.events(event, item.from_, item.until)
+        perhaps = [h for h in happenings if not h.sure]
         if not perhaps:
             continue
         lacking = sorted(
@@ -367,11 +368,26 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
             why = ", ".join(dict.fromkeys(blank))
         elif rows:
             more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
-            why = f"a cell could not be read ({_row_list(rows[:MOST_ROWS])}{more})"
+            why = f"{_unread_cells(case, event, rows)} could not be read ({_row_list(rows[:MOST_ROWS])}{more})"
         else:
             why = unseen_words(case.names, event, case.unknown_tables)
-        lines.append(f"perhaps one more {event_words(event)}: {why}")
+        one_more = "one more " if len(perhaps) < len(happenings) else ""
+        lines.append(f"perhaps {one_more}{event_words(event)}: {why}")
     return lines
+
+
+def _unread_cells(case: CaseReading, event: str, rows: Iterable[Row]) -> str:
+    """'“DA enquiry sent”': the columns whose cells in these rows leave it open whether they are such an event."""
+    columns = {
+        name: case.names.tables[row.table].columns[name]
+        for row in rows
+        for rows_of in case.names.events[event].sources
+        if rows_of.table == row.table
+        for name in (rows_of.date, *columns_in(rows_of.where))
+        if name and not name.startswith("case.") and case.cell(row, name).kind is Kind.BAD
+    }
+    headed = [f"“{column.headings[0] if column.headings else plain(name)}”" for name, column in columns.items()]
+    return one_of(headed) if headed else "a cell"
 
 
 def _why_bad(name: str, case: CaseReading) -> str:

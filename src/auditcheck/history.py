@@ -151,20 +151,25 @@ class History:
 
     def record(self, run: RecordedRun) -> RecordedRun | None:
         """Keeps a run; None where the very same is kept already. A run of a day that is there becomes its next
-        revision. What is returned is in the file for good. Nothing is added to what is not as it was recorded."""
+        revision; so does the very same where it tells more of a month before, which was recorded after it. What is
+        returned is in the file for good. Nothing is added to what is not as it was recorded."""
         if wrong := self.verify():
             raise HistoryStop(
                 *(f"{shown(self.path)}: {text}." for text in wrong),
                 "Nothing was changed in it. Put a copy back in its place, or import one.",
             )
         with self._writing():
-            same = "SELECT 1 FROM run WHERE unit = ? AND as_at = ? AND fingerprint = ?"
-            if self._con.execute(same, (run.unit, run.as_at.isoformat(), run.fingerprint)).fetchone():
-                return None
             last = self._con.execute(
-                "SELECT run, revision FROM run WHERE unit = ? AND as_at = ? ORDER BY revision DESC LIMIT 1",
+                "SELECT run, revision, fingerprint FROM run WHERE unit = ? AND as_at = ?"
+                " ORDER BY revision DESC LIMIT 1",
                 (run.unit, run.as_at.isoformat()),
             ).fetchone()
+            same = "SELECT 1 FROM run WHERE unit = ? AND as_at = ? AND fingerprint = ?"
+            if self._con.execute(same, (run.unit, run.as_at.isoformat(), run.fingerprint)).fetchone():
+                more = _with_more(self.run(last[0]), run) if last[2] == run.fingerprint else None
+                if more is None:
+                    return None
+                run = more
             run = replace(
                 run,
                 run=secrets.token_hex(8),
@@ -373,6 +378,15 @@ class History:
         earlier = [line for line in self.lines() if line.unit == unit and line.as_at < first and not line.superseded]
         return self.run(earlier[-1].run) if earlier else None
 
+    def after(self, unit: str, day: date) -> RecordedRun | None:
+        """What a trend sets beside the run of `day` in the next month that is kept of a unit: its last run."""
+        month = f"{day:%Y-%m}"
+        later = [
+            line for line in self.lines() if line.unit == unit and f"{line.as_at:%Y-%m}" > month and not line.superseded
+        ]
+        last = [line for line in later if f"{line.as_at:%Y-%m}" == f"{later[0].as_at:%Y-%m}"]
+        return self.run(last[-1].run) if last else None
+
     def run(self, run: str) -> RecordedRun:
         """One run as it was recorded. Raises HistoryStop where it is that no more."""
         with _told(self.path):
@@ -538,6 +552,23 @@ def imported(content: bytes, source: str, path: Path) -> int:
             with suppress(OSError):
                 left.unlink()
     return runs
+
+
+def _with_more(kept: RecordedRun, run: RecordedRun) -> RecordedRun | None:
+    """What is kept, with what the very same run says besides of the gaps and the items of a month before; None where
+    that is nothing. What has been purged or forgotten since does not come back."""
+    if not kept.cases or kept.key != run.key:
+        return None
+    was = {(one.item, one.definition, one.level, one.team) for one in kept.counts}
+    opened = [one for one in run.open if one not in set(kept.open)]
+    counts = [
+        one
+        for one in run.counts
+        if one.level is not Level.PRACTITIONER and (one.item, one.definition, one.level, one.team) not in was
+    ]
+    if not opened and not counts:
+        return None
+    return replace(kept, open=(*kept.open, *opened), counts=(*kept.counts, *counts))
 
 
 def _whole(row: Any, cells: int) -> list[Any]:

@@ -17,6 +17,7 @@ from auditcheck.audit import (
     lacking_columns,
     not_asked_of,
     plan_of,
+    still_to_come,
 )
 from auditcheck.checklist import Item, load_chosen
 from auditcheck.dictionary import load_dictionary
@@ -80,7 +81,7 @@ def inspect(
             return Inspection(about, (), seen, stopped=stop.lines)
         with extract:
             seen = ()
-            beware = list(_warnings(extract))
+            beware = [*still_to_come(extract, names, when), *_warnings(extract)]
             try:
                 seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
             except Stop as stop:  # of what an audit leaves unread

@@ -180,7 +180,7 @@ class TrendLine:
 @dataclass(frozen=True)
 class Trend:
     """The months of one unit. `changes` are from the last month but one to the last; `not_told` says why there
-    are none. `revised` are days with a corrected run, of which the latest counts."""
+    are none. `revised` are days recorded more than once, of which the latest counts."""
 
     unit: str
     team: str

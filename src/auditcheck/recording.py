@@ -108,21 +108,26 @@ def with_former(
 
 
 def _fates(audit: Audit, former: RecordedRun, key: Key, items: set[str]) -> tuple[Open, ...]:
-    """What the gaps that a former run had of these items are now; those that are gaps still stand with the gaps."""
+    """What the gaps that a former run had of these items are now, and what else is of the same cases; those that are
+    gaps still stand with the gaps. One whose record is gone or was changed is not relevant any more."""
     if former.key != key.name:
         return ()
     made = {item.id: item.definition for item in former.items}
     cases = {key.of("case", parts): (number, parts) for number, (parts, _) in audit.whole_keys().items()}
     had = {
-        (one.case, one.item) for one in former.open if one.state is State.GAP and one.definition == made.get(one.item)
+        one.gap: one
+        for one in former.open
+        if one.state is State.GAP and one.definition == made.get(one.item) and one.case in cases and one.item in items
     }
-    wanted = {(cases[token][0], item): token for token, item in had if token in cases and item in items}
+    wanted = {(cases[one.case][0], one.item): one.case for one in had.values()}
     found = []
     for number, item, day, state in audit.fates(sorted(wanted)):
+        token = wanted[number, item]
+        gap = key.of("gap", (*cases[token][1], item, day))
+        had.pop(gap, None)
         if state is not State.GAP:
-            token = wanted[number, item]
-            gap = key.of("gap", (*cases[token][1], item, day))
             found.append(Open(token, item, made[item], state, gap))
+    found += [replace(one, state=State.NOT_RELEVANT) for one in had.values()]
     return tuple(sorted(found, key=lambda one: (one.item, one.case, one.gap)))
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from auditcheck.problems import Problem
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
+from auditcheck.statistics import FEWEST_FOR_A_RATE
 
 _PLACE = {state: place for place, state in enumerate(IN_ORDER)}
 
@@ -39,6 +40,22 @@ class Counts:
     def unsettled(self) -> int:
         """cannot tell + to judge: what would move the rate if it were known."""
         return self.of(State.CANNOT_TELL) + self.of(State.TO_JUDGE)
+
+    @property
+    def undecided(self) -> bool:
+        """Is none met, and some unsettled? Then 0 % would claim what nobody knows: where only a reader's yes makes
+        it so, none is met before anybody has read."""
+        return self.base > 0 and not self.met and self.unsettled > 0
+
+    @property
+    def decided(self) -> bool:
+        """Is there something to hold against a mean?"""
+        return self.base > 0 and not self.undecided
+
+    @property
+    def rated(self) -> bool:
+        """Is there a rate to tell?"""
+        return self.base >= FEWEST_FOR_A_RATE and self.decided
 
     @property
     def total(self) -> int:

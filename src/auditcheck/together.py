@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from auditcheck.audit import (
     MOST_FIRST,
@@ -30,8 +31,13 @@ from auditcheck.audit import (
 )
 from auditcheck.calendar import weekday_date
 from auditcheck.definition import definitions
+from auditcheck.describe import event_meaning, fact_words, named
 from auditcheck.problems import ExtractStop, UsageStop, command_for, listed, named_rows
 from auditcheck.result import SWITCHED_OFF, About, FaultRow, Finding, GapList, GroupRow, Result, Source
+
+if TYPE_CHECKING:
+    from auditcheck.checklist import Item
+    from auditcheck.names import Names
 
 #: What a command finds in an extract.
 Found = TypeVar("Found", Result, GapList)
@@ -57,6 +63,7 @@ class Part(Generic[Found]):
     severities: Mapping[str, str]
     absent: Mapping[tuple[str, str], Absent]
     audits: frozenset[str]
+    meanings: Callable[[str], Mapping[str, str]]  # of an item: what its facts and events are in the data, in words
 
 
 _Part = Part[Result] | Part[GapList]
@@ -72,7 +79,14 @@ def part(finished: Audit, found: Found, name: str, again: str) -> Part[Found]:
         {item.id: item.severity for item in finished.items},
         finished.absent,
         finished.audits_read(),
+        partial(_meanings, {item.id: item for item in finished.items}, finished.names),
     )
+
+
+def _meanings(items: Mapping[str, Item], names: Names, ident: str) -> Mapping[str, str]:
+    facts, events = named([items[ident]], names)
+    meant = {name: event_meaning(name, names) for name in events}
+    return meant | {name: fact_words(names.facts[name], names) for name in facts if name in names.facts}
 
 
 def names_apart(paths: Sequence[Path]) -> list[str]:
@@ -181,9 +195,27 @@ def _check_items(parts: Sequence[_Part], names: Sequence[str]) -> None:
     if unequal:
         raise UsageStop(
             f"not defined alike in {listed(names)}, and so not to be counted together: {listed(unequal)}.",
-            "What is asked, a limit or severity that a region changed, or what the data mean differs."
-            " Ask the others with --item, or audit each by itself.",
+            _difference(parts, names, unequal),
         )
+
+
+def _difference(parts: Sequence[_Part], names: Sequence[str], unequal: Iterable[str]) -> str:
+    """The first that is defined otherwise in two of the parts, and what to do."""
+    for ident in unequal:
+        meant = [one.meanings(ident) for one in parts]
+        for word in meant[0]:
+            for place, other in enumerate(meant):
+                if word in other and other[word] != meant[0][word]:
+                    return (
+                        f"The first difference: {word} is “{meant[0][word].rstrip('.')}” in {names[0]} and"
+                        f" “{other[word].rstrip('.')}” in {names[place]}. Say the same in"
+                        " both dictionaries (a column by one name, however it is headed), or give one for all with"
+                        " --dictionary FILE; or ask the others with --item."
+                    )
+    return (
+        "What is asked, a limit or severity that a region changed, or what the data mean differs."
+        " Ask the others with --item, or audit each by itself."
+    )
 
 
 def _check_cases(one: _Part, other: _Part) -> None:

@@ -130,16 +130,16 @@ def _limits(item: str, before: RecordedRun, after: RecordedRun) -> Iterator[str]
 def _told(points: Sequence[Point], apart: bool) -> Stretch:
     """What may be said of months without a break between them: nothing under six. `apart`: are they of other
     cases, so that a run of seven is more than chance?"""
-    series = [(point.passed.met, point.passed.base) for point in points]
+    known = [point for point in points if point.passed.decided]
+    series = [(point.passed.met, point.passed.base) for point in known]
     mean = centre(series)
     if mean.basis is Basis.NONE:
         return Stretch(tuple(points))
     rate = mean.met / mean.of
-    counted = [point for point in points if point.passed.base]
-    rates = [Fraction(point.passed.met, point.passed.base) for point in counted]
+    rates = [Fraction(point.passed.met, point.passed.base) for point in known]
     exactly = Fraction(mean.met, mean.of)
-    beyond = [verdict(point.passed.met, point.passed.base, rate) for point in counted]
-    rows = zip(counted, rates, beyond, long_on_one_side(rates, exactly), long_rise_or_fall(rates), strict=True)
+    beyond = [verdict(point.passed.met, point.passed.base, rate) for point in known]
+    rows = zip(known, rates, beyond, long_on_one_side(rates, exactly), long_rise_or_fall(rates), strict=True)
     signals = []
     for point, value, found, one_side, steady in rows:
         month = f"{point.as_at:%B} {point.as_at.year}"
@@ -175,6 +175,12 @@ def changes(months: Sequence[RecordedRun], team: str, items: Sequence[str]) -> t
     return tuple(found), ""
 
 
+def untold(before: RecordedRun, after: RecordedRun) -> bool:
+    """Is anything not known of what became of the gaps, only because `after` was recorded without knowing `before`?"""
+    found, _ = changes([before, after], "", [item.id for item in after.items])
+    return any(one.of(Became.NOT_KNOWN) or one.by_definition is None for one in found)
+
+
 def _became(
     was: RecordedItem, now: RecordedItem, before: RecordedRun, after: RecordedRun, team: str
 ) -> Iterator[Changes]:
@@ -188,7 +194,6 @@ def _became(
     former = {one.gap: one for one in _open(before, was.id, was.definition, cases_before) if one.state is State.GAP}
     later = {one.gap: one for one in rows if one.state is State.GAP}
     fates = {one.gap: one.state for one in rows if one.state is not State.GAP}
-    looked_at = {one.case for one in rows}
     became: Counter[Became] = Counter()
     for gap, one in former.items():
         if gap in later:
@@ -197,8 +202,8 @@ def _became(
             became[Became.LEFT] += 1
         elif gap in fates:
             became[_ENDED.get(fates[gap], Became.OTHERWISE)] += 1
-        else:  # its record is gone or was changed, or nobody looked: the months were not recorded in their order
-            became[Became.OTHERWISE if one.case in looked_at else Became.NOT_KNOWN] += 1
+        else:  # nobody looked: the months were not recorded in their order
+            became[Became.NOT_KNOWN] += 1
     for gap, one in later.items():
         if gap not in former:
             became[Became.NEW if one.case in cases_before else Became.CAME_IN] += 1

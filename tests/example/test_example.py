@@ -261,7 +261,7 @@ def test_a_row_that_cannot_be_told_is_named_once(tmp_path: Path) -> None:
     with audit(folder, selection=Selection(items=("EN1",))) as finished:
         (why,) = finished.explain("X563470")
     steps = {step.label: step.lines for step in why.steps}
-    assert steps["Unknown"] == ("perhaps one more enforcement action: a cell could not be read (contacts row 822)",)
+    assert steps["Unknown"] == ("perhaps enforcement action: “Enforcement date” could not be read (contacts row 822)",)
     assert steps["Looked"][1].endswith(": none, and 1 that cannot be told")
 
 

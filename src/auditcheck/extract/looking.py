@@ -151,7 +151,11 @@ def _look_at(
         if any(re.fullmatch(r"[\d\s.,:/-]+", text) for text in headings if text.strip()):
             # cells may stand here, and those are not shown
             raise ExtractStop(f"{sheet.shown} {place}: no headings. They must stand above the rows.")
-    may_be = "" if of else _best_table(headings, names) or like_a_table(names, sheet.name)
+    may_be = ""
+    if folded(sheet.name) in OWN:  # it says itself what it is, whatever else has the same headings
+        may_be = folded(sheet.name) if not of and folded(sheet.name) in names.tables else ""
+    elif not of:
+        may_be = _best_table(headings, names) or like_a_table(names, sheet.name)
     whose = {word: name for word, name in _accepted(names.cases).items() if name in names.key}
     of = of or names.tables.get(may_be)
     accepted = whose if of is None else {w: name for w, name in whose.items() if name in of.columns} | _accepted(of)
@@ -244,14 +248,16 @@ def _column(con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column
         select count(t), count(*), count(distinct t), count({day}), count({answer}), count({whole}),
             min({day}), max({day}), avg(length(t)), max(length(t)),
             count(*) filter ((t is not null and ({value}) is null) or wrong is not null),
-            count(*) filter (wrong is not null)
+            count(*) filter (wrong is not null), count(*) filter (upper(t) in ('F', 'T'))
         from ({texts})
         """
     ).fetchall()[0]
-    filled, every, different, days, answers, wholes, first, last, usual, longest, unreadable, broken = found
+    filled, every, different, days, answers, wholes, first, last, usual, longest, unreadable, broken, letters = found
+    if different == 1 and letters:  # one letter alone, F or T, is rather a code than false or true of every row
+        answers = 0
     holds, fits = _holds(filled, different, days, answers, wholes, usual or 0, longest or 0)
     if known is not None:
-        holds, fits = _holds_as(known.type, filled, different, days, answers, wholes)
+        holds, fits = _holds_as(known.type, filled, different, days, answers or letters, wholes)
     unknown: list[tuple[str, int]] = []
     if known is not None and known.type is Type.CODE and known.values is not None and unreadable:
         grouped = f"select upper(t), count(*) from ({texts}) where t is not null and ({value}) is null group by 1"

@@ -6,7 +6,7 @@ Each has three faces side by side: `say` (English), `sql` (how the engine works 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from auditcheck.conditions import Reader
@@ -67,6 +67,20 @@ def leaves_of(pattern: AnyPattern) -> Iterator[Some | NoneOf | Each | GapsBetwee
             yield from leaves_of(part)
     else:
         yield pattern
+
+
+def never_met(pattern: AnyPattern, absent: Callable[[str], bool]) -> tuple[str, ...]:
+    """The events for want of which no case at all can meet the pattern, or be late; `absent` says of which there is
+    none for anyone. Without any it is nothing."""
+    if isinstance(pattern, AllOf):
+        return tuple(dict.fromkeys(event for part in pattern.all_of for event in never_met(part, absent)))
+    if isinstance(pattern, AnyOf):
+        ways = [never_met(part, absent) for part in pattern.any_of]
+        return tuple(dict.fromkeys(event for way in ways for event in way)) if all(ways) else ()
+    match pattern:
+        case Some(some=event) | Each(followed_by=event) | GapsBetween(gaps_between=event):
+            return (event,) if absent(event) else ()
+    return ()
 
 
 def unread(pattern: AnyPattern) -> AnyPattern | None:

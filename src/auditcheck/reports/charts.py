@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from auditcheck.chance import ALARM, ALERT, limits
 from auditcheck.recorded import TrendLine
-from auditcheck.reports.figures import fraction_words, interval_words, rate_words
+from auditcheck.reports.figures import fraction_words, interval_words, rate_or_range, rate_words
 from auditcheck.reports.groups import NOT_RECORDED, name_of
 from auditcheck.reports.markup import Markup, tag
 from auditcheck.reports.words import number
 from auditcheck.result import Counts, GroupRow, ItemInfo
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
-from auditcheck.statistics import FEWEST_FOR_A_RATE, wilson
+from auditcheck.statistics import wilson
 
 #: The states that are parts of a bar; the rest of it stays empty.
 _PARTS = tuple(state for state in IN_ORDER if state is not State.NOT_RELEVANT)
@@ -86,7 +86,7 @@ def named_bar(counts: Counts, title: str, ident: str) -> Markup:
 
 def rate_plot(counts: Counts) -> Markup:
     """Where a rate stands between 0 and 100 %, and what chance alone leaves; the numbers stand beside it."""
-    if counts.base < FEWEST_FOR_A_RATE:
+    if not counts.rated:
         return Markup("")
     low, middle, high = _interval(counts)
     parts = [
@@ -110,7 +110,7 @@ _AXIS, _ROW, _TOP = 190, 22, 24
 
 
 def has_rates(item: ItemInfo, teams: Iterable[GroupRow]) -> bool:
-    return any(team.counts.get(item.id, Counts()).base >= FEWEST_FOR_A_RATE for team in teams)
+    return any(team.counts.get(item.id, Counts()).rated for team in teams)
 
 
 def team_rates(item: ItemInfo, teams: Sequence[GroupRow], overall: Counts, ident: str) -> Markup:
@@ -124,7 +124,7 @@ def team_rates(item: ItemInfo, teams: Sequence[GroupRow], overall: Counts, ident
         for words, at, anchor in (("0", 0, "middle"), ("50", _AXIS / 2, "middle"), ("100 %", _AXIS, "middle"))
     ]
     said = []
-    if overall.base >= FEWEST_FOR_A_RATE:
+    if overall.rated:
         at = left + _AXIS * overall.met / overall.base
         parts.append(tag("path", d=f"M{_round(at)} {_TOP - 6}V{bottom}", class_="overall"))
         anchor = "start" if at < left + 40 else "end" if at > left + _AXIS - 20 else "middle"
@@ -145,7 +145,7 @@ def team_rates(item: ItemInfo, teams: Sequence[GroupRow], overall: Counts, ident
                 lengthAdjust="spacingAndGlyphs" if squeezed else None,
             )
         )
-        if counts.base >= FEWEST_FOR_A_RATE:
+        if counts.rated:
             low, middle, high = (left + _AXIS * end / 100 for end in _interval(counts))
             parts.append(tag("path", d=f"M{_round(low)} {_round(y)}H{_round(high)}", class_="interval"))
             parts.append(tag("circle", cx=_round(middle), cy=_round(y), r=4.5, class_="dot"))
@@ -153,7 +153,7 @@ def team_rates(item: ItemInfo, teams: Sequence[GroupRow], overall: Counts, ident
             said.append(f"{code} {words}, {fraction_words(counts)}, interval {interval_words(counts)}.")
         else:
             words = fraction_words(counts) or "none"
-            said.append(f"{code} {words}, no rate.")
+            said.append(f"{code} {words}, {'undecided' if counts.undecided else 'no rate'}.")
         parts.append(tag("text", words, x=_round(width), y=_round(y + 4), class_="figure", text_anchor="end"))
     told = _Told(f"{name_of(item)}: the rate of each team", " ".join(said), ident)
     return _svg(parts, told, class_="rates", viewBox=f"0 0 {_round(width)} {bottom + 20}")
@@ -205,7 +205,7 @@ def funnel(name: str, dots: Sequence[Dot], pool: Counts, ident: str) -> Markup:
         for side in (0, 1):
             drawn = " L".join(at(of, both[side]) for of, both in ends)
             parts.append(tag("path", d=f"M{drawn}", class_=kind))
-    said = [f"All {rate_words(pool)}, {fraction_words(pool)}."]
+    said = [f"All {rate_or_range(pool)}, {fraction_words(pool)}."]
     said += [f"{dot.code} {number(dot.met)} of {number(dot.of)}, {dot.said}." for dot in dots]
     labels: list[tuple[float, float]] = []
     places = [tuple(map(float, at(dot.of, dot.met / dot.of).split())) for dot in dots]
@@ -262,7 +262,7 @@ def month_rates(line: TrendLine, days: Sequence[date], ident: str) -> Markup:
     ]
     said = []
     for stretch in line.stretches:
-        points = [point for point in stretch.points if point.passed.base >= FEWEST_FOR_A_RATE]
+        points = [point for point in stretch.points if point.passed.rated]
         if stretch.centre is not None and points:
             for tail, kind in ((ALARM, "band-998"), (ALERT, "band-95")):
                 reach = [(at[one.as_at], limits(one.passed.base, stretch.centre, tail)) for one in points]
@@ -283,12 +283,12 @@ def month_rates(line: TrendLine, days: Sequence[date], ident: str) -> Markup:
         for point, (x, place) in zip(points, places, strict=True):
             low, _, high = (y(end / 100) for end in _interval(point.passed))
             parts.append(tag("path", d=f"M{_round(x)} {_round(low)}V{_round(high)}", class_="interval"))
-            if point.again is not None and point.again.base >= FEWEST_FOR_A_RATE:
+            if point.again is not None and point.again.rated:
                 ring = y(point.again.met / point.again.base)
                 parts.append(tag("circle", cx=_round(x - 9), cy=_round(ring), r=4, class_="ring"))
             parts.append(tag("circle", cx=_round(x), cy=_round(place), r=4.5, class_="dot"))
     for point in line.points:
-        rate = f"{rate_words(point.passed)}, " if rate_words(point.passed) else ""
+        rate = f"{rate_or_range(point.passed)}, " if rate_or_range(point.passed) else ""
         fraction = fraction_words(point.passed) or "none"
         broken = f" {point.broken}:" if point.broken else ""
         said.append(f"{point.as_at:%B}:{broken} {rate}{fraction}.")

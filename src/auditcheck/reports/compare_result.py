@@ -17,7 +17,7 @@ from auditcheck.problems import command_for
 from auditcheck.reports.charts import Dot, funnel
 from auditcheck.reports.csv_result import Cell as CsvCell
 from auditcheck.reports.csv_result import rows_of
-from auditcheck.reports.figures import fraction_words, rate_words, without_rate
+from auditcheck.reports.figures import fraction_words, rate_or_range, without_rate
 from auditcheck.reports.frame import beware, commands, joined, right_edge, selection_words, title, warnings
 from auditcheck.reports.groups import NOT_RECORDED, UNALLOCATED, name_of
 from auditcheck.reports.html_result import Section, whole_page
@@ -139,7 +139,7 @@ def called(unit: Unit, by: str) -> str:
 
 def share_words(counts: Counts) -> str:
     """'59 %, 17 of 29'; '3 of 4' under ten."""
-    return ", ".join(part for part in (rate_words(counts), fraction_words(counts)) if part)
+    return ", ".join(part for part in (rate_or_range(counts), fraction_words(counts)) if part)
 
 
 def verdict_words(place: Place) -> str:
@@ -321,7 +321,7 @@ def together(found: Comparison, one: ItemCompared) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     for unit, place in zip(found.units, one.places, strict=bool(one.places)):
         few = place.counts.base < FEWEST_FOR_A_RATE
-        share = fraction_words(place.counts) if few else f"{rate_words(place.counts)} of {number(place.counts.base)}"
+        share = fraction_words(place.counts) if few else f"{rate_or_range(place.counts)} of {number(place.counts.base)}"
         words = verdict_words(place) if place.verdict else "none to compare"
         said.setdefault(words, []).append(f"{called(unit, found.by)} {share}".rstrip())
     order = {Verdict.LIKE.value: 1, Verdict.TOO_FEW.value: 2, "none to compare": 3}
@@ -370,7 +370,7 @@ _ROWS = 20  # five points each
 
 def drawn_units(found: Comparison, one: ItemCompared) -> list[tuple[str, Place]]:
     """The units that have a rate, each with its letter."""
-    places = [place for place in one.places if place.counts.base >= FEWEST_FOR_A_RATE]
+    places = [place for place in one.places if place.counts.rated]
     return list(zip(_LETTERS, places, strict=False)) if len(places) <= len(_LETTERS) else []
 
 
@@ -378,7 +378,7 @@ def _drawn(found: Comparison, screen: Screen) -> list[Line]:
     """The rate of each unit against how many cases it has, and how far chance reaches."""
     one = found.items[0]
     points = drawn_units(found, one)
-    if not points or one.pool.base < FEWEST_FOR_A_RATE:
+    if not points or not one.pool.rated:
         return []
     rate = one.pool.met / one.pool.base
     wide = right_edge(screen) - 8
@@ -623,12 +623,8 @@ def _figures(found: Comparison) -> Iterator[Markup]:
     if found.kind is not Kind.AMONG:
         return
     for place, one in enumerate(found.items):
-        drawn = [
-            (called(unit, found.by), p)
-            for unit, p in zip(found.units, one.places, strict=True)
-            if p.counts.base >= FEWEST_FOR_A_RATE
-        ]
-        if drawn and one.pool.base >= FEWEST_FOR_A_RATE:
+        drawn = [(called(unit, found.by), p) for unit, p in zip(found.units, one.places, strict=True) if p.counts.rated]
+        if drawn and one.pool.rated:
             dots = [
                 Dot(code, p.counts.met, p.counts.base, verdict_words(p), len(drawn) <= _ALL_NAMED or _stands_out(p))
                 for code, p in drawn

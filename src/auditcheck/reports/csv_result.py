@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from auditcheck.reports.figures import STATE_FIELDS, label_of, rate, relevant
+from auditcheck.reports.figures import STATE_FIELDS, rate, relevant
+from auditcheck.reports.groups import label_of
 from auditcheck.reports.terminal import safe_text
 from auditcheck.result import Counts, Finding, GapList, Inspection, Result
 

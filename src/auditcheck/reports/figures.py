@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import floor
 
-from auditcheck.reports.groups import NOT_RECORDED, UNALLOCATED
 from auditcheck.reports.words import number
-from auditcheck.result import Counts, GroupRow, ItemInfo
+from auditcheck.result import Counts, ItemInfo
 from auditcheck.states import IN_ORDER, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, bounds, half_up, percent, wilson
 
@@ -26,7 +25,8 @@ class Rate:
     """`met` of `base` (met + late + gap), and what may be said of it in whole percent.
 
     `low` and `high` are the rate were every unsettled case to go against it, and for it; `interval`
-    is what chance alone leaves (Wilson, 95 %). Under ten cases there is none of these.
+    is what chance alone leaves (Wilson, 95 %). Under ten cases there is none of these, and of what is undecided
+    no more than `low` and `high`.
     """
 
     met: int
@@ -42,22 +42,12 @@ def rate(counts: Counts, kind: str) -> Rate:
     met, base, unsettled = counts.met, counts.base, counts.unsettled
     if base < FEWEST_FOR_A_RATE or kind not in COMPARED_BY_RATE:
         return Rate(met, base)
+    low, high = half_up(met, base + unsettled), half_up(met + unsettled, base + unsettled)
+    if counts.undecided:
+        return Rate(met, base, None, low, high)
     chance = wilson(met, base)
-    return Rate(
-        met,
-        base,
-        half_up(met, base),
-        half_up(met, base + unsettled),
-        half_up(met + unsettled, base + unsettled),
-        (floor(chance.low * 100 + 0.5), floor(chance.high * 100 + 0.5)),
-    )
-
-
-def label_of(kind: str, group: GroupRow) -> str | None:
-    """What a group is called beside its code. People go by their codes alone."""
-    if kind == "practitioner":
-        return None if group.code else UNALLOCATED
-    return (group.label or None) if group.code else NOT_RECORDED
+    interval = floor(chance.low * 100 + 0.5), floor(chance.high * 100 + 0.5)
+    return Rate(met, base, half_up(met, base), low, high, interval)
 
 
 def relevant(counts: Counts) -> int:
@@ -69,7 +59,9 @@ def relevant(counts: Counts) -> int:
 
 
 def without_rate(counts: Counts) -> str:
-    """What stands where bar and rate would, when nothing counts towards the rate."""
+    """What stands where bar and rate would, where there is none."""
+    if counts.base:
+        return "under ten" if counts.base < FEWEST_FOR_A_RATE else "undecided"
     if counts.total == counts.of(State.NOT_RELEVANT):
         return "nobody relevant"
     kinds = {state for state in IN_ORDER if counts.of(state)} - {State.NOT_RELEVANT}
@@ -81,8 +73,31 @@ def without_rate(counts: Counts) -> str:
 
 
 def rate_words(counts: Counts) -> str:
-    """'76 %'; "" under ten cases, as with those below."""
-    return f"{percent(counts.met, counts.base)} %" if counts.base >= FEWEST_FOR_A_RATE else ""
+    """'76 %'; "" under ten cases, as with those below, and of what is undecided."""
+    return f"{percent(counts.met, counts.base)} %" if counts.rated else ""
+
+
+def rate_or_range(counts: Counts) -> str:
+    """The rate; of what is undecided its range, '0–56 %', for where no other column has that."""
+    return rate_words(counts) or (f"{range_words(counts)} %" if range_words(counts) else "")
+
+
+def beside_others(counts: Counts) -> str:
+    """What a month or a group has where rates stand beside each other: '47 %', the range '0–56 %' of what is
+    undecided, '3/4' under ten and '0/4?' where that is undecided; "" where nobody counts."""
+    few = f"{number(counts.met)}/{number(counts.base)}{'?' if counts.undecided else ''}" if counts.base else ""
+    return rate_or_range(counts) or few
+
+
+UNDECIDED = "none is met yet, and some are not known or not read"
+
+
+def undecided_words(several: Iterable[Counts]) -> str:
+    """What a range in the place of a rate means, and “?” after a count; "" where there is none of them."""
+    bases = [counts.base for counts in several if counts.undecided]
+    words = ["a range"] if any(base >= FEWEST_FOR_A_RATE for base in bases) else []
+    words += ["“?”"] if any(base < FEWEST_FOR_A_RATE for base in bases) else []
+    return f"{' or '.join(words).capitalize()}: {UNDECIDED}." if words else ""
 
 
 def fraction_words(counts: Counts) -> str:
@@ -91,8 +106,8 @@ def fraction_words(counts: Counts) -> str:
 
 
 def interval_words(counts: Counts) -> str:
-    """'60–87': what chance alone leaves."""
-    if counts.base < FEWEST_FOR_A_RATE:
+    """'60–87': what chance alone leaves; "" without a rate."""
+    if not counts.rated:
         return ""
     return "–".join(wilson(counts.met, counts.base).percents())
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from auditcheck.calendar import long_date
 from auditcheck.problems import command_for
 from auditcheck.reports.terminal import BLANK, HEADING, PIPED_WIDTH, WARNING, Cell, Line, Screen, cells, flow, row
-from auditcheck.reports.words import counted, day, listed, long_day
+from auditcheck.reports.words import counted, listed, long_day
 from auditcheck.result import SETTING, SEVERITY, SWITCHED_OFF, About, Adjustment, Adjustments
 
 #: How much older than as at the newest entry may be before work is likely to be unseen.
@@ -62,10 +62,10 @@ def warnings(about: About, see: str = "") -> list[str]:
     for read in about.parts or (about,):
         if read.newest_entry and read.as_at - read.newest_entry > STALE:
             age = counted((read.as_at - read.newest_entry).days, "day")
-            newest = long_day(read.newest_entry, read.as_at)
+            newest, as_at = read.newest_entry, read.as_at
             texts.append(
-                f"{f'{read.extract}: ' if about.parts else ''}the newest entry in the columns in use is of {newest}, "
-                f"{age} before {day(read.as_at, read.as_at)}: is the extract whole?"
+                f"{f'{read.extract}: ' if about.parts else ''}the newest entry in the columns in use is of "
+                f"{long_date(newest)}, {age} before {as_at.day} {as_at:%B} {as_at.year}: is the extract whole?"
             )
     return [*texts, *about.warnings]
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from auditcheck.reports.figures import beside_others, undecided_words
 from auditcheck.reports.frame import right_edge, title
 from auditcheck.reports.terminal import BLANK, DIM, HEADING, SIGNS, Cell, Line, Screen, cells, row
 from auditcheck.reports.words import counted, day, number
 from auditcheck.result import Counts, GroupRow, ItemInfo, Result
 from auditcheck.states import State
-from auditcheck.statistics import FEWEST_FOR_A_RATE, half_up, percent
+from auditcheck.statistics import half_up
 
 NOT_RECORDED = "not recorded"
 UNALLOCATED = "unallocated"
@@ -29,7 +30,15 @@ _WIDE = 110
 
 TEAMS = "Teams, by code. Counts, not a ranking: caseloads differ."
 PRACTITIONERS = "Practitioners, by code. Counts, not a ranking: caseloads differ."
-UNDER_THE_MATRIX = "Under ten cases: met/cases, no rate. Blank: none to rate. Teams differ in caseload, and by chance."
+
+
+def under_the_matrix(result: Result) -> str:
+    """How to read its cells."""
+    words = "Under ten cases: met/cases, no rate. Blank: none to rate."
+    more = undecided_words(
+        group.counts.get(item.id, Counts()) for group in (*result.teams, result.overall) for item in result.items
+    )
+    return f"{words}{f' {more}' if more else ''} Teams differ in caseload, and by chance."
 
 
 def by_heading(result: Result) -> str:
@@ -46,8 +55,8 @@ def team_matrix(result: Result, screen: Screen) -> list[Line]:
     items = result.items
     heads = [screen.say(team.code or NOT_RECORDED) for team in teams]
     names = [screen.say(name_of(item)) for item in items]
-    wide = max(5, *(cells(head) for head in heads), *(len(in_matrix(g, i)[0]) for g in teams for i in items))
-    wide_all = max(5, *(len(in_matrix(result.overall, item)[0]) for item in items)) + 3
+    wide = max(5, *(cells(head) for head in heads), *(cells(in_matrix(g, i)[0]) for g in teams for i in items))
+    wide_all = max(5, *(cells(in_matrix(result.overall, item)[0]) for item in items)) + 3
     edge = right_edge(screen)
     longest = max(cells(name) for name in names)
     least = min(22, longest)
@@ -73,10 +82,10 @@ def team_matrix(result: Result, screen: Screen) -> list[Line]:
                 text, level = in_matrix(group, item)
                 few = DIM if "/" in text else ""
                 shown = f"{screen.signs.levels[level]} {text}" if level >= 0 and screen.signs.levels else text
-                parts.append(Cell(end, shown, few, right=True))
+                parts.append(Cell(end, screen.say(shown), few, right=True))
             lines += row(*parts)
     lines.append(BLANK)
-    lines += screen.paragraph(UNDER_THE_MATRIX)
+    lines += screen.paragraph(under_the_matrix(result))
     return lines
 
 
@@ -89,12 +98,8 @@ def name_of(item: ItemInfo) -> str:
 def in_matrix(group: GroupRow, item: ItemInfo) -> tuple[str, int]:
     """The text of a cell, and how high its rate stands in eighths (-1: there is no rate)."""
     counts = group.counts.get(item.id, Counts())
-    if not counts.base:
-        return "", -1
-    if counts.base < FEWEST_FOR_A_RATE:
-        return f"{counts.met}/{counts.base}", -1
-    level = min(7, half_up(counts.met, counts.base) * 8 // 100)
-    return percent(counts.met, counts.base), level
+    level = min(7, half_up(counts.met, counts.base) * 8 // 100) if counts.rated else -1
+    return beside_others(counts).removesuffix(" %"), level
 
 
 def _in_blocks(count: int, most: int) -> list[range]:
@@ -343,6 +348,13 @@ class _Table:
                     words = f"{column.above} {column.head}".strip()
                     lines += row(Cell(at + 9, column.values[place], right=True), Cell(at + 11, words))
         return lines
+
+
+def label_of(kind: str, group: GroupRow) -> str | None:
+    """What a group is called beside its code. People go by their codes alone."""
+    if kind == "practitioner":
+        return None if group.code else UNALLOCATED
+    return (group.label or None) if group.code else NOT_RECORDED
 
 
 def group_label(group: GroupRow, nobody: str, *, nested: bool) -> str:

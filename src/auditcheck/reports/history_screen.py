@@ -7,7 +7,7 @@ from itertools import groupby
 
 from auditcheck.calendar import weekday_date
 from auditcheck.recorded import Level, RecordedRun, RunLine
-from auditcheck.reports.figures import fraction_words, rate_words
+from auditcheck.reports.figures import fraction_words, rate_or_range
 from auditcheck.reports.frame import right_edge
 from auditcheck.reports.terminal import BLANK, DIM, HEADING, Cell, Line, Screen, row
 from auditcheck.reports.words import counted, number
@@ -72,7 +72,7 @@ def run_screen(run: RecordedRun, screen: Screen) -> list[Line]:
         ]
         wide = _columns(edge)[0] - 4 - 6 - 18
         figures = [
-            Cell(_columns(edge)[0] - 16, rate_words(of), right=True),
+            Cell(_columns(edge)[0] - 16, rate_or_range(of), right=True),
             Cell(_columns(edge)[0] - 5, fraction_words(of), right=True),
         ]
         lines += row(Cell(1, item.id), Cell(6, screen.say(item.title), width=wide), *figures, *numbers)

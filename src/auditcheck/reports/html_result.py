@@ -61,7 +61,6 @@ from auditcheck.reports.groups import (
     PRACTITIONERS,
     TEAMS,
     UNALLOCATED,
-    UNDER_THE_MATRIX,
     by_heading,
     counts_across,
     gap_of,
@@ -71,6 +70,7 @@ from auditcheck.reports.groups import (
     name_of,
     notes,
     under_teams,
+    under_the_matrix,
 )
 from auditcheck.reports.indicative import HEADS, INDICATIVE, Rated
 from auditcheck.reports.indicative import notes as rated_notes
@@ -306,7 +306,7 @@ def _item(result: Result, item: ItemInfo, place: int) -> Markup:
         named = tag("a", named, href=f"#item-{place}")
     rate: str = rate_words(counts)
     if not rate:
-        rate = tag("span", "under ten" if counts.base else without_rate(counts), class_="few")
+        rate = tag("span", without_rate(counts), class_="few")
     return tag(
         "tr",
         tag("th", named, scope="row", class_="item"),
@@ -366,7 +366,7 @@ def _teams(result: Result) -> Iterator[Markup]:
         return
     yield tag("h3", matrix_heading(result))
     yield _across("Rate of every team for every item", result, result.teams, _in_matrix)
-    yield tag("p", UNDER_THE_MATRIX, class_="note")
+    yield tag("p", under_the_matrix(result), class_="note")
     shown = [item for item in result.items if has_rates(item, result.teams)]
     if shown:
         yield tag("h3", "Rates of the teams, and what chance alone leaves")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from auditcheck.reports.figures import fraction_words, rate_words, without_rate
+from auditcheck.reports.figures import fraction_words, rate_or_range, without_rate
 from auditcheck.reports.frame import right_edge
 from auditcheck.reports.terminal import BLANK, HEADING, WARNING, Cell, Line, Screen, cells, row
 from auditcheck.reports.words import listed, number
 from auditcheck.result import Counts, Ratings, Result, StandardRating
 from auditcheck.states import State
-from auditcheck.statistics import FEWEST_FOR_A_RATE
+from auditcheck.statistics import FEWEST_FOR_A_RATE, percent
 
 INDICATIVE = "Indicative ratings"
 
@@ -94,10 +94,10 @@ def _because(one: StandardRating) -> str:
     if not one.questions:
         return "given"
     if one.rating:
-        same = {f"{rate_words(counts[item])}, {fraction_words(counts[item])}" for item in one.lowest}
+        same = {f"{rate_or_range(counts[item])}, {fraction_words(counts[item])}" for item in one.lowest}
         alike = f"{listed(one.lowest)} {same.pop()}" if len(same) == 1 else ""
         return alike or ", ".join(
-            f"{item} {rate_words(counts[item])} ({fraction_words(counts[item])})" for item in one.lowest
+            f"{item} {rate_or_range(counts[item])} ({fraction_words(counts[item])})" for item in one.lowest
         )
     few: dict[str, list[str]] = {}
     for item, each in counts.items():
@@ -133,8 +133,8 @@ def _rounded(one: StandardRating) -> str:
     counts = dict(one.questions)[one.lowest[0]]
     assert counts is not None
     return (
-        f"{one.lowest[0]}: {fraction_words(counts)} is less than {rate_words(counts)}, and only rounds to it. By the "
-        f"rounded percentage {one.standard} would be {one.rounded}."
+        f"{one.lowest[0]}: {fraction_words(counts)} is less than {percent(counts.met, counts.base)} %, and only rounds "
+        f"to it. By the rounded percentage {one.standard} would be {one.rounded}."
     )
 
 

@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from auditcheck import __version__
-from auditcheck.reports.figures import COMPARED_BY_RATE, STATE_FIELDS, label_of, rate, relevant
+from auditcheck.reports.figures import COMPARED_BY_RATE, STATE_FIELDS, rate, relevant
+from auditcheck.reports.groups import label_of
 from auditcheck.reports.terminal import UNSAFE
 from auditcheck.result import (
     About,

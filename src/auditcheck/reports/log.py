@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditcheck.reports.csv_result import lists_of
-from auditcheck.reports.figures import fraction_words, label_of, rate_words, without_rate
+from auditcheck.reports.figures import fraction_words, rate_or_range, without_rate
 from auditcheck.reports.frame import adjusted_words, not_asked_words, not_supplied_words, selection_words, warnings
 from auditcheck.reports.gap_list import UNALLOCATED, WAITING, how_many_found, idle_accepted
-from auditcheck.reports.groups import name_of
+from auditcheck.reports.groups import label_of, name_of
 from auditcheck.reports.terminal import Line, Screen
 from auditcheck.reports.words import counted, some_of
 from auditcheck.result import About, Counts, Explained, Finding, Finished, GapList, GroupRow, Inspection, Result
@@ -38,7 +38,7 @@ def _about(about: About, cases: int) -> Iterator[tuple[str, ...]]:
 def _run(result: Result) -> Iterator[tuple[str, ...]]:
     for item in result.items:
         counts = result.overall.counts.get(item.id, Counts())
-        said = " ".join(part for part in (rate_words(counts), fraction_words(counts)) if part)
+        said = " ".join(part for part in (rate_or_range(counts), fraction_words(counts)) if part)
         yield "item", name_of(item), f"{item.severity} severity", said or without_rate(counts), _states(counts)
     kinds = (("team", result.teams), ("practitioner", result.practitioners), (result.by, result.groups))
     for kind, groups in kinds:

@@ -97,7 +97,7 @@ def _items(result: Result) -> list[str]:
         rows = []
         for item in items:
             counts = result.overall.counts.get(item.id, Counts())
-            rate = rate_words(counts) or ("under ten" if counts.base else without_rate(counts))
+            rate = rate_words(counts) or without_rate(counts)
             figures = [rate, fraction_words(counts), interval_words(counts), range_words(counts)]
             states = [number(counts.of(state)) if counts.of(state) else "" for state in _SHOWN]
             rows.append([name_of(item), *figures, *states])

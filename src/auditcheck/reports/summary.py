@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from auditcheck.problems import command_for
 from auditcheck.reports.figures import (
+    UNDECIDED,
     by_checklist,
     fraction_words,
     interval_words,
@@ -55,7 +56,7 @@ from auditcheck.reports.words import counted, number, quoted, short_day, some_of
 from auditcheck.result import UNTOLD, About, Counts, Finding, ItemInfo, Result, Standing
 from auditcheck.shipped import CHECKLISTS
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
-from auditcheck.statistics import FEWEST_FOR_A_RATE, shares
+from auditcheck.statistics import shares
 
 #: More practitioners than this are not shown unless asked for.
 MOST_PRACTITIONERS = 8
@@ -400,9 +401,9 @@ def _item(item: ItemInfo, counts: Counts, screen: Screen, at: _Layout) -> list[L
         parts.append(Cell(at.bar_at if at.bar else at.rate - 5, without_rate(counts), DIM))
         if not at.bar:
             parts[-1] = Cell(at.fraction, without_rate(counts), DIM, right=True)
-    elif counts.base < FEWEST_FOR_A_RATE:
+    elif not counts.rated:
         if at.bar:
-            parts.append(Cell(at.bar_at, "under ten", DIM))
+            parts.append(Cell(at.bar_at, without_rate(counts), DIM))
     elif at.bar:
         parts += _bar(counts, screen, at.bar_at, at.bar)
     parts += [Cell(at.rate, rate_words(counts), right=True), Cell(at.fraction, fraction_words(counts), right=True)]
@@ -440,6 +441,7 @@ def _stacked(result: Result, screen: Screen) -> list[Line]:
             at = 1 + cells(screen.say(item.id)) + 1
             lines += row(Cell(1, screen.say(item.id)), Cell(at, _title(item, screen), width=edge - at))
             rate = "  ".join(text for text in (rate_words(counts), fraction_words(counts)) if text)
+            rate = rate if counts.rated or not range_words(counts) else f"{without_rate(counts)}, {rate}"
             rate = rate or without_rate(counts)
             lines += row(Cell(at, rate, width=edge - at))
             lines += row(Cell(at, screen.say(range_in_words(counts)), "", edge - at)) if range_words(counts) else []
@@ -466,6 +468,8 @@ def _legend(result: Result, screen: Screen, layout: _Layout | None) -> list[Line
     if layout and layout.range:
         unknown, unread = screen.sign(State.CANNOT_TELL), screen.sign(State.TO_JUDGE)
         words.append(f"Range: were every {unknown} and {unread} one way or the other.")
+    if any(_counts(result, item).undecided and range_words(_counts(result, item)) for item in result.items):
+        words.append(f"Undecided: {UNDECIDED}.")
     if layout:
         words.append("Blank is none.")
     rate = row(Cell(1, screen.say(" ".join(words)), width=edge - 1))

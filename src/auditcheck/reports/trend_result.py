@@ -8,7 +8,7 @@ from typing import Any
 
 from auditcheck.recorded import Changes, Point, Stretch, Trend, TrendLine
 from auditcheck.reports.charts import month_rates
-from auditcheck.reports.figures import rate
+from auditcheck.reports.figures import beside_others, rate
 from auditcheck.reports.html_result import NOTHING, Section, whole_page
 from auditcheck.reports.markup import Markup, tag
 from auditcheck.reports.trend_screen import (
@@ -21,7 +21,6 @@ from auditcheck.reports.trend_screen import (
     fraction,
     heading,
     notes,
-    rate_or_count,
     said_of,
     silent_words,
     told_changes,
@@ -61,7 +60,7 @@ def _charts(lines: Sequence[TrendLine], found: Trend) -> Iterator[Markup]:
             place += 1
             read = " (read)" if line.judged else ""
             caption = tag("figcaption", tag("strong", line.item), f" {line.title}{read}")
-            enough = any(point.passed.base >= FEWEST_FOR_A_RATE for point in line.points)
+            enough = any(point.passed.rated for point in line.points)
             chart = month_rates(line, found.days, f"m{place}") if enough else NOTHING
             said = [tag("p", text, class_="note") for text in said_of(line)]
             figures.append(tag("figure", caption, chart, _numbers(line), *said))
@@ -71,7 +70,7 @@ def _charts(lines: Sequence[TrendLine], found: Trend) -> Iterator[Markup]:
 def _numbers(line: TrendLine) -> Markup:
     """The same in words, for who cannot see the chart or wants the numbers."""
     cells = (
-        tag("li", f"{point.as_at:%b}: ", tag("strong", rate_or_count(point.passed)), f" {_whole(point.passed)}")
+        tag("li", f"{point.as_at:%b}: ", tag("strong", beside_others(point.passed) or "-"), f" {_whole(point.passed)}")
         for point in line.points
     )
     return tag("ul", *cells, class_="by-month")

@@ -10,7 +10,7 @@ from math import floor
 from auditcheck.calendar import weekday_date
 from auditcheck.problems import command_for
 from auditcheck.recorded import Became, Changes, Trend, TrendLine
-from auditcheck.reports.figures import fraction_words, rate_words
+from auditcheck.reports.figures import beside_others, fraction_words, rate_or_range, undecided_words
 from auditcheck.reports.frame import can_be_typed, commands, right_edge
 from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, row
 from auditcheck.reports.words import counted, number, quoted
@@ -40,13 +40,14 @@ _MONTH = 8  # columns that a month takes
 _TITLE = 20  # columns that a title is left at least
 
 
-def explained(found: Trend) -> tuple[str, str]:
+def explained(found: Trend) -> Iterator[str]:
     """What the words above what became of the gaps mean."""
     where = "of that team" if found.team else "in the extract"
-    return (
-        f"new: open now and not then. came in, left: of cases that were not, or are no longer, {where}.",
-        "fixed: met or late now. Under the definition that the item had before.",
-    )
+    yield f"new: open now and not then. came in, left: of cases that were not, or are no longer, {where}."
+    yield "fixed: met or late now. Under the definition that the item had before."
+    if any(one.of(Became.NOT_KNOWN) for one in found.changes):
+        before, last = (f"{day:%B}" for day in found.days[-2:])
+        yield f"not known: {last} was recorded before {before} was. Record the extract of {last} again, to know."
 
 
 def told_lines(found: Trend) -> list[TrendLine]:
@@ -102,8 +103,10 @@ def silent_words(items: int) -> str:
 def notes(found: Trend) -> Iterator[str]:
     """Corrected runs, and too few months."""
     for day in found.revised:
-        yield f"{weekday_date(day)}: recorded again with corrections; the latest counts"
+        yield f"{weekday_date(day)}: recorded more than once; the latest counts"
     yield from found.notes
+    if words := undecided_words(point.passed for line in found.lines for point in line.points):
+        yield words.removesuffix(".")
 
 
 def _months(lines: Sequence[TrendLine], days: Sequence[date], screen: Screen, edge: int) -> list[Line]:
@@ -134,7 +137,10 @@ def _months(lines: Sequence[TrendLine], days: Sequence[date], screen: Screen, ed
             if sparks:
                 parts.append(Cell(spark_at, sparks[line.item], right=True))
             parts += [
-                Cell(at[day], rate_or_count(points[day].passed) if day in points else "-", right=True) for day in shown
+                Cell(
+                    at[day], screen.say(beside_others(points[day].passed) or "-") if day in points else "-", right=True
+                )
+                for day in shown
             ]
             fractions = [
                 Cell(at[day], fraction(points[day].passed), DIM, right=True)
@@ -155,11 +161,6 @@ def month_label(day: date, shown: Sequence[date]) -> str:
     return f"{day:%b} {day:%y}" if changes else f"{day:%b}"
 
 
-def rate_or_count(counts: Counts) -> str:
-    """'47 %', or '3/4' under ten; '-' where nobody counts."""
-    return rate_words(counts) or (fraction(counts) if counts.base else "-")
-
-
 def fraction(counts: Counts) -> str:
     return f"{number(counts.met)}/{number(counts.base)}"
 
@@ -170,7 +171,7 @@ def sparkline(line: TrendLine, days: Iterable[date], levels: str) -> str:
     text = ""
     for day in days:
         point = points.get(day)
-        if point is None or point.passed.base < FEWEST_FOR_A_RATE:
+        if point is None or not point.passed.rated:
             text += " "
             continue
         height = half_up(point.passed.met, point.passed.base) * (len(levels) - 1)
@@ -191,7 +192,7 @@ def said_of(line: TrendLine) -> Iterator[str]:
         yield f"{text}."
     for stretch in line.stretches:
         if stretch.centre is not None:
-            months = counted(sum(1 for point in stretch.points if point.passed.base), "month")
+            months = counted(sum(1 for point in stretch.points if point.passed.decided), "month")
             trial = ", trial limits until there are twelve" if stretch.trial else ""
             beyond = "" if stretch.signals else "; nothing beyond what chance leaves"
             yield f"Mean {floor(stretch.centre * 100 + 0.5)} % over {months}{trial}{beyond}."
@@ -199,7 +200,7 @@ def said_of(line: TrendLine) -> Iterator[str]:
 
 
 def _in_words(counts: Counts) -> str:
-    rate = rate_words(counts)
+    rate = rate_or_range(counts)
     return f"{fraction_words(counts) or 'none'}{f' ({rate})' if rate else ''}"
 
 

@@ -17,9 +17,10 @@ from auditcheck.reports.figures import (
     by_checklist,
     fraction_words,
     interval_words,
-    label_of,
     range_words,
     rate,
+    rate_or_range,
+    undecided_words,
     without_rate,
 )
 from auditcheck.reports.frame import (
@@ -32,7 +33,7 @@ from auditcheck.reports.frame import (
     warnings,
 )
 from auditcheck.reports.gap_list import UNALLOCATED, WAITING, apart, by_case, how_many, whose_words
-from auditcheck.reports.groups import NOT_RECORDED, name_of, notes, under_teams
+from auditcheck.reports.groups import NOT_RECORDED, label_of, name_of, notes, under_teams
 from auditcheck.reports.indicative import heading
 from auditcheck.reports.indicative import notes as rated_notes
 from auditcheck.reports.indicative import rows as rated_rows
@@ -278,7 +279,7 @@ def _item(book: Book, item: ItemInfo, counts: Counts, kind: str) -> tuple[list[V
     values: list[Value] = [item.id, name]
     looks = [book.strong, book.text]
     if figures.percent is None:
-        values += ["", "under ten" if counts.base else without_rate(counts), fraction_words(counts), "", ""]
+        values += ["", without_rate(counts), fraction_words(counts), "", range_words(counts)]
         looks += [book.right, book.dim, book.right, book.right, book.right]
     else:
         whole = figures.percent / 100
@@ -322,6 +323,14 @@ def _teams(book: Book, result: Result) -> None:
         "Under ten cases: met of, no rate. Blank: none to rate. By code, not a ranking: teams differ in caseload, and "
         "by chance."
     )
+    sheet.note(
+        undecided_words(
+            counts
+            for group in groups
+            for item in result.items
+            if (counts := group.counts.get(item.id, Counts())).base >= FEWEST_FOR_A_RATE
+        )
+    )
     sheet.over([(2 + 2 * place, 3 + 2 * place, name) for place, name in enumerate(names)])
     sheet.heads(["item", "what it asks for", *["rate", "met of"] * len(groups)], panes=2, right_from=2)
     first = sheet.at
@@ -333,8 +342,9 @@ def _teams(book: Book, result: Result) -> None:
             for group in groups:
                 counts = group.counts.get(item.id, Counts())
                 whole = rate(counts, "team").percent
-                values += [None if whole is None else whole / 100, fraction_words(counts)]
-                looks += [book.percent(counts), book.right]
+                told = rate_or_range(counts) if whole is None else whole / 100
+                values += [None if told == "" else told, fraction_words(counts)]
+                looks += [book.right if whole is None else book.percent(counts), book.right]
             sheet.row(values, looks)
     for place in range(len(groups)):
         sheet.bars(2 + 2 * place, first)
