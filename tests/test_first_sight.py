@@ -843,7 +843,10 @@ def test_questions_are_asked_in_a_terminal(here: Path) -> None:
     _, status = os.waitpid(process, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert given == len(answers)
-    assert "y, n, or the name of what it is." in shown.decode()
+    said = " ".join(shown.decode().split())
+    assert "y, n, or the name of what it is." in said
+    assert "Is it very high?" in said and "very_high?" not in said
+    assert "An order counts from the day of sentence, a licence from the latest release." in said
     text = (here / "caseload.dictionary.yaml").read_text(encoding="utf-8")
     assert "\n    order_type:   # 8 filled\n" in text  # yes
     assert "With that no audit could use it: " in shown.decode()

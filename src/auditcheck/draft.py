@@ -52,8 +52,8 @@ _ENOUGH = {
     "police_enquiry_made": "police_enquiry_sent",
     "safeguarding_enquiry_made": "safeguarding_enquiry_sent",
 }
-#: Days that checklists look at beside failures to comply: the events and days that are one, and what is asked where a
-#: sheet has none of them.
+#: Days that checklists look at beside failures to comply: the event that is one, what else is, and what is asked where
+#: a sheet has not that event.
 _OF_A_BREACH = {
     "breach_requested_on": (("breach_requested", "recall_requested"), "Is nobody in breach?"),
     "breach_ended_on": (("breach_ended", "recalled_on"), "Has no breach ended?"),
@@ -233,15 +233,12 @@ def _with_gains(drafted: Draft, names: Names, asks: Names) -> None:
     asked, following = _ids(asks), [node for node in drafted.names().values() if node.follows]
     for node in drafted.questions():
         question, name = node.question, node.key
-        if question is None or question.must or question.without[0] or name in structure:
-            continue
+        if question is None or question.must or question.without[0] or name in structure or _is_part(names, name):
+            continue  # what is made of a part is another matter: it moves a day, or is one way of several
         rest = {name, *(line.key for line in following if name in line.needs)}
-        more = any(name in line.parts and line.key not in rest for line in following)  # it says more than the others do
-        if more or name not in {*names.facts, *names.events} or asked != _ids(_less(asks, rest)):
+        if name not in {*names.facts, *names.events} or asked != _ids(_less(asks, rest)):
             continue
         item, wanting = _wanting(asks, name)
-        if not item and _is_part(names, name):
-            continue
         adds = f"By itself it adds nothing: {f'{item} needs {listed(wanting)} too' if item else 'no item needs it'}."
         question.means = f"{question.means} {adds}".strip()
         node.comment = _then(node.comment, adds)
@@ -510,7 +507,7 @@ class _Whole:
                     self.facts.append(Node(name, "{{latest: [{}]}}", needs=(column,), parts=of.facts))
         if "failure_to_comply" in {event.key for event in self.events}:
             for name, (parts, _) in _OF_A_BREACH.items():
-                self.facts.append(Node(name, "{{latest: [{}]}}", parts=parts, by_columns=True))
+                self.facts.append(Node(name, "{{latest: [{}]}}", needs=parts[:1], parts=parts, by_columns=True))
         events = self.names.events
         for name, event in events.items():
             inside = {one: of.sources for one, of in events.items() if set(of.sources) < set(event.sources)}
@@ -549,7 +546,7 @@ class _Whole:
         if not _may_have_licences(base, seen):
             del asked["recalled_on"]
         if "failure_to_comply" in events:
-            asked |= {name: asks for name, (parts, asks) in _OF_A_BREACH.items() if not {*events, *there} & {*parts}}
+            asked |= {name: asks for name, (parts, asks) in _OF_A_BREACH.items() if parts[0] not in events}
         columns += _may_be_missing(base, seen, there, asked)
         if "recalled_on" not in {*asked, *there}:
             (line,) = _may_be_missing(base, seen, there, {"recalled_on": ""})
