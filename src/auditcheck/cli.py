@@ -693,13 +693,15 @@ def _draft_target(extract: Path, dictionary: Path | None, wanted: Path | None, a
         return None
     from auditcheck.extract import draft_beside, find_dictionary
     from auditcheck.extract.formats import is_of_extract
+    from auditcheck.inspecting import settled_dictionary
     from auditcheck.output import check
     from auditcheck.problems import UsageStop, shown
 
     if ask and not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         raise UsageStop("--ask asks in a terminal. Without one, --write-dictionary leaves the questions in its file.")
     target = wanted or draft_beside(extract)
-    used = [path for path in (dictionary, find_dictionary(extract)) if path and path.exists()]
+    beside = find_dictionary(extract) if dictionary else settled_dictionary(extract)[0]
+    used = [path for path in (dictionary, beside) if path and path.exists()]
     if target.exists() and any(target.samefile(other) for other in used):
         raise UsageStop(
             f"--write-dictionary: {shown(target)} is the dictionary in use. Give another name, or move it away."
@@ -720,12 +722,13 @@ def _write_draft(
     from auditcheck.calendar import today
     from auditcheck.dictionary import SHIPPED, load_dictionary
     from auditcheck.draft import draft
-    from auditcheck.extract import draft_beside, find_dictionary
+    from auditcheck.extract import draft_beside
+    from auditcheck.inspecting import settled_dictionary
     from auditcheck.output import write
     from auditcheck.problems import ChecklistStop, command_for, shown
     from auditcheck.reports.words import counted, quoted
 
-    base = dictionary or find_dictionary(extract)
+    base = dictionary or settled_dictionary(extract)[0]
     drafted = draft(found, load_dictionary(base), extract.stem, base.name if base else SHIPPED, today())
 
     def wrong(plan: Draft) -> tuple[str, ...]:
@@ -739,7 +742,9 @@ def _write_draft(
     if ask:
         _ask(drafted, wrong)
     if why := wrong(drafted):
-        raise ChecklistStop("Not written, since no audit could use it:", *why)
+        # there is no file, and so no line of it
+        what = (line.partition(": ")[2] or line for line in why)  # of a file that is not there no line can be looked at
+        raise ChecklistStop("Not written, since no audit could use it:", *what)
     write(target, drafted.text().encode(), force=force)
     left = len(drafted.questions())
     run = command_for("run", again, "dictionary")
@@ -756,6 +761,7 @@ def _ask(drafted: Draft, wrong: Callable[[Draft], Sequence[str]]) -> None:
     """Asks the questions of a draft one by one, on the terminal. No answer is taken that leaves it `wrong`."""
     from copy import deepcopy
 
+    from auditcheck.conditions import plain
     from auditcheck.problems import did_you_mean
     from auditcheck.reports.words import counted, listed
 
@@ -771,12 +777,15 @@ def _ask(drafted: Draft, wrong: Callable[[Draft], Sequence[str]]) -> None:
         if question is None or not any(node is one for one in drafted.questions()):
             continue  # it went with the answer to another
         perhaps = f", or perhaps {listed(question.others, 'or')}" if question.others else ""
+        words = {plain(name).casefold(): name for name in question.allowed} if node.codes else {}
         asked = f"Is it {question.name}{perhaps}?" if question.name else f"Is it {listed(question.allowed, 'or')}?"
+        if words:
+            asked = f"Is it {plain(question.name) if question.name else listed(list(words), 'or')}?"
         asked = question.asks or ("" if question.must else asked)
         if question.headings:
             named = listed([f"“{heading}”" for heading in question.headings], "or")
             asked += f" Or does a column have it: {named}?" if asked else f"One of {named}: type the heading."
-        told = [f"   {words}" for words in (asked, question.if_not) if words]
+        told = [f"   {line}" for line in (asked, question.means, question.if_not) if line]
         _say(["", f"{number} of {len(every)}  {question.about}", *told])
         while True:
             sys.stderr.write("   > ")
@@ -787,6 +796,7 @@ def _ask(drafted: Draft, wrong: Callable[[Draft], Sequence[str]]) -> None:
                 return
             if not answer:
                 break
+            answer = words.get(answer.casefold(), answer)
             name = question.name if answer.casefold() in ("y", "yes") else answer
             if drafted.taken(node, name):
                 _say([f"   Another line is {name} already. Another name, n, or Enter."])

@@ -91,5 +91,6 @@ def _plainly(value: Any) -> Any:
         case list() | tuple():
             return [_plainly(part) for part in value]
     if is_dataclass(value):
-        return [type(value).__name__, {one.name: _plainly(getattr(value, one.name)) for one in fields(value)}]
+        parts = [one.name for one in fields(value) if one.compare]
+        return [type(value).__name__, {name: _plainly(getattr(value, name)) for name in parts}]
     raise TypeError(type(value).__name__)

@@ -299,6 +299,7 @@ class WrittenEvent(Written):
     any: Plains | None = None
     once_a_day: YesNo = False
     changes: Plain | None = None
+    first_only: YesNo = False
 
     meanings: ClassVar[AnyMapping[str, str]] = {
         "from": "The table to look in.",
@@ -307,6 +308,7 @@ class WrittenEvent(Written):
         "any": "Other events, any of which is this one.",
         "once_a_day": "yes: several on one day are one. So they are of “any” of which one says it.",
         "changes": "A column: only the first row, and those in which it is other than on the last day before.",
+        "first_only": "yes: of each case only the first is there. Items that look for every one are not asked.",
     }
 
 
@@ -385,6 +387,14 @@ def load_dictionary(path: Path | None = None, data: bytes | None = None) -> Name
         return resolve(_extended(raw, path, (), problems), file_of(raw, path.name), problems)
     except ChecklistStop as stop:
         raise ChecklistStop.of([*problems, *stop.problems]) from None
+
+
+def open_questions(path: Path) -> tuple[int, Path | None]:
+    """How many lines of the dictionary at `path` are still questions, and the file that it extends, None for the one
+    that ships. Raises ChecklistStop where it cannot be read at all."""
+    raw = read_yaml(path, [])
+    base = _base(raw["extends"], path) if raw.get("extends") else None
+    return sum(key.endswith("?") for key in _keys(raw)), None if base == shipped_dictionary() else base
 
 
 def _extended(raw: Mapping, path: Path, seen: tuple[Path, ...], problems: list[Problem]) -> Mapping:
@@ -1114,7 +1124,7 @@ class _Resolver:
                 self.broken.add(at)
             elif event.any is not None:
                 joined[name] = event
-                for word in sorted(_given(event) & {"from", "date", "where", "changes"}):
+                for word in sorted(_given(event) & {"from", "date", "where", "changes", "first_only"}):
                     self.problem((*at, word), f"“{word}” does not go with “any”: it belongs to the events inside.")
             elif event.from_ is None:
                 self.problem(at, "needs either “from” and “date”, or “any”.")
@@ -1134,7 +1144,7 @@ class _Resolver:
                 if rows is None or len(self.problems) > before:
                     self.broken.add(at)
                 else:
-                    self.events[name] = Event(name, (rows,), event.once_a_day, event.changes)
+                    self.events[name] = Event(name, (rows,), event.once_a_day, event.changes, event.first_only)
         while ready := [name for name in joined if not any(part in joined for part in joined[name].any or ())]:
             for name in ready:
                 self._any(name, joined.pop(name))
@@ -1143,7 +1153,7 @@ class _Resolver:
     def _any(self, name: str, written: WrittenEvent) -> None:
         at = ("events", name, "any")
         sources: list[RowsOf] = []
-        once_a_day = written.once_a_day
+        once_a_day, first_only = written.once_a_day, False
         if not written.any:
             self.problem(at, "“any” needs at least one event.")
         for part in written.any or ():
@@ -1154,8 +1164,9 @@ class _Resolver:
                 self.problem(at, f"{quote(part)} says changes, and cannot stand inside “any”.")
             sources.extend(self.events[part].sources)
             once_a_day = once_a_day or self.events[part].once_a_day  # what is one there is not several here
+            first_only = first_only or self.events[part].first_only  # of one of them the later ones are wanting
         if sources:
-            self.events[name] = Event(name, tuple(sources), once_a_day)
+            self.events[name] = Event(name, tuple(sources), once_a_day, first_only=first_only)
         else:
             self.broken.add(("events", name))
 

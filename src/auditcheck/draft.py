@@ -19,34 +19,44 @@ from textwrap import wrap
 from auditcheck.checklist import load_chosen
 from auditcheck.conditions import RESERVED, plain
 from auditcheck.dictionary import SHIPPED, folded, load_dictionary
-from auditcheck.names import Column, Fact, Names, Type
-from auditcheck.problems import ChecklistStop, one_of
+from auditcheck.names import Column, Fact, Names, PickDate, Type
+from auditcheck.patterns import leaves_of
+from auditcheck.patterns.gaps_between import GapsBetween
+from auditcheck.problems import ChecklistStop, listed, one_of
 from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen, unfit
-from auditcheck.suggest import fits
+from auditcheck.suggest import fits, one_of_many, starts
 
-#: Facts that a team's sheet need not have: a case without them has not ended, and sees people as usual.
+#: Facts that a team's sheet need not have: a case without them has not ended, sees people as usual, is in no prison.
 _MAY_BE_MISSING = {
     "end_date": "Do ended cases come off this sheet?",
     "contact_suspended_from": "Is nobody's contact suspended (Probation Reset)?",
+    "recalled_on": "Is nobody recalled to custody?",
 }
-#: What follows from a column or an event of a sheet that does not say more: the days of the first run from the
-#: start, since when it has been so is not there; and of an enquiry no more is known than that it was sent.
+#: What is to stand in a column, where a heading alone may mislead.
+_TO_BE = {
+    "start_date": "An order counts from the day of sentence, a licence from the latest release.",
+    "recalled_on": "From that day on the person is in custody again.",
+}
+#: Who has one of these orders is on no licence, and cannot be recalled.
+_NO_LICENCE = frozenset({"community_order", "suspended_sentence_order"})
+#: What follows from a column of a sheet: from when days count. It is the start, where the sheet does not say since when
+#: it has been so.
 _FROM_THE_START = {
     "rosh": ("high_risk_start", "medium_risk_start"),
     "domestic_abuse_indicated": ("police_enquiry_needed",),
     "child_safeguarding_indicated": ("safeguarding_enquiry_needed",),
     "rar_ordered": ("rar_start",),
 }
-_MADE = {
-    "police_enquiry_sent": "police_enquiry_made",
-    "safeguarding_enquiry_sent": "safeguarding_enquiry_made",
+#: Of an event that is any of several the one that is enough, where the others only show that it was there.
+_ENOUGH = {
+    "police_enquiry_made": "police_enquiry_sent",
+    "safeguarding_enquiry_made": "safeguarding_enquiry_sent",
 }
-#: Days that checklists look at, of everybody or for these events, and that few sheets have: without them it has
-#: not happened.
-_SELDOM_THERE = {
-    "recalled_on": frozenset[str](),
-    "breach_requested_on": frozenset({"failure_to_comply"}),
-    "breach_ended_on": frozenset({"failure_to_comply"}),
+#: Days that checklists look at beside failures to comply: the event that is one, what else is, and what is asked where
+#: a sheet has not that event.
+_OF_A_BREACH = {
+    "breach_requested_on": (("breach_requested", "recall_requested"), "Is nobody in breach?"),
+    "breach_ended_on": (("breach_ended", "recalled_on"), "Has no breach ended?"),
 }
 _NONE_HAS_IT = "no column is known to have it"
 _GOES_WITH = "goes with its column"
@@ -64,6 +74,7 @@ class Question:
     allowed: tuple[str, ...] = ()  # every name that it can be; none: yes or no only
     headings: tuple[str, ...] = ()  # of columns that may have it: one of them is an answer too
     asks: str = ""  # where it is not whether it is `name`
+    means: str = ""  # what is to stand there, or what can be asked with it
     if_not: str = ""  # what follows from no, and when it is yes all the same
     must: bool = False  # yes is no answer: nothing can do without it
     without: tuple[str, str] = ("", "")  # the fact or event that a no takes away, and a heading that it could have
@@ -74,7 +85,9 @@ class Node:
     """A line of the draft, with the lines under it. `value` is YAML; a node without one has `below`. `codes`
     are those of a value of a coded column, of them `doubtful` the ones that its question is about. `headed` is
     the value with another heading in place of its braces. `rests_on` is the column without which the line goes;
-    its name stands in the braces of the value."""
+    its name stands in the braces of the value. A line that follows from others stands where all that it `needs` does,
+    with those of its `parts` that are there, by their names or `by_columns`. `first_only` are the events of which a
+    column with one day for each case has the first."""
 
     key: str
     value: str = ""
@@ -85,7 +98,15 @@ class Node:
     doubtful: tuple[str, ...] = ()
     headed: str = ""
     rests_on: Node | None = None
-    follows: bool = False  # from another line, and not where another says what it is
+    needs: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    by_columns: bool = False
+    first_only: frozenset[str] = frozenset()
+
+    @property
+    def follows(self) -> bool:
+        """Does it follow from other lines, and not where another says what it is?"""
+        return bool(self.needs or self.parts)
 
 
 @dataclass
@@ -133,6 +154,8 @@ class Draft:
         """The same with every question answered by what is thought likely."""
         draft = copy.deepcopy(self)
         for node in draft.questions():
+            if node.question and node.question.must:
+                node.value = node.headed.format(_list([f"the column of {node.key}"]))  # until it is told
             draft.answer(node, node.key if node.question and node.question.name else "")
         return draft
 
@@ -147,7 +170,20 @@ class Draft:
                 "# put the right name in its place, or delete the line with all that is under it, and all others that "
                 "name it.",
             ]
-        return "\n".join([*lines, *_written(self.nodes, 0), *ends]) + "\n"
+        return "\n".join([*lines, *_written(self.nodes, 0, self.names()), *ends]) + "\n"
+
+    def names(self) -> dict[str, Node]:
+        """By name, the lines of the cases' columns, of facts and of events that stand in the file, in this order."""
+        top = {node.key: node.below for node in self.nodes}
+        columns = [one for node in top.get("cases", ()) if node.key == "columns" for one in node.below]
+        there = {node.key: node for node in columns}
+        lines = [*top.get("facts", ()), *top.get("events", ())]
+        there |= {node.key: node for node in lines if not node.follows}
+        for node in lines:
+            enough = any(part in there for part in node.parts) and all(name in there for name in node.needs)
+            if node.follows and node.key not in there and enough:
+                there[node.key] = node
+        return there
 
 
 def draft(found: Inspection, names: Names, name: str, extends: str, today: date) -> Draft:
@@ -163,11 +199,14 @@ def draft(found: Inspection, names: Names, name: str, extends: str, today: date)
     # what ships describes nDelius; a dictionary of one's own is gone on with, whatever it describes
     if found.flat and extends == SHIPPED:
         whole = _Whole(names, found.tables)
-        drafted = Draft(heading, [*_begin(name, ""), *whole.nodes()], whole.not_found())
+        drafted = Draft(heading, [*_begin(name, ""), *whole.nodes()])
+        drafted.ending = whole.not_found(drafted.names())
         try:
             asks_of = load_dictionary(Path("draft.yaml"), drafted.likely().text().encode())
         except ChecklistStop:
             asks_of = names  # it will be told where the draft is to be written
+        else:
+            _with_gains(drafted, names, asks_of)
         return _with_costs(drafted, asks_of, "asked")
     return _with_costs(Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)]), names, "told")
 
@@ -178,9 +217,64 @@ def _with_costs(drafted: Draft, names: Names, becomes: str) -> Draft:
     for node in drafted.questions():
         question = node.question
         if question and question.without[0]:
-            question.if_not = _if_not(names, *question.without, becomes)
-            node.comment = f"{node.comment} {question.if_not}"
+            name, heading = question.without
+            lost = _lost(names, name, becomes)
+            added = f"if a column “{heading}” will be added for it"
+            question.if_not = f"If not, {lost}; {added}, yes is right."
+            node.comment = f"{node.comment} If so, or {added}, take the “?” out. If not, delete the line: {lost}."
     return drafted
+
+
+def _with_gains(drafted: Draft, names: Names, asks: Names) -> None:
+    """Says beside the questions of which a yes adds nothing what else is wanting. `names` are the base's, and `asks`
+    what the draft brings."""
+    structure = {names.start, names.end, names.label, *names.key}
+    structure |= {word for group in names.groups.values() for word in (group.code, group.label)}
+    asked, following = _ids(asks), [node for node in drafted.names().values() if node.follows]
+    for node in drafted.questions():
+        question, name = node.question, node.key
+        if question is None or question.must or question.without[0] or name in structure or _is_part(names, name):
+            continue  # what is made of a part is another matter: it moves a day, or is one way of several
+        rest = {name, *(line.key for line in following if name in line.needs)}
+        if name not in {*names.facts, *names.events} or asked != _ids(_less(asks, rest)):
+            continue
+        item, wanting = _wanting(asks, name)
+        adds = f"By itself it adds nothing: {f'{item} needs {listed(wanting)} too' if item else 'no item needs it'}."
+        question.means = f"{question.means} {adds}".strip()
+        node.comment = _then(node.comment, adds)
+
+
+def _ids(names: Names) -> set[str]:
+    """The items that ship and can be asked with these names."""
+    return {item.id for checklist in load_chosen((), names) for item in checklist.items}
+
+
+def _less(names: Names, less: Container[str]) -> Names:
+    """The same without these facts and events."""
+    facts = {name: fact for name, fact in names.facts.items() if name not in less}
+    events = {name: event for name, event in names.events.items() if name not in less}
+    return replace(names, facts=facts, events=events)
+
+
+def _is_part(names: Names, name: str) -> bool:
+    """Does the dictionary make another fact or event of it?"""
+    made = (fact.definition for fact in names.facts.values())
+    sources = set(names.events[name].sources) if name in names.events else set()
+    return any(isinstance(of, PickDate) and name in of.facts for of in made) or any(
+        sources and sources < set(event.sources) for event in names.events.values()
+    )
+
+
+def _wanting(names: Names, name: str) -> tuple[str, list[str]]:
+    """The item that looks for `name` and lacks least beside it, and what that is; nothing for no such item."""
+    less = {an_id: lacking for of in load_chosen((), _less(names, {name})) for an_id, lacking in of.not_asked}
+    found = [
+        (len(lacking), an_id, [word.partition(" (")[0] for word in lacking])
+        for of in load_chosen((), names)
+        for an_id, lacking in of.not_asked
+        if any(word.partition(" (")[0] == name for word in less[an_id])
+    ]
+    return min(found)[1:] if found else ("", [])
 
 
 def _begin(name: str, extends: str) -> list[Node]:
@@ -201,10 +295,16 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
         columns = [node for column in seen.columns if (node := _differs(names, table, seen, column))]
         if table == "cases":
             there = {column.name or "".join(column.may_be[:1]) for column in seen.columns}
-            columns += _may_be_missing(names, seen, there)
+            asked = {name: asks for name, asks in _MAY_BE_MISSING.items() if name in names.cases.columns}
+            columns += _may_be_missing(names, seen, there, asked)
         suggested = {name for column in seen.columns for name in column.may_be[:1]}
-        columns += [_which(names, table, seen, name) for name in seen.needs if name not in suggested]
+        keyless = _keyless(names, table, seen)
+        columns += [Node(name, "{required: no}") for name in keyless]
+        columns += [_which(names, table, seen, name) for name in seen.needs if name not in {*suggested, *keyless}]
         below = [Node("columns", below=columns)] if columns else []
+        if keyless:
+            why = f"{listed([plain(name) for name in keyless])} is not there: a row that stands twice counts twice"
+            below.insert(0, Node("key", "[]", why))
         words = (table, *names.tables[table].headings)
         if len(tables) > 1 and folded(seen.name) not in map(folded, words):
             below = [Node("headings", _list([*words[1:], seen.name])), *below]
@@ -219,6 +319,17 @@ def _differing(names: Names, tables: Sequence[TableSeen]) -> list[Node]:
     return nodes
 
 
+def _keyless(names: Names, table: str, seen: TableSeen) -> tuple[str, ...]:
+    """The columns that tell the rows of a table apart, where the sheet has them not and no column that may be one.
+    Without a key rows that stand twice are not found, and nothing else is lost: but not where others refer to it."""
+    of = names.tables[table]
+    lacking = tuple(name for name in of.key if name in seen.needs and name not in of.link)
+    others = (column.look_up for each in names.tables.values() for column in each.columns.values())
+    referred = table == "cases" or any(way is not None and way.table == table for way in others)
+    may_be = any(not (c.name or c.personal) and c.filled and c.different == c.filled for c in seen.columns)
+    return () if referred or may_be else lacking
+
+
 def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
     """The question which column has what nothing is audited without."""
     known = names.tables[table].columns[name]
@@ -228,43 +339,52 @@ def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
         if fits(known.type, column.holds) and not (column.name or column.may_be or column.personal)
     )
     which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
-    asks = f"which column is it? Put its heading in place of the “?” in quotes.{which}"
-    question = Question(f"{seen.shown}: which column has {name}?", name, (), (), perhaps, must=True)
+    means = _TO_BE.get(name, "") if table == "cases" else ""
+    asks = f"which column is it? Put its heading in place of the “?” in quotes.{which} {means}".rstrip()
+    question = Question(f"{seen.shown}: which column has {name}?", name, (), (), perhaps, means=means, must=True)
     return Node(
         name, f"{{headings: {_list([*known.headings, '?'])}}}", asks, question=question, headed="{{headings: {}}}"
     )
 
 
-def _may_be_missing(names: Names, seen: TableSeen, there: Container[str]) -> list[Node]:
-    """Questions for the facts that nearly every item rests on, and that a sheet may have no column for."""
+def _may_be_missing(names: Names, seen: TableSeen, there: Container[str], asked: Mapping[str, str]) -> list[Node]:
+    """Questions for the facts that items rest on, and that a sheet may have no column for."""
     nodes = []
-    for name, asks in _MAY_BE_MISSING.items():
+    for name, asks in asked.items():
         known = names.cases.columns.get(name)
-        if known is not None and name not in there and not known.may_be_missing:
-            spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(known.headings)}}}"
-            perhaps = _of_kind(seen, Holds.DATES)
+        headings = known.headings if known else (plain(name).capitalize(),)
+        if name not in there and name in names.facts and not (known and known.may_be_missing):
+            spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(headings)}}}"
+            perhaps = _no_start(_of_kind(seen, Holds.DATES))
             put = f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
             comment = f"{_NONE_HAS_IT}: {asks}{put}"
             about = f"{seen.shown}: no column is known to have {name}"
-            question = Question(about, name, (), (), perhaps, asks, without=(name, known.headings[0]))
+            question = Question(about, name, (), (), perhaps, asks, without=(name, headings[0]))
             headed = "{{type: date, blank: not happened, headings: {}}}"
             nodes.append(Node(name, spec, comment, question=question, headed=headed))
     return nodes
 
 
-def _if_not(names: Names, name: str, heading: str, becomes: str) -> str:
+def _may_have_licences(names: Names, seen: TableSeen) -> bool:
+    """May one of the cases be a licence? Not where each is known to be something else."""
+    orders = next((column for column in seen.columns if "order_type" in (column.name, *column.may_be[:1])), None)
+    values = names.cases.columns["order_type"].values or {}
+    known = {word.upper(): value for value, codes in values.items() for word in (value, *codes)}
+    if orders is None or orders.blank or not orders.codes:
+        return True
+    return any((known.get(code.upper()) or _likely(code, values)) not in _NO_LICENCE for code, _ in orders.codes)
+
+
+def _lost(names: Names, name: str, becomes: str) -> str:
     """What follows where a fact or event is in no column: how much of what ships, and can be asked with these names,
     cannot any more; or be told, where the base goes on to know the column."""
-    facts = {known: fact for known, fact in names.facts.items() if known != name}
-    events = {known: event for known, event in names.events.items() if known != name}
     asked = {of.name: [item.id for item in of.items] for of in load_chosen((), names)}
-    left = {item.id for of in load_chosen((), replace(names, facts=facts, events=events)) for item in of.items}
+    left = _ids(_less(names, {name}))
     lost = [item for items in asked.values() for item in items if item not in left]
     whole = sum(bool(items) and left.isdisjoint(items) for items in asked.values())
     among = f", all of {whole} checklist{'' if whole == 1 else 's'} among them," if whole else ""
     what = lost[0] if len(lost) == 1 else f"{len(lost)} items{among}"
-    cannot = f"{what} cannot be {becomes}" if lost else "no item is lost by that"
-    return f"If not, {cannot}; if a column “{heading}” will be added for it, yes is right."
+    return f"{what} cannot be {becomes}" if lost else "no item is lost by that"
 
 
 def _of_kind(seen: TableSeen, holds: Holds) -> tuple[str, ...]:
@@ -276,11 +396,20 @@ def _of_kind(seen: TableSeen, holds: Holds) -> tuple[str, ...]:
     )
 
 
+def _no_start(headings: Iterable[str]) -> tuple[str, ...]:
+    """Those that may be a day on which something stopped: no release or sentence, and no last one of several."""
+    return tuple(heading for heading in headings if not starts(heading) and one_of_many(heading) != "last")
+
+
 def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> Node | None:
     """The line of a column that the base does not know so; None where it knows all of it."""
     where = f"{seen.shown}, column {_shown(column.heading)} ({_holds(column)})"
     if column.name:
         known = names.tables[table].columns.get(column.name)
+        is_start = table == "cases" and column.name == names.start
+        if known is not None and is_start and (others := _other_start(seen, column)):
+            node = Node(known.name, f"{{headings: {_list(known.headings)}}}", headed="{{headings: {}}}")
+            return _of_a_start(node, where, column, others)
         if known is None or known.values is None or not _unknown(column, known):
             return None
         return Node(column.name, below=[_values(column, known, where)])
@@ -295,6 +424,36 @@ def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> N
     if known.values is not None and _unknown(column, known):
         node.value = ""
         node.below = [Node("headings", _list([*known.headings, column.heading])), _values(column, known, where)]
+    return node
+
+
+def _other_start(seen: TableSeen, column: ColumnSeen) -> tuple[str, ...]:
+    """The headings of the columns with what `column`, the start of the cases, does not hold by its heading: the days of
+    release beside a day of sentence, or the other way round."""
+    said = starts(column.heading)
+    wanted = {"release"} if "release" not in said else {"sentence"} if said == {"release"} else set[str]()
+    return tuple(
+        other.heading
+        for other in seen.columns
+        if other is not column and other.holds is Holds.DATES and not other.personal and wanted & starts(other.heading)
+    )
+
+
+def _of_a_start(node: Node, where: str, column: ColumnSeen, others: tuple[str, ...]) -> Node:
+    """The line of the start with what is to stand there; a question where it stands in two columns."""
+    means = _TO_BE["start_date"]
+    if others:
+        by = "order" if starts(column.heading) == {"release"} else "licence"
+        means += (
+            f" {one_of(list(map(_shown, others)))} stands beside it: with {_shown(column.heading)} alone every {by} may"
+            " count from the wrong day. Where there are orders and licences, add a column with the right day of each,"
+            " and put its heading here."
+        )
+    if node.question is None and others:
+        node.question = Question(where, node.key, asks=f"Is {_shown(column.heading)} right for every case?")
+    if node.question is not None:
+        node.question.means, node.question.headings = means, others
+        node.comment = _then(node.comment, means)
     return node
 
 
@@ -318,6 +477,8 @@ class _Whole:
         self.there: dict[str, set[str]] = {}  # names of the base's, by table
         self.whose: list[str] = []  # the columns that say whose a row is
         self.words = _every_code(names)
+        leaves = [leaf for of in load_chosen((), names) for item in of.items for leaf in leaves_of(item.met_if)]
+        self.again_and_again = frozenset(leaf.gaps_between for leaf in leaves if isinstance(leaf, GapsBetween))
 
     def nodes(self) -> list[Node]:
         cases = next((seen for seen in self.tables if "cases" in (seen.table, seen.may_be)), None)
@@ -328,25 +489,33 @@ class _Whole:
         others = [node for seen in self.tables if seen not in (cases, *apart) and (node := self._table(seen))]
         if others:
             nodes.append(Node("tables", below=others))
-        columns = next(node for node in nodes[0].below if node.key == "columns").below
-        self.facts = [
-            Node(name, f"{{{{latest: [{self.names.start}]}}}}", rests_on=column)
-            for column in columns
-            for name in _FROM_THE_START.get(column.key, ())
-            if name in self.names.facts
-        ]
+        self._follow()
         if self.facts:
-            hint = "since when it has been so the sheet does not say: the days count from the start"
+            hint = "since when it has been so is only there where a column says it: else the days count from the start"
             nodes.append(Node("facts", below=self.facts, comment=hint))
-        self.events += [
-            Node(_MADE[event.key], f"{{{{any: [{event.key}]}}}}", rests_on=event, follows=True)
-            for event in self.events
-            if _MADE.get(event.key) in self.names.events and _MADE[event.key] not in {one.key for one in self.events}
-        ]
         if self.events:
             hint = "more, and facts that count rows: see the language of checklists"
             nodes.append(Node("events", below=self.events, comment=hint))
         return nodes
+
+    def _follow(self) -> None:
+        """Adds the facts and events that the base makes of others, of as many of them as the sheets have."""
+        for column, facts in _FROM_THE_START.items():
+            for name in facts:
+                of = self.names.facts[name].definition
+                if isinstance(of, PickDate):
+                    self.facts.append(Node(name, "{{latest: [{}]}}", needs=(column,), parts=of.facts))
+        if "failure_to_comply" in {event.key for event in self.events}:
+            for name, (parts, _) in _OF_A_BREACH.items():
+                self.facts.append(Node(name, "{{latest: [{}]}}", needs=parts[:1], parts=parts, by_columns=True))
+        events = self.names.events
+        for name, event in events.items():
+            inside = {one: of.sources for one, of in events.items() if set(of.sources) < set(event.sources)}
+            whole = tuple(one for one in inside if not any(set(inside[one]) < set(of) for of in inside.values()))
+            if whole and name not in {one.key for one in self.events}:
+                once = ", once_a_day: yes" if event.once_a_day else ""
+                needs = (_ENOUGH[name],) if name in _ENOUGH else whole
+                self.events.append(Node(name, f"{{{{any: [{{}}]{once}}}}}", needs=needs, parts=whole))
 
     def _cases(self, seen: TableSeen) -> Node:
         base = self.names
@@ -363,19 +532,26 @@ class _Whole:
             of = base.cases.columns[name]
             perhaps = _of_kind(seen, Holds.DATES if of.type is Type.DATE else Holds.TEXT)
             which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
-            asks = "which column is it? Put its heading in place of the “?” between the quotes." + which
-            question = Question(f"{seen.shown}: which column has {name}?", name, (), (), perhaps, must=True)
+            means = _TO_BE.get(name, "")
+            asks = f"which column is it? Put its heading in place of the “?” between the quotes.{which}"
+            asks += f" {means}" if means else ""
+            about = f"{seen.shown}: which column has {name}?"
+            question = Question(about, name, (), (), perhaps, means=means, must=True)
             headed = self._spec(of, "?").replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
             columns.append(Node(name, self._spec(of, "?"), asks, question=question, headed=headed))
         events = {node.key for node in self.events}
         if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
             columns.append(self._chased(seen))
-        columns += _may_be_missing(base, seen, there)
-        columns += [
-            Node(name, f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list([plain(name)])}}}")
-            for name, looking in _SELDOM_THERE.items()
-            if name in base.facts and name not in there and (events & looking or not looking)
-        ]
+        asked = dict(_MAY_BE_MISSING)
+        if not _may_have_licences(base, seen):
+            del asked["recalled_on"]
+        if "failure_to_comply" in events:
+            asked |= {name: asks for name, (parts, asks) in _OF_A_BREACH.items() if parts[0] not in events}
+        columns += _may_be_missing(base, seen, there, asked)
+        if "recalled_on" not in {*asked, *there}:
+            (line,) = _may_be_missing(base, seen, there, {"recalled_on": ""})
+            line.question, line.comment = None, "nobody here is on licence: when somebody is, add a column headed so"
+            columns.append(line)
         parts = [Node("headings", _list([seen.name]))]
         key = Node("key", _list(self.whose))
         whose = next((column for column in seen.columns if column.name == self.whose[0]), None)
@@ -386,7 +562,7 @@ class _Whole:
         by_name = {node.key: node for node in columns}
         for word, resting in (("end", base.end), ("label", base.label)):
             if resting in by_name:
-                parts.append(Node(word, "{}", _GOES_WITH, rests_on=by_name[resting]))
+                parts.append(Node(word, resting, _GOES_WITH, needs=(resting,)))
         groups = [
             Node(name, "{{code: {}}}", rests_on=by_name[of.code])
             for name, of in base.groups.items()
@@ -424,15 +600,15 @@ class _Whole:
         self.events.append(Node("police_liaison", "{{from: cases, date: {}}}", _GOES_WITH, rests_on=column))
         return column
 
-    def not_found(self) -> tuple[str, ...]:
-        """What the checklists ask for and no column is known to be, to be written in by hand."""
-        asked = {node.key for node in (*self.events, *self.facts)}
-        asked |= {column for taken in self.there.values() for column in taken}
-        events = [name for name in self.names.events if name not in asked]
-        facts = [name for name, fact in self.names.facts.items() if fact.definition and name not in asked]
+    def not_found(self, there: Container[str]) -> tuple[str, ...]:
+        """What the checklists ask for and no column is known to be, to be written in by hand; `there` is what is."""
+        of_tables = {column for taken in self.there.values() for column in taken}
+        events = [name for name in self.names.events if name not in there]
+        facts = [n for n, fact in self.names.facts.items() if fact.definition and n not in there and n not in of_tables]
         return (
             "Of what the checklists rest on, nothing here is known to be the following. If a column is one of them,",
             "write it as above: an event from a column of dates, a fact from a column of its own or counted from rows.",
+            "A column with the first day alone needs “first_only: yes”; one with the last day alone is no event.",
             *wrap(f"events: {', '.join(events)}", 116, subsequent_indent="  "),
             *wrap(f"facts: {', '.join(facts)}", 116, subsequent_indent="  "),
         )
@@ -467,7 +643,12 @@ class _Whole:
         if name in of or name in self.names.facts:
             self.there.setdefault(table, set()).add(name)
         if name in of:
-            return self._known(of[name], column, where, question)
+            node = self._known(of[name], column, where, question)
+            if (table, name) == ("cases", self.names.start):
+                headed = self._spec(of[name], "?").replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
+                node.headed = headed
+                _of_a_start(node, where, column, _other_start(seen, column))
+            return node
         if name in self.names.events:
             slug = self._named(table, column.heading)
             says = f"{where}; a blank is: it has not happened"
@@ -477,15 +658,34 @@ class _Whole:
             some = f"where: {{{codes[0]}: [CODE]}}" if codes else "the column that tells them apart, and a where of it"
             only = f"every row of it; for some of them add: {some}" if codes or (left and table != "cases") else ""
             line = self._of_dates(slug, column, always=table != "cases")
-            event = f"{{{{from: {table}, date: {{}}}}}}"
-            self.events.append(Node(name, event, only, question=asks, rests_on=line))
+            event = f"{{{{from: {table}, date: {{}}{{}}}}}}"
+            node = Node(name, event, only, question=asks, rests_on=line)
+            if table == "cases":
+                self._of_one_day(node, column.heading)
+            self.events.append(node)
             return line
         if name in self.names.facts:
             fact = self.names.facts[name]
             blank = ", blank: not happened" if fact.type is Type.DATE else ""
             spec = f"{{type: {fact.type}{blank}, headings: {_list([column.heading])}}}"
-            return Node(name, spec, _holds(column), question=question)
+            node = Node(name, spec, _holds(column), question=question)
+            if question is not None and (means := _TO_BE.get(name, "")):
+                question.means, node.comment = means, _then(node.comment, means)
+            return node
         return self._own(table, column) if table != "cases" and self._is_own(seen, column) else None
+
+    def _of_one_day(self, node: Node, heading: str) -> None:
+        """Says of which events a column with one day for each case holds the first alone: every one where it is headed
+        so, else those that must come again and again, of which one day would be taken for a gap."""
+        if one_of_many(heading) == "first":
+            # the first of what is a first one by itself is all of it
+            node.first_only = frozenset(name for name in self.names.events if one_of_many(name) != "first")
+            means = "Later ones are not there: items that look for every one are not asked."
+        else:
+            node.first_only = self.again_and_again
+            means = "One day of each case is there: yes if it is the first, no if it is the last."
+        if node.question is not None and node.key in node.first_only:
+            node.question.means, node.comment = means, means
 
     @staticmethod
     def _of_dates(name: str, column: ColumnSeen, *, always: bool) -> Node:
@@ -658,7 +858,11 @@ def _holds(column: ColumnSeen) -> str:
 
 
 def _unfit(column: ColumnSeen) -> str:
-    return unfit(column) if column.headed_like else ""
+    """Why a column that may look like something is not it."""
+    if column.headed_like:
+        return unfit(column)
+    last = column.holds is Holds.DATES and one_of_many(column.heading) == "last"
+    return "the last of several days, which is no event: the first may have been in time" if last else ""
 
 
 def _fits(column: ColumnSeen) -> str:
@@ -667,6 +871,11 @@ def _fits(column: ColumnSeen) -> str:
 
 def _cells(times: int) -> str:
     return f"{times:,} cell{'' if times == 1 else 's'}"
+
+
+def _then(comment: str, more: str) -> str:
+    """A comment and a sentence more."""
+    return f"{comment}{'' if comment.endswith('.') else '.'} {more}" if comment else more
 
 
 def _shown(text: str) -> str:
@@ -715,16 +924,26 @@ def _siblings(nodes: list[Node], node: Node) -> list[Node]:
     return next((found for one in nodes if (found := _siblings(one.below, node))), [])
 
 
-def _written(nodes: Iterable[Node], depth: int) -> Iterator[str]:
+def _written(nodes: Iterable[Node], depth: int, there: Mapping[str, Node]) -> Iterator[str]:
     for node in nodes:
         key = node.key
         if node.question:
             key = f'{key[:-1]}?"' if key.endswith('"') else f"{key}?"
         value = _list(node.codes) if node.codes else node.value
-        if not (value or node.below):  # all that was under it went with the answers
+        below = list(_written(node.below, depth + 1, there))
+        if not (value or below):  # all that was under it went with the answers
+            continue
+        if node.parts:
+            if there.get(node.key) is not node:
+                continue
+            found = [there[part] for part in node.parts if part in there]
+            named = [of.rests_on.key if node.by_columns and of.rests_on else of.key for of in found]
+            value = value.format(", ".join(named))
+        elif not all(name in there for name in node.needs):
             continue
         if node.rests_on is not None:
-            value = value.format(node.rests_on.key)
+            first = ", first_only: yes" if node.key in node.first_only else ""
+            value = value.format(node.rests_on.key, first)
         line = f"{'  ' * depth}{key}:{f' {value}' if value else ''}"
         yield f"{line}   # {node.comment}" if node.comment else line
-        yield from _written(node.below, depth + 1)
+        yield from below

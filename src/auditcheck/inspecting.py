@@ -20,15 +20,22 @@ from auditcheck.audit import (
     still_to_come,
 )
 from auditcheck.checklist import Item, load_chosen
-from auditcheck.dictionary import load_dictionary
+from auditcheck.dictionary import load_dictionary, open_questions
 from auditcheck.engine import build_calendar, private_folder
-from auditcheck.extract import STANDARD_INPUT, Extract, find_dictionary, keep_standard_input, read_extract
+from auditcheck.extract import (
+    STANDARD_INPUT,
+    Extract,
+    draft_beside,
+    find_dictionary,
+    keep_standard_input,
+    read_extract,
+)
 from auditcheck.extract.loading import within_memory
 from auditcheck.extract.looking import look
 from auditcheck.extract.sheets import Given
 from auditcheck.names import Names
 from auditcheck.plan import said
-from auditcheck.problems import Stop
+from auditcheck.problems import Stop, shown
 from auditcheck.result import About, EventSeen, Inspection, Unanswered
 from auditcheck.states import State
 
@@ -48,7 +55,8 @@ def inspect(
     columns are still told, and why it stops. Raises a `problems.Stop` where nothing can be read at all,
     or where the dictionary itself is wrong.
     """
-    names = load_dictionary(dictionary or find_dictionary(path))
+    beside, asked = (dictionary, 0) if dictionary else settled_dictionary(path)
+    names = load_dictionary(beside)
     when, when_from = as_at_of(as_at, names)
     checklists = load_chosen((), names)
     about = About(
@@ -65,6 +73,7 @@ def inspect(
         as_at_from=when_from,
         not_asked=not_asked_of(checklists),
     )
+    open_ = (open_draft(draft_beside(path), asked),) if asked else ()
     given = given or Given()
     with private_folder() as folder:
         if path == STANDARD_INPUT:  # it can be read only once, and is looked at twice
@@ -78,10 +87,11 @@ def inspect(
                 if unseen.lines[0] not in stop.lines:  # it has to be mended first: until then no column can be told
                     stop.lines = (stop.lines[0], unseen.lines[0])
                 raise stop from None
-            return Inspection(about, (), seen, stopped=stop.lines)
+            found = Inspection(replace(about, warnings=open_), (), seen, stopped=stop.lines, open_draft=bool(asked))
+            return found if beside else _sparing(found, names)
         with extract:
             seen = ()
-            beware = [*still_to_come(extract, names, when), *_warnings(extract)]
+            beware = [*still_to_come(extract, names, when), *open_, *_warnings(extract)]
             try:
                 seen = look(path, names, given=given, progress=progress, memory_limit=memory_limit)
             except Stop as stop:  # of what an audit leaves unread
@@ -99,7 +109,34 @@ def inspect(
                 faults=extract.faults,
                 warnings=tuple(beware),
             )
-    return Inspection(about, faults, seen, events, cases, unanswered)
+    return Inspection(about, faults, seen, events, cases, unanswered, open_draft=bool(asked))
+
+
+def _sparing(found: Inspection, names: Names) -> Inspection:
+    """The same, saying what of the cases' key a sheet of a team's own need not have: one column of it is enough, where
+    a person has one case."""
+    tables = []
+    for seen in found.tables:
+        there = [name for name in names.key if name not in seen.needs] or names.key[:1]
+        spare = tuple(name for name in seen.needs if name in names.key and name not in there)
+        cases = "cases" in (seen.table, seen.may_be)
+        tables.append(seen._replace(spare=spare) if found.flat and cases else seen)
+    return found._replace(tables=tuple(tables))
+
+
+def settled_dictionary(path: Path) -> tuple[Path | None, int]:
+    """The dictionary that an extract is looked at with, None for the one that ships: the one beside it, or what that
+    extends while it is a draft; and how many questions are open there."""
+    found = find_dictionary(path)
+    asked, base = open_questions(found) if found else (0, None)
+    return (base if asked else found), asked
+
+
+def open_draft(path: Path, asked: int) -> str:
+    """What is said of a draft beside an extract with questions in it."""
+    s, it = ("", "it") if asked == 1 else ("s", "them")
+    there = f"beside it stands a draft with {asked} open question{s}, {shown(path)}, which is not used yet"
+    return f"{there}: answer {it} there"
 
 
 def _warnings(extract: Extract) -> Iterable[str]:

@@ -525,7 +525,8 @@ def unfit(column: ColumnSeen) -> str:
 
 class TableSeen(NamedTuple):
     """A file or a sheet of an extract. `table` is the dictionary's, "" where it knows none; `lacks` are the
-    columns that the dictionary knows and it has not, of them `needs` those without which nothing is audited."""
+    columns that the dictionary knows and it has not, of them `needs` those without which nothing is audited; a
+    dictionary of its own can do without those of them that it may `spare`."""
 
     shown: str
     name: str  # of the file or the sheet
@@ -535,8 +536,10 @@ class TableSeen(NamedTuple):
     columns: tuple[ColumnSeen, ...]
     lacks: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
     may_be: str = ""
     singles: int = 0  # more rows, with a single cell each: a legend, a note
+    totals: int = 0  # more rows, of totals
     problem: str = ""  # why a sheet that no table is cannot be looked at
     headed_like: str = ""  # the sheet of cases whose headings it has: more cases, which are not read with those
 
@@ -570,6 +573,7 @@ class Inspection(NamedTuple):
     unanswered: tuple[Unanswered, ...] = ()
     stopped: tuple[str, ...] = ()
     draft: str = ""
+    open_draft: bool = False  # the dictionary beside it is a draft with questions in it, and not used
 
     @property
     def questions(self) -> int:

@@ -31,6 +31,7 @@ _ONE_WORD = {
     "reference": "ref refs",
     "number": "no num",
     "rosh": "risk serious harm level",
+    "recall": "recalled recalls",
     "suspended": "suspension reset impact paused",
     "start": "started starts commenced commencement began begun release released rel sentenced",
     "end": "ended ends closed closure terminated termination term finished expired until",
@@ -74,6 +75,18 @@ _NOT_EACH = frozenset(
     {"last", "latest", "recent", "previous", "next", "due", "overdue", "target", "planned", "deadline"}
 )
 
+#: The day of one of several that is headed so, by which of them it is.
+_ONE_OF_MANY = {
+    **dict.fromkeys(("first", "1st", "initial"), "first"),
+    **dict.fromkeys(("last", "latest", "recent", "previous"), "last"),
+}
+#: Of a case's start, what a heading says that it is the day of; and what is to be, or is an end, is none.
+_STARTS = {
+    **dict.fromkeys(("release", "released", "rel", "licence"), "release"),
+    **dict.fromkeys(("sentence", "sentenced", "sentencing", "order", "disposal"), "sentence"),
+}
+_NO_START = frozenset({"due", "next", "planned", "target", "expected", "end", "expiry", "recall"})
+
 #: What spreadsheets call facts and events that are called otherwise here.
 _OFTEN_CALLED: Mapping[str, tuple[str, ...]] = {
     "crn": (
@@ -116,6 +129,7 @@ _OFTEN_CALLED: Mapping[str, tuple[str, ...]] = {
     "assessments": ("OASys",),
     "cases": ("caseload", "active events", "orders"),
     "breach_requested": ("breach", "breach started"),
+    "recalled_on": ("recall", "recall to custody", "return to custody", "recall to prison"),
 }
 
 _FITS: Mapping[Holds, tuple[Type, ...]] = {
@@ -179,6 +193,18 @@ def suggestions(
 def fits(kind: Type, holds: Holds) -> bool:
     """Can a column that holds such cells be one of that type?"""
     return kind in _FITS[holds]
+
+
+def one_of_many(heading: str) -> str:
+    """Which of several days a column headed so holds: "first", "last", or "" where it does not say."""
+    return next((_ONE_OF_MANY[word] for word in words_of(heading) if word in _ONE_OF_MANY), "")
+
+
+def starts(heading: str) -> set[str]:
+    """The days of a case's start that a heading speaks of: "release", "sentence", both or neither."""
+    said = words_of(heading)
+    none = _NO_START & ({*said} | _words(heading))
+    return set() if none else {_STARTS[word] for word in said if word in _STARTS}
 
 
 def like_a_table(names: Names, sheet: str) -> str:

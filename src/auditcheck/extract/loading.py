@@ -40,7 +40,7 @@ REFERENCE_ALONE = "below the last case, with neither a date nor whose it is; not
 TOTAL = "below the last case, with a total in the place of a reference; not read"
 SUBTOTAL = "between cases, with a total in the place of a reference; not read"
 #: What stands where references stand in a row of totals, besides a number. No system gives such references.
-_TOTAL_WORDS = "((grand |sub-?)?totals?|count|sum)( cases)?:?( [0-9]+)?|[0-9]+ (cases|in total)"
+TOTAL_WORDS = "((grand |sub-?)?totals?|count|sum)( cases)?:?( [0-9]+)?|[0-9]+ (cases|in total)"
 _BITS = 1_000_000_000  # as many as the database sets in one text of bits
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
 NOT_FOUND = "reference not found"
@@ -772,7 +772,7 @@ class _Reading:
         nothing_else = " and ".join(blank(table.columns[name]) for name in names) if start in names else "false"
         reference, *others = (f"trim(cast({quoted(name)} as varchar))" for name in table.key)
         is_number = f"coalesce(regexp_full_match({reference}, '[0-9]+'), false)"
-        says_total = f"coalesce(regexp_full_match(lower({reference}), {literal(_TOTAL_WORDS)}), false)"
+        says_total = f"coalesce(regexp_full_match(lower({reference}), {literal(TOTAL_WORDS)}), false)"
         alone = " and ".join([nothing_else, *(f"coalesce(regexp_full_match({of}, '[0-9]+'), true)" for of in others)])
         if not rows.skipped and not self._count("staged where _blank"):
             last = f"select {alone} and ({is_number} or {says_total}) from {self.numbered} order by _row desc limit 1"

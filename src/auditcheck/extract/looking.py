@@ -15,12 +15,13 @@ import duckdb
 from auditcheck import accepted, answers
 from auditcheck.engine import database, private_folder
 from auditcheck.extract.cells import converted, trimmed
-from auditcheck.extract.loading import matched_by_name, sheets_of, told_by
+from auditcheck.extract.loading import TOTAL_WORDS, matched_by_name, sheets_of, told_by
 from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
 from auditcheck.names import Column, Names, PickDate, Table, Type
 from auditcheck.personal import why_personal
 from auditcheck.problems import ExtractStop
 from auditcheck.result import ColumnSeen, Holds, Matched, TableSeen
+from auditcheck.sql import literal
 from auditcheck.suggest import like_a_table, suggestions
 
 #: Tables that auditcheck has of its own: an export has none of them.
@@ -166,7 +167,9 @@ def _look_at(
         hidden = set(unknown)  # most of a row stands there
     kinds = {at: kind for at in positions if (kind := sheet.readable_as(at)) is not None}
     rows = sheet.rows(con, {at: Column(f"c{at}", kind) for at, kind in kinds.items()}, zone)
-    every = _kept(con, sheet, rows, kinds)
+    cases = of is None or of.name == "cases"
+    of_case = [at for at in kinds if cases and accepted.get(folded(headings[at])) == names.key[0]]
+    every, totals = _kept(con, sheet, rows, kinds, of_case)
     columns: list[ColumnSeen] = []
     for at in positions:
         name = accepted.get(folded(headings[at]), "")
@@ -184,7 +187,8 @@ def _look_at(
         table=table,
         matched=matched,
         rows=int(total),
-        singles=int(every - total),
+        singles=int(every - totals - total),
+        totals=totals,
         columns=tuple(columns),
         lacks=tuple(column.name for column in lacks),
         needs=tuple(column.name for column in lacks if of and of.needs(column.name)),
@@ -192,9 +196,12 @@ def _look_at(
     )
 
 
-def _kept(con: duckdb.DuckDBPyConnection, sheet: Sheet, rows: Rows, positions: Collection[int]) -> int:
+def _kept(
+    con: duckdb.DuckDBPyConnection, sheet: Sheet, rows: Rows, positions: Collection[int], of_case: Collection[int]
+) -> tuple[int, int]:
     """Reads a sheet once: makes the table of its rows with the texts of these columns, c0, c1, … and what is wrong
-    with each, w0, w1, … Gives how many rows hold something; those with a single cell are not in the table."""
+    with each, w0, w1, … Gives how many rows hold something, and in how many a total stands in the columns `of_case`,
+    of references; those, and those with a single cell, are not in the table."""
     cells = [
         f"c{at}::varchar as c{at}, {f'c{at}__rule' if at in rows.broken else 'null::varchar'} as w{at}"
         for at in positions
@@ -207,11 +214,15 @@ def _kept(con: duckdb.DuckDBPyConnection, sheet: Sheet, rows: Rows, positions: C
             raise sheet.refused() from None
         raise
     every = int(con.execute(f"select count(*) from {_ROWS}").fetchall()[0][0])
+    totals = 0
+    for at in of_case:
+        says_total = f"coalesce(regexp_full_match(lower(trim(c{at})), {literal(TOTAL_WORDS)}), false)"
+        totals += int(con.execute(f"delete from {_ROWS} where {says_total}").fetchall()[0][0])
     if len(positions) >= FEWEST_COLUMNS:
         # a legend or a note below the data: it would count as a blank in every other column
         filled = " + ".join(f"({trimmed(f'c{at}', _TEXT)} is not null)::integer" for at in positions)
         con.execute(f"delete from {_ROWS} where {filled} < 2")
-    return every
+    return every, totals
 
 
 def _accepted(table: Table) -> dict[str, str]:
@@ -267,7 +278,8 @@ def _column(con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column
     personal = "" if known else why_personal([heading], kind) or ("free text" if holds is Holds.FREE_TEXT else "")
     codes: list[tuple[str, int]] = []
     short = filled and different <= MOST_DIFFERENT and (longest or 0) <= LONG_TEXT
-    if not personal and short and (holds in (Holds.CODES, Holds.TEXT) if known is None else unreadable):
+    coded = known is not None and known.values is not None
+    if not personal and short and (coded or (known is None and holds in (Holds.CODES, Holds.TEXT))):
         grouped = f"select t, count(*) from ({texts}) where t is not null group by 1"
         listed = con.execute(f"{grouped} order by 2 desc, 1").fetchall()
         codes = [(code, int(times)) for code, times in listed if code.isprintable()]

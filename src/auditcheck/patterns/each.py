@@ -121,6 +121,7 @@ within: 20 working days
         if self.run and (self.by or self.same or self.one_to_one):
             reader.problem(raw, "“by”, “same” and “one_to_one” do not go with “run_of”.")
             return
+        self.needs_every(raw, reader, *dict.fromkeys((self.event, self.followed_by)))
         if names is None:
             return
         for word, column, events in (

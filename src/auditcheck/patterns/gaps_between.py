@@ -46,6 +46,7 @@ until: [end_date, contact_suspended_from]
     def check(self, raw: Any, reader: Reader) -> None:
         if self.at_most.count <= 0:
             reader.problem(raw, "“at_most” must be longer than nothing.")
+        self.needs_every(raw, reader, self.gaps_between)
 
     def say(self) -> str:
         return f"{event_words(self.gaps_between)} is recorded at least every {self.at_most}"

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo
 
 from auditcheck import conditions
 from auditcheck.calendar import Duration
-from auditcheck.conditions import Moment
+from auditcheck.conditions import Moment, Reader
 from auditcheck.written import PartRead, Written, wrong
 
 
@@ -75,3 +75,9 @@ class Bounded(Written):
         "from": "The day from which events count, instead of the item's.",
         "until": "The last day on which events count, instead of the item's. Of several the earliest.",
     }
+
+    def needs_every(self, raw: Any, reader: Reader, *events: str) -> None:
+        """Tells those of the events of which the dictionary has a case's first alone."""
+        for name in events:
+            if reader.names is not None and reader.names.events[name].first_only:
+                reader.problem(raw, f"“{name}” is a case's first alone (first_only), and every one is looked for.")

@@ -42,6 +42,7 @@ older_than: 6 working days
     def check(self, raw: Any, reader: Reader) -> None:
         if self.older_than is not None and self.older_than.count < 0:
             reader.problem(raw, "“older_than” reaches back in time.")
+        self.needs_every(raw, reader, self.none)
 
     def say(self) -> str:
         older = f" that is older than {self.older_than}" if self.older_than else ""

@@ -43,7 +43,8 @@ by: 5 working days after start_date
 """
 
     def check(self, raw: Any, reader: Reader) -> None:
-        pass
+        if self.at_least > 1:
+            self.needs_every(raw, reader, self.some)
 
     def say(self) -> str:
         many = "" if self.at_least == 1 else f"at least {self.at_least} times "

@@ -77,6 +77,7 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
         else "no table of the dictionary"
     )
     heading = f"{table.shown}: {what}, {counted(table.rows, 'row')}"
+    heading += f", {counted(table.totals, 'row')} of totals" if table.totals else ""
     heading += f", and {counted(table.singles, 'row')} with a single cell" if table.singles else ""
     lines = [BLANK, *row(Cell(1, screen.say(heading), HEADING, edge - 1))]
     if not table.table and not any(column.name for column in table.columns):
@@ -105,9 +106,12 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
             lines += row(*first, Cell(start, screen.say(_holds(column)), width=edge - start))
         else:
             lines += [*row(*first), *row(Cell(7, screen.say(_holds(column)), width=edge - 7))]
-    if table.needs:
-        text = f"Not there, and nothing is audited without: {listed(table.needs)}."
+    if needs := [name for name in table.needs if name not in table.spare]:
+        text = f"Not there, and nothing is audited without: {listed(needs)}."
         lines += row(Cell(3, "!", WARNING), Cell(5, screen.say(text), WARNING, edge - 5))
+    if table.spare:
+        text = f"Not there: {listed(table.spare)}. A draft does without, where a person has one case."
+        lines += row(Cell(5, screen.say(text), width=edge - 5))
     if lacks := [name for name in table.lacks if name not in table.needs]:
         lines += row(Cell(5, screen.say(f"Not there: {listed(lacks)}."), width=edge - 5))
     return lines
@@ -214,6 +218,9 @@ def _unanswered(found: Inspection, screen: Screen) -> list[Line]:
 
 def _next(found: Inspection, screen: Screen, again: str) -> list[Line]:
     entries = []
+    if found.open_draft:  # no audit runs until it is answered, and it is there already
+        entries.append((f"auditcheck run {again}", "the audit, when the draft is answered"))
+        return commands(screen, entries) if again else []
     if found.draft and (found.questions or any(table.needs for table in found.tables)):
         draft = f"auditcheck inspect {again} --write-dictionary {found.draft}"
         entries = [

@@ -1,0 +1,395 @@
+"""What a draft of a dictionary must not take for granted of a team's sheet: each of these once led to a gap that was none.
+
+Days were counted by hand: 15 days after 1 June 2026 is 16 June; 5 working days after Tuesday 3 March 2026 is 10 March.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from auditcheck.audit import audit
+from auditcheck.checklist import load_chosen
+from auditcheck.dictionary import load_dictionary
+from auditcheck.draft import Draft
+from auditcheck.inspecting import inspect
+from tests.test_first_sight import FOLDER, answered, command, drafted
+
+LIC = {"CRN": "F1", "OM": "AB1", "Order": "Licence", "Start date": "01/06/2026", "End date": "", "Suspended from": ""}
+#: Columns of a sheet that is certain of all but what is tried.
+CERTAIN = {**LIC, "RoSH": "High", "DA": "Yes"}
+
+
+def sheet(folder: Path, cells: dict[str, str], *more: dict[str, str], lacks: Sequence[str] = ()) -> Path:
+    """A sheet with these cells under these headings, beside those of a certain one."""
+    rows = [{**CERTAIN, "CRN": f"F{n}", **row} for n, row in enumerate((cells, *({**cells, **one} for one in more)), 1)]
+    heads = [head for head in rows[0] if head not in lacks]
+    path = folder / "team.csv"
+    path.write_text(
+        "\n".join(",".join(line) for line in [heads, *([row[head] for head in heads] for row in rows)]) + "\n"
+    )
+    return path
+
+
+def plan_of(path: Path) -> Draft:
+    return drafted(inspect(path), "team")
+
+
+def line(text: str, name: str) -> str:
+    """The line of a name in a draft, or of the question whether it is that; "" for none."""
+    return next((one.strip() for one in text.splitlines() if re.match(rf" *{name}\??:", one)), "")
+
+
+def states(path: Path, text: str, *items: str) -> list[str]:
+    """The states of these items of every case, with that dictionary, as at 30 June 2026; "not asked" for what is not."""
+    at = path.with_name("d.yaml")
+    at.write_text(text.replace('version: "1"\n', 'version: "1"\nas_at: 2026-06-30\n'), encoding="utf-8")
+    with audit(path, dictionary=at) as finished:
+        found = {(case, item): state.value for case, item, state, _ in finished.states()}
+    cases = sorted({case for case, _ in found})
+    return [", ".join(found.get((case, item), "not asked") for item in items) for case in cases]
+
+
+# Recalls
+
+#: Orders of the sheet, and a column of it besides; what the draft has for a recall.
+RECALLS = [
+    (["Licence"], "Recall date", "recalled_on?: {type: date, blank: not happened, headings: [Recall date]}"),
+    (["CO"], "Recall date", "recalled_on?: {type: date, blank: not happened, headings: [Recall date]}"),
+    (["Licence"], "Recalled on", "recalled_on?: {type: date, blank: not happened, headings: [Recalled on]}"),
+    (["Licence"], "", "recalled_on?: {type: date, blank: not happened, may_be_missing: yes, headings: [Recalled on]}"),
+    (["CO", "PSS"], "", "recalled_on?: {type: date, blank: not happened, may_be_missing: yes, headings: [Recalled on]}"),
+    (["CO", ""], "", "recalled_on?: {type: date, blank: not happened, may_be_missing: yes, headings: [Recalled on]}"),
+    (["CO", "Youth"], "", "recalled_on?: {type: date, blank: not happened, may_be_missing: yes, headings: [Recalled on]}"),
+    (["CO", "SSO"], "", "recalled_on: {type: date, blank: not happened, may_be_missing: yes, headings: [Recalled on]}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["Order", "Sentence type"])  # one that is a question, and one that is certain
+@pytest.mark.parametrize(("orders", "column", "says"), RECALLS)
+def test_nobody_is_taken_as_never_recalled_unasked(
+    tmp_path: Path, orders: list[str], column: str, says: str, heading: str
+) -> None:
+    first, *more = ({heading: order, **({column: "03/06/2026"} if column else {})} for order in orders)
+    lacks = [] if heading == "Order" else ["Order"]
+    text = plan_of(sheet(tmp_path, first, *more, lacks=lacks)).text()
+    assert line(text, "recalled_on").partition("   #")[0] == says
+
+
+def test_where_no_order_is_told_a_recall_is_asked_about(tmp_path: Path) -> None:
+    assert line(plan_of(sheet(tmp_path, {}, lacks=["Order"])).text(), "recalled_on").startswith("recalled_on?: ")
+
+
+def test_who_was_recalled_before_the_visit_was_due_has_no_gap(tmp_path: Path) -> None:
+    """Three licences from 1 June, nobody visited by 16 June; one recalled before that day, one after it."""
+    path = sheet(
+        tmp_path,
+        {"Recall date": "03/06/2026", "First home visit": ""},
+        {"Recall date": "17/06/2026"},
+        {"Recall date": "", "First home visit": "18/06/2026"},
+    )
+    assert states(path, answered(plan_of(path)), "HV1") == ["left out", "gap", "late"]
+
+
+# Events that are any of several
+
+
+def test_a_reply_shows_that_an_enquiry_was_made(tmp_path: Path) -> None:
+    """Start on 3 March, due by 10 March: the sending is not noted, and the reply is of 6 March, of 11 March, or none."""
+    path = sheet(
+        tmp_path,
+        {"Start date": "03/03/2026", "Police check sent": "", "Police check back": "06/03/2026"},
+        {"Police check back": "11/03/2026"},
+        {"Police check back": ""},
+        {"Police check back": "", "Police check sent": "10/03/2026"},
+    )
+    assert states(path, answered(plan_of(path)), "DA1") == ["met", "late", "gap", "met"]
+
+
+#: Dates that a sheet has, which of the questions are answered by another name; and what the draft makes of them.
+MADE = [
+    (["Police check sent", "Police check back"], {}, "police_enquiry_made", "{any: [police_enquiry_sent, police_enquiry_returned]}"),
+    (["Police check sent"], {}, "police_enquiry_made", "{any: [police_enquiry_sent]}"),
+    (["Police check back"], {}, "police_enquiry_made", ""),  # of one that is under way nothing would be known
+    (["SG check sent", "SG check back"], {}, "safeguarding_enquiry_made", "{any: [safeguarding_enquiry_sent, safeguarding_enquiry_returned]}"),
+    (["Police check sent", "Police check back"], {"police_enquiry_returned": "handover"}, "police_enquiry_made", "{any: [police_enquiry_sent]}"),
+    (["Police check sent", "Police check back"], {"police_enquiry_sent": "handover"}, "police_enquiry_made", ""),
+    (["Police check sent", "Police check back"], {"police_enquiry_sent": ""}, "police_enquiry_made", ""),
+    (["Police check sent", "Police check back"], {"police_enquiry_returned": ""}, "police_enquiry_made", "{any: [police_enquiry_sent]}"),
+    (["High risk on"], {}, "high_risk_start", "{latest: [start_date, high_risk_on]}"),
+    (["High risk on"], {"high_risk_on": ""}, "high_risk_start", "{latest: [start_date]}"),
+    (["Warning letter", "Breach requested"], {}, "enforcement_action", ""),  # of a recall nothing would be known
+    (["Warning letter", "Breach requested", "Recall requested"], {}, "enforcement_action", "{any: [warning_letter, breach_requested, recall_requested], once_a_day: yes}"),
+    (["Warning letter", "Breach requested", "Recall requested", "No further action"], {}, "enforcement_decision", "{any: [no_further_action, enforcement_action], once_a_day: yes}"),
+    (["Failure to comply", "Breach requested"], {}, "breach_requested_on", "{latest: [breach_requested_on_sheet]}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dates", "answers", "name", "says"), MADE)
+def test_what_is_made_of_others_has_all_that_the_sheet_has(
+    tmp_path: Path, dates: list[str], answers: dict[str, str], name: str, says: str
+) -> None:
+    path = sheet(tmp_path, dict.fromkeys(dates, "05/06/2026"))
+    plan = plan_of(path)
+    for node in plan.questions():
+        plan.answer(node, answers.get(node.key, node.key))
+    found = line(plan.text(), name)
+    assert found.partition("   #")[0].partition(": ")[2] == says
+    (tmp_path / "d.yaml").write_text(plan.text(), encoding="utf-8")
+    load_dictionary(tmp_path / "d.yaml")
+
+
+def test_a_breach_that_may_be_under_way_is_asked_about(tmp_path: Path) -> None:
+    text = plan_of(sheet(tmp_path, {"Failure to comply": "05/06/2026", "Breach ended": "", "Recall date": ""})).text()
+    assert line(text, "breach_requested_on").startswith("breach_requested_on?: ")
+    assert line(text, "breach_ended_on") == "breach_ended_on: {latest: [breach_ended_on_sheet, recalled_on]}"
+
+
+# From when a case counts
+
+MEANS = "An order counts from the day of sentence, a licence from the latest release."
+#: Headings of dates; the one of which the line of the start is, whether it is a question, and what stands beside it.
+STARTS = [
+    (["Sentence start", "Release date"], "Sentence start", True, ["Release date"]),
+    (["Start date", "Release date"], "Start date", True, ["Release date"]),
+    (["Start date", "Licence started"], "Start date", True, ["Licence started"]),
+    (["Start date", "Licence expiry"], "Start date", False, []),
+    (["Start date", "Planned release"], "Start date", False, []),
+    (["Start date"], "Start date", False, []),
+    (["Release date", "Sentence date"], "Release date", True, ["Sentence date"]),
+    (["Sentence / release date"], "Sentence / release date", True, []),
+    (["Sentence start"], "Sentence start", True, []),
+]
+
+
+@pytest.mark.parametrize(("dates", "is_start", "asked", "beside"), STARTS)
+def test_a_draft_says_from_when_a_case_counts(
+    tmp_path: Path, dates: list[str], is_start: str, asked: bool, beside: list[str]
+) -> None:
+    path = sheet(tmp_path, dict.fromkeys(dates, "03/03/2026"), lacks=[] if "Start date" in dates else ["Start date"])
+    plan = plan_of(path)
+    found = line(plan.text(), "start_date")
+    assert f"headings: [{is_start}]" in found
+    assert found.startswith("start_date?: ") == asked
+    assert (MEANS in found) == asked
+    (question,) = [node.question for node in plan.questions() if node.key == "start_date"] or [None]
+    assert list(question.headings if question else ()) == beside
+    assert all(f"“{other}” stands beside it" in found for other in beside)
+    assert not question or (
+        question.means.startswith(MEANS) and ("may count from the wrong day" in found) == bool(beside)
+    )
+
+
+def test_the_other_day_can_be_given_in_its_place(tmp_path: Path) -> None:
+    plan = plan_of(
+        sheet(tmp_path, {"Sentence start": "03/03/2024", "Release date": "22/06/2026"}, lacks=["Start date"])
+    )
+    (node,) = [node for node in plan.questions() if node.key == "start_date"]
+    plan.answer(node, "Release date")
+    assert line(plan.text(), "start_date") == "start_date: {type: date, required: yes, headings: [Release date]}"
+
+
+def test_an_export_that_has_both_is_asked_too(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text(
+        "CRN,Event number,Order type,Start date,Release date\nF1,1,LIC,03/03/2024,22/06/2026\n"
+    )
+    (tmp_path / "requirements.csv").write_text(
+        "Requirement id,CRN,Event number,Main code,Imposed date\nR1,F1,1,F,03/03/2024\n"
+    )
+    text = drafted(inspect(tmp_path), "x").text()
+    assert line(text, "start_date").startswith("start_date?: ") and "“Release date” stands beside it" in text
+
+
+# One day of several
+
+#: The heading of a column of dates, the line that it gives, and what is said of it.
+ONE_DAY = [
+    ("First home visit", "home_visit?: {from: cases, date: first_home_visit, first_only: yes}", "Later ones are not there"),
+    ("Home visit", "home_visit?: {from: cases, date: home_visit_on_sheet, first_only: yes}", "yes if it is the first, no if it is the last"),
+    ("Last home visit", "", ""),
+    ("Most recent home visit", "", ""),
+    ("First RAR appt", "rar_delivered?: {from: cases, date: first_rar_appt, first_only: yes}", "Later ones are not there"),
+    ("RAR appointment", "rar_delivered?: {from: cases, date: rar_appointment}", ""),  # nothing asks for it again and again
+    ("Initial appointment", "initial_appointment?: {from: cases, date: initial_appointment_on_sheet}", ""),  # there is one
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("heading", "says", "told"), ONE_DAY)
+def test_one_day_of_several_is_not_every_one(tmp_path: Path, heading: str, says: str, told: str) -> None:
+    text = plan_of(sheet(tmp_path, {heading: "05/06/2026"})).text()
+    found = line(text, says.partition("?")[0] or "home_visit")
+    assert found.partition("   #")[0] == says and told in found
+    if not says:
+        assert f"“{heading}” (the last of several days, which is no event: the first may have been in time)" in text
+
+
+def test_a_first_visit_answers_only_what_a_first_one_can(tmp_path: Path) -> None:
+    """High risk from 5 January, 13 weeks ago and more: the first visit was in time, and nothing is known of others."""
+    path = sheet(tmp_path, {"Start date": "05/01/2026", "First home visit": "14/01/2026"})
+    assert states(path, answered(plan_of(path)), "HV1", "HV4") == ["met, not asked"]
+
+
+#: Of a log with a row for each day nothing is said: every one stands there.
+def test_a_log_has_every_day(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
+    log = book.create_sheet("Home visits")
+    for row in (["Case ref", "Date"], ["X800101", "05/06/2026"]):
+        log.append(row)
+    book.save(tmp_path / "caseload.xlsx")
+    assert (
+        line(plan_of(tmp_path / "caseload.xlsx").text(), "home_visit") == "home_visit?: {from: home_visits, date: date}"
+    )
+
+
+# What a yes adds
+
+
+def test_a_yes_that_adds_nothing_is_told(tmp_path: Path) -> None:
+    text = plan_of(sheet(tmp_path, {"RAR days done": "3"}, {"RAR days done": "0"}, {"RAR days done": "5"})).text()
+    assert line(text, "rar_days_delivered").endswith(
+        "By itself it adds nothing: RA2 needs rar_ordered and rar_start too."
+    )
+    text = plan_of(
+        sheet(tmp_path, {"RAR days done": "3", "RAR ordered": "Y"}, {"RAR days done": "0"}, {"RAR days done": "5"})
+    ).text()
+    assert "adds nothing" not in line(text, "rar_days_delivered")
+
+
+def test_what_moves_a_day_adds_something(tmp_path: Path) -> None:
+    text = plan_of(sheet(tmp_path, {"High risk on": "05/06/2026", "First home visit": "05/06/2026"})).text()
+    assert "adds nothing" not in line(text, "high_risk_on")
+
+
+# Contacts without an id
+
+CASES = "CRN,Event number,Order type,Start date,RoSH\nE1,1,CO,29/01/2026,RHRH\n"
+
+
+def test_rows_that_have_no_id_are_drafted_without_a_key(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text(CASES)
+    (tmp_path / "contacts.csv").write_text(
+        "CRN,Event number,Contact date,Type code,Attended\nE1,1,01/02/2026,C369,\nE1,1,02/02/2026,C369,\n"
+    )
+    done = command("inspect", ".", "--write-dictionary", "dictionary.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "dictionary.yaml").read_text(encoding="utf-8")
+    assert "    key: []   # contact id is not there: a row that stands twice counts twice\n" in text
+    (tmp_path / "dictionary.yaml").write_text(re.sub(r"(?m)^( *\w+)\?:", r"\1:", text), encoding="utf-8")
+    with audit(tmp_path) as finished:
+        assert [s.value for _, item, s, _ in finished.states() if item == "DA1"] == ["met"]
+
+
+def test_what_may_be_an_id_is_a_question(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text(CASES)
+    rows = "".join(f"E1,1,0{n}/02/2026,C369,K{n}\n" for n in range(1, 5))
+    (tmp_path / "contacts.csv").write_text(f"CRN,Event number,Contact date,Type code,Our ref\n{rows}")
+    done = command("inspect", ".", "--write-dictionary", "dictionary.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Perhaps “Our ref”" in line((tmp_path / "dictionary.yaml").read_text(encoding="utf-8"), "contact_id")
+
+
+def test_what_others_refer_to_needs_its_key(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text(CASES)
+    (tmp_path / "requirements.csv").write_text("CRN,Event number,Main code,Imposed date\nE1,1,F,29/01/2026\n")
+    text = drafted(inspect(tmp_path), "x").text()
+    assert line(text, "requirement_id").startswith('requirement_id?: {headings: [Requirement id, "?"]}')
+
+
+# Between the draft and its answers
+
+
+def test_an_open_draft_blocks_no_look(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"Police check sent": "05/06/2026"})
+    first = command("inspect", path.name, cwd=tmp_path)
+    command("inspect", path.name, "--write-dictionary", "team.dictionary.yaml", cwd=tmp_path)
+    again = command("inspect", path.name, cwd=tmp_path)
+    assert again.returncode == first.returncode
+    said = " ".join(again.stdout.split())
+    assert (
+        "Beside it stands a draft with 5 open questions, team.dictionary.yaml, which is not used yet: answer them there."
+        in said
+    )
+    assert "? Police check sent police_enquiry_sent?" in said and "--write-dictionary" not in said
+    other = command("inspect", path.name, "--write-dictionary", "other.yaml", cwd=tmp_path)
+    assert other.returncode == 0 and "Written: other.yaml, with 5 questions" in other.stderr
+    assert "extends" not in (tmp_path / "other.yaml").read_text(encoding="utf-8")
+    there = command("inspect", path.name, "--write-dictionary", "team.dictionary.yaml", cwd=tmp_path)
+    assert (there.returncode, there.stderr) == (
+        5,
+        "team.dictionary.yaml: exists. Give another name, or --force to overwrite it.\n",
+    )
+    ran = command("run", path.name, cwd=tmp_path)
+    assert ran.returncode == 4 and "still 5 questions" in ran.stderr
+
+
+def test_a_row_of_totals_is_none_of_the_cases(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {}, {})
+    path.write_text(path.read_text() + "Total,2,,,,,,\n")
+    (seen,) = inspect(path).tables
+    assert (seen.rows, seen.totals, seen.singles) == (2, 1, 0)
+    assert {(column.heading, column.filled + column.blank) for column in seen.columns} >= {("CRN", 2), ("OM", 2)}
+    assert "2 rows, 1 row of totals" in command("inspect", path.name, cwd=tmp_path).stdout
+
+
+def test_what_a_draft_does_without_is_not_called_needed(tmp_path: Path) -> None:
+    said = " ".join(command("inspect", sheet(tmp_path, {}).name, cwd=tmp_path).stdout.split())
+    assert "Not there: event_number. A draft does without, where a person has one case." in said
+    assert "nothing is audited without" not in said
+
+
+# first_only in a dictionary
+
+#: What is asked of an event of which a case's first alone is there, and whether it can be.
+ASKED = [
+    ("{some: home_visit, by: 15 days after start_date}", True),
+    ("{case: {has: home_visit}}", True),
+    ("{some: home_visit, at_least: 2, by: 15 days after start_date}", False),
+    ("{gaps_between: home_visit, at_most: 4 weeks}", False),
+    ("{none: home_visit}", False),
+    ("{each: home_visit, followed_by: handover, within: 5 days}", False),
+    ("{each: handover, followed_by: home_visit, within: 5 days}", False),
+    ("{each: handover, followed_by: visit_or_handover, within: 5 days}", False),
+    ("{each: {run_of: home_visit, reaching: 2}, followed_by: handover, within: 5 days}", False),
+]
+
+
+@pytest.mark.parametrize(("met_if", "can"), ASKED)
+def test_of_a_first_one_only_that_can_be_asked(tmp_path: Path, met_if: str, can: bool) -> None:
+    (tmp_path / "d.yaml").write_text(
+        "dictionary: d\nextends: ndelius\nevents:\n"
+        "  home_visit: {from: contacts, date: contact_date, where: {type_code: CHVS}, first_only: yes}\n"
+        "  visit_or_handover: {any: [handover, home_visit]}\n"
+    )
+    (tmp_path / "c.yaml").write_text(
+        'checklist: c\ntitle: C\nversion: "1"\nitems:\n'
+        "  - {id: X1, title: X, severity: high, source: made up, to_fix: Do it.,\n"
+        f"     met_if: {met_if}}}\n"
+    )
+    names = load_dictionary(tmp_path / "d.yaml")
+    try:
+        told = [item.id for of in load_chosen([str(tmp_path / "c.yaml")], names) for item in of.items]
+    except Exception as stop:
+        told = [str(stop)]
+    event = "visit_or_handover" if "or_handover" in met_if else "home_visit"
+    assert (told == ["X1"]) == can
+    assert can or f"“{event}” is a case's first alone (first_only), and every one is looked for." in told[0]
+
+
+def test_what_is_asked_and_not_what_is_found_rests_on_it(tmp_path: Path) -> None:
+    """A first visit in time is the same, whether more are there: months are counted on as before."""
+    from auditcheck.definition import definitions
+
+    found = []
+    for more in ("", ", first_only: yes"):
+        (tmp_path / "d.yaml").write_text(
+            "dictionary: d\nextends: ndelius\nevents:\n"
+            f"  home_visit: {{from: contacts, date: contact_date, where: {{type_code: CHVS}}{more}}}\n"
+        )
+        names = load_dictionary(tmp_path / "d.yaml")
+        items = [item for of in load_chosen((), names) for item in of.items if item.id == "HV1"]
+        found.append(definitions(items, names))
+    assert found[0] == found[1]
