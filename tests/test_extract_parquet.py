@@ -230,7 +230,7 @@ def test_a_column_that_nothing_uses_may_hold_anything(tmp_path: Path) -> None:
 
 # column, what the file holds, the faults: row and rule
 UNREADABLE = [
-    ("Start date", ["2025-13-01", "2025-01-06T10:00"], [(1, "not a date (YYYY-MM-DD or DD/MM/YYYY)"), (2, "not a date (YYYY-MM-DD or DD/MM/YYYY)")]),
+    ("Start date", ["2025-13-01", "2025-01-06T24:00"], [(1, "not a date (YYYY-MM-DD or DD/MM/YYYY)"), (2, "not a date (YYYY-MM-DD or DD/MM/YYYY)")]),
     ("Start date", ["infinity", "06/01/2025"], [(1, "not a date (YYYY-MM-DD or DD/MM/YYYY)")]),
     ("Start date", days("2025-01-06", "2099-12-31"), [(2, "a date outside 1980 to 2050")]),
     ("Start date", days("1900-01-01", "2050-12-31"), [(1, "a date outside 1980 to 2050")]),

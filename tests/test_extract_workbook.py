@@ -24,7 +24,8 @@ CELLS: list[tuple[str, Any, Any]] = [
     ("end_date", date(2025, 3, 9), date(2025, 3, 9)),
     ("end_date", datetime(2025, 3, 9, 23, 59), date(2025, 3, 9)),
     ("end_date", "09/03/2025", date(2025, 3, 9)),
-    ("end_date", "2025-03-09 00:00:00", BAD),
+    ("end_date", "2025-03-09 00:00:00", date(2025, 3, 9)),
+    ("end_date", "09/03/25", BAD),
     ("end_date", 45725, BAD),  # a date whose format was lost
     ("end_date", time(10, 30), BAD),
     ("end_date", date(1979, 12, 31), BAD),

@@ -286,8 +286,9 @@ def test_a_column_of_which_some_dates_cannot_be_read_is_a_question(
 # The cells of “Police check back”; what it is taken for, and what is said where its heading fits and they do not.
 FORMS = [
     (["20/03/2026", "2026-04-02", "tbc"], "police_enquiry_returned?", "2 of 3 dates"),
-    (["20.03.2026", "2 Apr 2026", "tbc"], "not read", "headed like police_enquiry_returned, but 0 of 3 cells are dates such as 31/12/2026 or 2026-12-31"),
-    (["20/03/2026", "2 Apr 2026", "tbc", "N/A"], "not read", "headed like police_enquiry_returned, but 1 of 4 cells is a date such as 31/12/2026 or 2026-12-31"),
+    (["20.03.2026", "2 Apr 2026", "tbc"], "police_enquiry_returned?", "2 of 3 dates"),
+    (["20.03.26", "2nd Apr 2026", "tbc"], "not read", "headed like police_enquiry_returned, but 0 of 3 cells are dates such as 31/12/2026 or 2026-12-31"),
+    (["20/03/2026", "2nd Apr 2026", "tbc", "N/A"], "not read", "headed like police_enquiry_returned, but 1 of 4 cells is a date such as 31/12/2026 or 2026-12-31"),
     (["Y", "N", "Y", "N"], "not read", "headed like police_enquiry_returned, but 0 of 4 cells are dates such as 31/12/2026 or 2026-12-31"),
     ([], "police_enquiry_returned?", "nothing in it"),
 ]  # fmt: skip
@@ -792,7 +793,7 @@ def test_a_start_is_an_entry_too() -> None:
 
 def test_a_cell_that_could_not_be_read_is_told_by_its_heading(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(FOLDER / "caseload.xlsx")
-    book.active["F5"] = "16 March 2026"
+    book.active["F5"] = "16 March"
     book.save(tmp_path / "caseload.xlsx")
     with audit(tmp_path / "caseload.xlsx", dictionary=FOLDER / "answered" / "caseload.dictionary.yaml") as finished:
         (why,) = [one for one in finished.explain("X800102") if one.item.id == "DA1"]

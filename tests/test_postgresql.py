@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,7 @@ from tests.national import write
 from tests.postgresql_server import PASSWORD, READER, Server, programs, server
 from tests.small_extracts import AS_AT, small
 from tests.test_extract_cells import BAD, CELLS
+from tests.test_extract_dates import SPELLINGS
 
 
 @pytest.fixture(scope="session")
@@ -244,7 +246,9 @@ def test_every_spelling_is_read_as_in_a_file(pg: Server) -> None:
         rules = [f.rule for f in extract.fault_rows()]
         assert len(rows) == len({row[0] for row in rows})
         assert len(rules) == sum(expected == BAD for _, _, expected in CELLS)
-        assert rules.count("a date outside 1980 to 2050") == 6
+        assert Counter(rule for rule in rules if "date" in rule) == Counter(
+            said for _, said in SPELLINGS if not said[:1].isdigit()
+        )
 
 
 TYPED = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from auditcheck.calendar import read_date
+from auditcheck.extract.cells import typed_day
 from auditcheck.extract.sheets import HEADINGS_WITHIN, Given
 from auditcheck.extract.workbook import sheets
 from auditcheck.problems import ExtractStop, named_rows, shown
@@ -119,7 +119,7 @@ def _of_file(path: Path, beware: list[str]) -> Iterator[tuple[Key, str, Reply]]:
             broken = any(row in seen.broken.get(places[heading], ()) for heading in REPLY_HEADINGS)
             if not (answer or done_on or note or broken):
                 continue
-            day = _day(done_on)
+            day = typed_day(done_on)
             if not (key[0] and key[1]):
                 astray.append(row)
             elif broken or (answer and answer.casefold() not in ANSWERS) or (done_on and day is None):
@@ -137,12 +137,6 @@ def _of_file(path: Path, beware: list[str]) -> Iterator[tuple[Key, str, Reply]]:
         raise ExtractStop(
             f"{name}: no workbook to reply in that auditcheck wrote. Leave it out, or give the right one."
         )
-
-
-def _day(text: str) -> date | None:
-    """A day that was typed as text, YYYY-MM-DD or DD/MM/YYYY; None where it is none."""
-    day, *rest = text.split("/")
-    return read_date("-".join((*reversed(rest), day)))
 
 
 def _text(cell: object) -> str:

@@ -374,6 +374,9 @@ class PostgreSQL:
             return f"({cell} AT TIME ZONE {literal(zone)})::date"
         return f"{cell}::date"
 
+    def day_of_instant(self, local: str, offset: str, zone: str) -> str:
+        return self.day(f"(({local} || {offset})::timestamptz)", INSTANTS, zone)
+
 
 def _rewritten(tree: exp.Expr) -> exp.Expr:
     """With `$1`, `$2`, … for every `?`; and each layer of a statement worked out by itself. PostgreSQL would write

@@ -18,7 +18,23 @@ from typing import Any, Protocol
 from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 from auditcheck.engine import Answer
-from auditcheck.extract.cells import FAR_OFF, NO, YES, always_readable, spellings
+from auditcheck.extract.cells import (
+    BY_HAND,
+    DAY_FIRST,
+    FAR_OFF,
+    FAR_TIMED,
+    MONTHS,
+    NO,
+    NO_CENTURY,
+    NOT_A_DATE,
+    OUTSIDE,
+    SHORT_YEAR,
+    TIMED,
+    YEAR_FIRST,
+    YES,
+    always_readable,
+    spellings,
+)
 from auditcheck.extract.loading import (
     NEARLY_OURS,
     NO_REFERENCE,
@@ -105,6 +121,10 @@ class Engine(Protocol):
 
     def day(self, cell: str, holds: str, zone: str) -> str:
         """The date of a date or a timestamp; of an instant the one in the zone."""
+
+    def day_of_instant(self, local: str, offset: str, zone: str) -> str:
+        """The date in the zone when a clock showed this text (YYYY-MM-DD HH:MM:SS). The offset is how far that clock is
+        from Greenwich: Z, or a text such as +01:00, +0100 or +01."""
 
     def close(self) -> None: ...
 
@@ -338,7 +358,13 @@ class _Reading:
         engine = self.engine
         if column.type is Type.DATE:
             inside = f"{{y}} BETWEEN {FIRST_YEAR} AND {LAST_YEAR} AND {_REAL}"
-            return self._by_spelling(text, f"CASE WHEN {inside} THEN make_date({{y}}, {{m}}, {{d}}) END", "NULL")
+            # within a day of the calendar's years: what may be in them, and what every engine has as an instant
+            about = f"{{y}} BETWEEN {FIRST_YEAR - 1} AND {LAST_YEAR + 1} AND {_REAL}"
+            local = f"concat(substring({text}, 1, 10), ' ', substring({text}, 12, 5), ':00')"
+            offset = f"trim(LEADING ':.0123456789' FROM substring({text}, 17))"
+            day = f"CASE WHEN {about} THEN {engine.day_of_instant(local, offset, self.names.zone)} END"
+            there = f"CASE WHEN {day} BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN {day} END"
+            return self._by_spelling(text, f"CASE WHEN {inside} THEN make_date({{y}}, {{m}}, {{d}}) END", there, "NULL")
         if column.type is Type.YES_NO:
             yes, no = (", ".join(map(engine.literal, words)) for words in (YES, NO))
             low = engine.lower(text)
@@ -355,19 +381,32 @@ class _Reading:
             return f"CASE {engine.upper(text)} {whens} END"
         return text
 
-    def _by_spelling(self, text: str, of_day: str, otherwise: str) -> str:
-        """SQL over year, month and day of a text that is a date in one of the two spellings."""
-        arms = []
-        for pattern, y, m, d in (
-            ("[0-9]{4}-[0-9]{2}-[0-9]{2}", 1, 6, 9),
-            ("[0-9]{2}/[0-9]{2}/[0-9]{4}", 7, 4, 1),
-        ):
-            parts = {
-                name: f"CAST(substring({text}, {at}, {length}) AS integer)"
-                for name, at, length in (("y", y, 4), ("m", m, 2), ("d", d, 2))
-            }
-            arms.append(f"WHEN {self.engine.matches(text, pattern)} THEN {of_day.format(**parts)}")
-        return f"CASE {' '.join(arms)} ELSE {otherwise} END"
+    def _by_spelling(self, text: str, of_day: str, of_instant: str, otherwise: str) -> str:
+        """SQL over year, month and day of a text that is a date in one of the spellings of `cells`."""
+        day, month, year = (f"split_part(translate({text}, '-. ', '///'), '/', {n})" for n in (1, 2, 3))
+        letters, numbers = "".join(name[:3] for name in MONTHS), " ".join(f"{n:02}" for n in range(1, 13))
+        # in both texts a month has three places
+        named = f"substring('{numbers}', position(lower(substring({month}, 1, 3)) IN '{letters}'), 2)"
+        short = f"{FIRST_YEAR} + (CAST({year} AS integer) + {100 - FIRST_YEAR % 100}) % 100"
+
+        def at(place: int, length: int = 2) -> str:
+            return f"CAST(substring({text}, {place}, {length}) AS integer)"
+
+        by_hand = {
+            "y": f"(CASE WHEN length({year}) = 2 THEN {short} ELSE CAST({year} AS integer) END)",
+            "m": f"CAST(CASE WHEN length({month}) < 3 THEN {month} ELSE {named} END AS integer)",
+            "d": f"CAST({day} AS integer)",
+        }
+        year_first = {"y": at(1, 4), "m": at(6), "d": at(9)}
+        arms = (
+            (YEAR_FIRST, of_day, year_first),
+            (DAY_FIRST, of_day, {"y": at(7, 4), "m": at(4), "d": at(1)}),
+            (TIMED, of_day, year_first),
+            (BY_HAND, of_day, by_hand),
+            (FAR_TIMED, of_instant, year_first),
+        )
+        whens = (f"WHEN {self.engine.matches(text, pattern)} THEN {of.format(**parts)}" for pattern, of, parts in arms)
+        return f"CASE {' '.join(whens)} ELSE {otherwise} END"
 
     def _keep(self, plan: _Plan, staged: str, doubtful: Sequence[Column]) -> tuple[int, int]:
         """Makes the typed table of the rows that belong to a case. Gives how many rows were refused because
@@ -460,12 +499,17 @@ class _Reading:
         """As `cells.fault_of`."""
         said = self.engine.literal
         if column.type is Type.DATE:
-            outside = said(f"a date outside {FIRST_YEAR} to {LAST_YEAR}")
+            outside = said(OUTSIDE)
             if plan.found[column.name][1] in (DATES, LOCAL, INSTANTS):
                 return "unreadable cell", outside
-            wrong = said("not a date (YYYY-MM-DD or DD/MM/YYYY)")
-            rule = self._by_spelling(text, f"CASE WHEN {_REAL} THEN {outside} ELSE {wrong} END", wrong)
-            return "unreadable cell", f"CASE WHEN {self.engine.matches(text, FAR_OFF)} THEN {outside} ELSE {rule} END"
+            wrong = said(NOT_A_DATE)
+            of_real = f"CASE WHEN {_REAL} THEN {outside} ELSE {wrong} END"
+            rule = self._by_spelling(text, of_real, of_real, wrong)
+            short, far = (self.engine.matches(text, pattern) for pattern in (SHORT_YEAR, FAR_OFF))
+            return (
+                "unreadable cell",
+                f"CASE WHEN {short} THEN {said(NO_CENTURY)} WHEN {far} THEN {outside} ELSE {rule} END",
+            )
         if column.type is Type.CODE:
             return "unknown code", said("not a code the dictionary knows")
         words = {Type.YES_NO: "not yes or no (Y or N)", Type.NUMBER: "not a whole number"}

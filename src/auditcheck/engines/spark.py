@@ -312,6 +312,9 @@ class Spark:
             cell = f"convert_timezone({self.literal(self._zone)}, {self.literal(zone)}, CAST({cell} AS timestamp_ntz))"
         return f"CAST({cell} AS date)"
 
+    def day_of_instant(self, local: str, offset: str, zone: str) -> str:
+        return f"CAST(convert_timezone({offset}, {self.literal(zone)}, CAST({local} AS timestamp_ntz)) AS date)"
+
 
 def _rewritten(tree: exp.Expr) -> exp.Expr:
     """What Spark has other words for: several lists side by side become rows by `stack`."""

@@ -628,7 +628,7 @@ class _Reading:
                 if as_it_is:
                     plain.append(is_plain(f"c{at}", column))
                 texts.append(f"{f'c{at}' if as_it_is else trimmed(f'c{at}', column, at in rows.repeated)} as {text}")
-                values.append(f"{converted(column, text)} as {name}")
+                values.append(f"{converted(column, text, self.names.zone)} as {name}")
             tested.append(name)
             cells.append(name)
             if column not in doubtable:
@@ -891,7 +891,7 @@ class _Reading:
         for column in doubtful:
             cell = _cell_names(column)
             broken = plan.positions[column.name] in rows.broken
-            kind, rule = fault_of(column, cell.text)
+            kind, rule = fault_of(column, cell.text, self.names.zone)
             kind = literal(kind)
             if may_not_be_blank(table, column):
                 rule = f"case when {cell.text} is null then 'blank, and every row must have it' else {rule} end"

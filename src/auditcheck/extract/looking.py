@@ -175,7 +175,7 @@ def _look_at(
         name = accepted.get(folded(headings[at]), "")
         known = (of or names.cases).columns.get(name) if name else None
         heading = " ".join("".join(c for c in headings[at] if c.isprintable() or c.isspace()).split())
-        seen = _column(con, at, heading, known, at in kinds)
+        seen = _column(con, at, heading, known, at in kinds, zone)
         if not known and headings[at] in hidden:
             seen = seen._replace(heading=f"column {at + 1}", personal="cells, and not a heading", codes=())
         columns.append(seen)
@@ -245,22 +245,24 @@ def _best_table(headings: Sequence[str], names: Names) -> str:
     return best.name if share >= 0.5 and known >= 2 else ""
 
 
-def _column(con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column | None, readable: bool) -> ColumnSeen:
+def _column(
+    con: duckdb.DuckDBPyConnection, at: int, heading: str, known: Column | None, readable: bool, zone: str
+) -> ColumnSeen:
     """One column. Its cells are counted, and of a code that the dictionary does not know the text is told."""
     matched = Matched.NOT if known is None else Matched.NAME if known.name == heading.strip() else Matched.HEADING
     name = known.name if known else ""
     if not readable:
         return ColumnSeen(heading, name, matched, Holds.NOTHING, 0, 0, 0, 0)
-    day, answer, whole = (converted(Column("c", kind), "t") for kind in (Type.DATE, Type.YES_NO, Type.NUMBER))
-    value = converted(known, "t") if known else "t"
+    day, answer, whole = (converted(Column("c", kind), "t", zone) for kind in (Type.DATE, Type.YES_NO, Type.NUMBER))
+    value = "t" if known is None else "day" if known.type is Type.DATE else converted(known, "t", zone)
     texts = f"select {trimmed(f'c{at}', known or _TEXT)} as t, w{at} as wrong from {_ROWS}"
     found = con.execute(
         f"""
-        select count(t), count(*), count(distinct t), count({day}), count({answer}), count({whole}),
-            min({day}), max({day}), avg(length(t)), max(length(t)),
+        select count(t), count(*), count(distinct t), count(day), count({answer}), count({whole}),
+            min(day), max(day), avg(length(t)), max(length(t)),
             count(*) filter ((t is not null and ({value}) is null) or wrong is not null),
             count(*) filter (wrong is not null), count(*) filter (upper(t) in ('F', 'T'))
-        from ({texts})
+        from (select *, {day} as day from ({texts}))
         """
     ).fetchall()[0]
     filled, every, different, days, answers, wholes, first, last, usual, longest, unreadable, broken, letters = found

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import duckdb
 
+from auditcheck.extract.cells import BY_HAND, FAR_TIMED, SHORT_YEAR, TIMED, YEAR_FIRST
 from auditcheck.names import Column, Type
 from auditcheck.problems import ExtractStop
 
@@ -19,7 +20,7 @@ HEADINGS_WITHIN = 30  # rows: a title may stand above them
 SMALL = 50_000_000  # bytes, unpacked: below this any ratio will do
 
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}")
+_DAY = "|".join((YEAR_FIRST, TIMED, FAR_TIMED, BY_HAND, SHORT_YEAR))
 
 #: The sheet of a workbook to fill in that says how: no table, and nobody need be told that it is not read.
 GUIDE = "How to fill this in"
@@ -134,7 +135,7 @@ def only_titles_above(
     for place, cells in above:
         filled = [text for at in columns if at < len(cells) and (text := cells[at].strip())]
         begun = all(at < len(cells) and cells[at].strip() for at in columns[:2])
-        if begun and len(filled) >= min(3, max(2, len(columns))) and any(map(_DAY.fullmatch, filled)):
+        if begun and len(filled) >= min(3, max(2, len(columns))) and any(re.fullmatch(_DAY, text) for text in filled):
             raise ExtractStop(
                 f"{shown} {where}: the headings stand here, and {place} above them is more than a title."
                 " Put the headings above all rows, or take out what stands above them."
@@ -144,7 +145,8 @@ def only_titles_above(
 def like_cells(headings: Sequence[str]) -> list[str]:
     """Those of the headings that are rather cells: a damaged line can join headings and a row, and then a day, a
     number or a reference stands among them."""
-    return [text for text in headings if re.search(r"\d{4}|\d[.:/-]\d|^[\d\s.,:/-]*\d[\d\s.,:/-]*$", text)]
+    cell = rf"\d{{4}}|\d[.:/-]\d|^[\d\s.,:/-]*\d[\d\s.,:/-]*$|^(?:{_DAY})$"
+    return [text for text in headings if re.search(cell, text)]
 
 
 def printable(text: str, longest: int = 40) -> str:
