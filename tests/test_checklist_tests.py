@@ -544,7 +544,7 @@ def test_the_command(mine: Path) -> None:
     assert typed(str(mine)) == (1, "1 test, 1 state: 1 state of 1 test not as expected")
     mine.with_name("mine.tests.yaml").write_text("tests_of: mine\n", encoding="utf-8")
     assert typed(str(mine)) == (4, "mine.tests.yaml:1: needs “as_at” and “tests”.")
-    assert typed("nix")[0] == 4
+    assert typed("nix")[0] == 2
 
 
 def test_reading_tests_imports_no_database() -> None:
