@@ -1,4 +1,4 @@
-"""Where none is met and some cannot be told or were not read there is no rate: 0 % would claim what nobody knows."""
+"""Where none is met and as many or more cannot be told or were not read, 0 % would claim what nobody knows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def counts(met: int, late: int, gap: int, unknown: int, unread: int) -> Counts:
     ("of", "said", "beside", "percent", "low", "high"),
     [  # met, late, gap, cannot tell, to judge
         (counts(0, 1, 10, 0, 14), "undecided", "0–56 %", None, 0, 56),  # 14 of 25
-        (counts(0, 0, 12, 3, 0), "undecided", "0–20 %", None, 0, 20),  # 3 of 15
+        (counts(0, 0, 12, 12, 0), "undecided", "0–50 %", None, 0, 50),  # 12 of 24
+        (counts(0, 0, 12, 11, 0), "0 %", "0 %", 0, 0, 48),  # 11 of 23
+        (counts(0, 0, 199, 1, 0), "0 %", "0 %", 0, 0, 1),  # 1 of 200: whatever it is, nothing was done
         (counts(0, 0, 12, 0, 0), "0 %", "0 %", 0, 0, 0),  # all is known: none is met
         (counts(1, 0, 11, 0, 12), "8 %", "8 %", 8, 4, 54),  # 1 of 12; 1 and 13 of 24
         (counts(12, 0, 0, 0, 12), "100 %", "100 %", 100, 50, 100),

@@ -742,7 +742,6 @@ def _write_draft(
     if ask:
         _ask(drafted, wrong)
     if why := wrong(drafted):
-        # there is no file, and so no line of it
         what = (line.partition(": ")[2] or line for line in why)  # of a file that is not there no line can be looked at
         raise ChecklistStop("Not written, since no audit could use it:", *what)
     write(target, drafted.text().encode(), force=force)

@@ -43,9 +43,10 @@ class Counts:
 
     @property
     def undecided(self) -> bool:
-        """Is none met, and some unsettled? Then 0 % would claim what nobody knows: where only a reader's yes makes
-        it so, none is met before anybody has read."""
-        return self.base > 0 and not self.met and self.unsettled > 0
+        """Is none met, and at least as many unsettled as are in the rate? Then 0 % would claim what nobody knows: where
+        only a reader's yes makes it so, none is met before anybody has read. With fewer it stands, beside its range:
+        one unreadable cell must not take a team or a month where nothing was done out of what is compared."""
+        return 0 < self.base <= self.unsettled and not self.met
 
     @property
     def decided(self) -> bool:

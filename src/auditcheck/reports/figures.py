@@ -89,7 +89,7 @@ def beside_others(counts: Counts) -> str:
     return rate_or_range(counts) or few
 
 
-UNDECIDED = "none is met yet, and some are not known or not read"
+UNDECIDED = "none is met yet, and as many or more are not known or not read"
 
 
 def undecided_words(several: Iterable[Counts]) -> str:
