@@ -294,6 +294,38 @@ def test_unreadable_and_blank_cells_that_a_row_is_chosen_by() -> None:
         """)  # fmt: skip
 
 
+@pytest.mark.parametrize("as_at", ["2023-05-20", "2023-05-21"], ids=["of few rows", "of many"])
+def test_a_code_that_is_or_is_not_one_of_several(as_at: str) -> None:
+    """Contacts count as a table of many rows on every other day that these tests are tried: see `by_engine`."""
+    events = """
+      events:
+        among: {from: contacts, date: contact_date, where: {type: AMONG, about: [A, B]}}
+        apart: {from: contacts, date: contact_date, where: {type: APART, not: {about: [A, B]}}}
+    """
+    for event, table in (
+        ("among", """
+        among                                       | state
+        2023-04-05 about=A                          | met
+        2023-04-05 about=B                          | met
+        2023-04-05 about=C                          | gap
+        2023-04-05 about=AB                         | gap          # no code begins with another
+        2023-04-05                                  | gap          # blank: none of them
+        2023-04-05 about=?                          | cannot tell
+        2023-04-05, 2023-04-06 about=B              | met
+        """),
+        ("apart", """
+        apart                                       | state
+        2023-04-05 about=A                          | gap
+        2023-04-05 about=B                          | gap
+        2023-04-05 about=C                          | met
+        2023-04-05                                  | gap          # blank: not known to be another
+        2023-04-05 about=?                          | cannot tell
+        2023-04-05 about=A, 2023-04-06 about=C      | met
+        """),
+    ):  # fmt: skip
+        states(f"{{some: {event}, by: 10 working days after start_date}}", table, as_at, dictionary=events)
+
+
 def test_when_the_case_has_ended() -> None:
     states(TEN_DAYS, as_at="2023-05-20", table="""
         start_date | end_date   | reply      | state       | due
