@@ -166,8 +166,10 @@ def named_rows(rows: Sequence[int]) -> str:
 
 #: The options that say what a run looked at and that another command does not take, or does not need.
 _NOT_TAKEN = {
-    "inspect": "checklist adjustments team practitioner item severity due-within replies",
-    "explain": "team practitioner due-within replies",
+    "run": "only",
+    "gaps": "only",
+    "explain": "only team practitioner due-within replies",
+    "inspect": "only checklist adjustments team practitioner item severity due-within replies",
 }
 
 

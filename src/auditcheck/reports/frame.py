@@ -85,7 +85,7 @@ def fault_commands(about: About, command: str) -> list[tuple[str, str]]:
     faulty = [of for of in about.parts or (about,) if any(of.faults.values())]
     entries = [(inspect_command(of, command), "faults, row by row") for of in faulty if of.of_files]
     if any(not of.of_files for of in faulty):
-        entries.append((f"auditcheck run {command} -o FILE.json", "among all else, its faults"))
+        entries.append((f"{command_for('run', command)} -o FILE.json", "among all else, its faults"))
     return entries
 
 
