@@ -338,13 +338,17 @@ def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
         for column in seen.columns
         if fits(known.type, column.holds) and not (column.name or column.may_be or column.personal)
     )
-    which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
     means = _TO_BE.get(name, "") if table == "cases" else ""
-    asks = f"which column is it? Put its heading in place of the “?” in quotes.{which} {means}".rstrip()
-    question = Question(f"{seen.shown}: which column has {name}?", name, (), (), perhaps, means=means, must=True)
-    return Node(
-        name, f"{{headings: {_list([*known.headings, '?'])}}}", asks, question=question, headed="{{headings: {}}}"
-    )
+    spec = f"{{headings: {_list([*known.headings, '?'])}}}"
+    return _wanted(seen, name, spec, "{{headings: {}}}", perhaps, means)
+
+
+def _wanted(seen: TableSeen, name: str, spec: str, headed: str, perhaps: tuple[str, ...], means: str) -> Node:
+    """The line of a column that nothing can do without, and the question which it is."""
+    which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
+    comment = f"which column is it? Put its heading in place of the “?” between the quotes.{which} {means}".rstrip()
+    question = Question(f"{seen.shown}: which column has {name}?", name, headings=perhaps, means=means, must=True)
+    return Node(name, spec, comment, question=question, headed=headed)
 
 
 def _may_be_missing(names: Names, seen: TableSeen, there: Container[str], asked: Mapping[str, str]) -> list[Node]:
@@ -354,15 +358,22 @@ def _may_be_missing(names: Names, seen: TableSeen, there: Container[str], asked:
         known = names.cases.columns.get(name)
         headings = known.headings if known else (plain(name).capitalize(),)
         if name not in there and name in names.facts and not (known and known.may_be_missing):
-            spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(headings)}}}"
             perhaps = _no_start(_of_kind(seen, Holds.DATES))
-            put = f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
-            comment = f"{_NONE_HAS_IT}: {asks}{put}"
-            about = f"{seen.shown}: no column is known to have {name}"
-            question = Question(about, name, (), (), perhaps, asks, without=(name, headings[0]))
-            headed = "{{type: date, blank: not happened, headings: {}}}"
-            nodes.append(Node(name, spec, comment, question=question, headed=headed))
+            nodes.append(_no_column(seen, name, headings, asks, perhaps, takes=name))
     return nodes
+
+
+def _no_column(
+    seen: TableSeen, name: str, headings: Sequence[str], asks: str, perhaps: tuple[str, ...], takes: str
+) -> Node:
+    """The line of a day that no column is known to have, and the question whether there is nothing of it. A no takes
+    away the fact or event that it `takes`."""
+    spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(headings)}}}"
+    put = f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
+    about = f"{seen.shown}: no column is known to have {name}"
+    question = Question(about, name, headings=perhaps, asks=asks, without=(takes, headings[0]))
+    headed = "{{type: date, blank: not happened, headings: {}}}"
+    return Node(name, spec, f"{_NONE_HAS_IT}: {asks}{put}", question=question, headed=headed)
 
 
 def _may_have_licences(names: Names, seen: TableSeen) -> bool:
@@ -531,14 +542,8 @@ class _Whole:
         for name in missing:
             of = base.cases.columns[name]
             perhaps = _of_kind(seen, Holds.DATES if of.type is Type.DATE else Holds.TEXT)
-            which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
-            means = _TO_BE.get(name, "")
-            asks = f"which column is it? Put its heading in place of the “?” between the quotes.{which}"
-            asks += f" {means}" if means else ""
-            about = f"{seen.shown}: which column has {name}?"
-            question = Question(about, name, (), (), perhaps, means=means, must=True)
-            headed = self._spec(of, "?").replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
-            columns.append(Node(name, self._spec(of, "?"), asks, question=question, headed=headed))
+            spec = self._spec(of, "?")
+            columns.append(_wanted(seen, name, spec, _template(spec), perhaps, _TO_BE.get(name, "")))
         events = {node.key for node in self.events}
         if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
             columns.append(self._chased(seen))
@@ -548,10 +553,11 @@ class _Whole:
         if "failure_to_comply" in events:
             asked |= {name: asks for name, (parts, asks) in _OF_A_BREACH.items() if parts[0] not in events}
         columns += _may_be_missing(base, seen, there, asked)
-        if "recalled_on" not in {*asked, *there}:
-            (line,) = _may_be_missing(base, seen, there, {"recalled_on": ""})
-            line.question, line.comment = None, "nobody here is on licence: when somebody is, add a column headed so"
-            columns.append(line)
+        if "recalled_on" not in asked:
+            for line in _may_be_missing(base, seen, there, {"recalled_on": ""}):
+                line.question = None
+                line.comment = "nobody here is on licence: when somebody is, add a column headed so"
+                columns.append(line)
         parts = [Node("headings", _list([seen.name]))]
         key = Node("key", _list(self.whose))
         whose = next((column for column in seen.columns if column.name == self.whose[0]), None)
@@ -586,17 +592,8 @@ class _Whole:
     def _chased(self, seen: TableSeen) -> Node:
         """The question whether it is noted that the police were chased: without an answer to it “enquiry
         returned” cannot be asked, because a gap may be excused by it."""
-        asks = "Is it noted nowhere that the police were chased?"
-        about, perhaps = f"{seen.shown}: no column is known to have it", _of_kind(seen, Holds.DATES)
-        column = Node(
-            "police_chased",
-            "{type: date, blank: not happened, may_be_missing: yes, headings: [Police chased]}",
-            f"{_NONE_HAS_IT}: {asks}",
-            question=Question(
-                about, "police_chased", (), (), perhaps, asks, without=("police_liaison", "Police chased")
-            ),
-            headed="{{type: date, blank: not happened, headings: {}}}",
-        )
+        asks, perhaps = "Is it noted nowhere that the police were chased?", _of_kind(seen, Holds.DATES)
+        column = _no_column(seen, "police_chased", ("Police chased",), asks, perhaps, takes="police_liaison")
         self.events.append(Node("police_liaison", "{{from: cases, date: {}}}", _GOES_WITH, rests_on=column))
         return column
 
@@ -645,8 +642,7 @@ class _Whole:
         if name in of:
             node = self._known(of[name], column, where, question)
             if (table, name) == ("cases", self.names.start):
-                headed = self._spec(of[name], "?").replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
-                node.headed = headed
+                node.headed = _template(self._spec(of[name], "?"))
                 _of_a_start(node, where, column, _other_start(seen, column))
             return node
         if name in self.names.events:
@@ -749,14 +745,15 @@ class _Whole:
         parts += ["required: yes"] if known.required else []
         parts += ["planned: yes"] if known.planned else []
         if known.blank is not None:
-            blank = (
-                {True: "yes", False: "no"}.get(known.blank, str(known.blank))
-                if isinstance(known.blank, bool)
-                else known.blank
-            )
-            parts.append(f"blank: {blank}")
+            said = {True: "yes", False: "no"}
+            parts.append(f"blank: {said[known.blank] if isinstance(known.blank, bool) else known.blank}")
         parts += [f"pattern: {json.dumps(known.rules.pattern)}"] if known.rules.pattern else []
         return f"{{{', '.join([*parts, f'headings: {_list([heading])}'])}}}"
+
+
+def _template(spec: str) -> str:
+    """The value of a line whose heading is asked for, with braces for `format` where the headings are to stand."""
+    return spec.replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
 
 
 def _every_code(names: Names) -> frozenset[str]:
