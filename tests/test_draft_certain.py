@@ -149,6 +149,46 @@ def test_a_breach_that_may_be_under_way_is_asked_about(tmp_path: Path) -> None:
     assert line(text, "breach_ended_on") == "breach_ended_on: {latest: [breach_ended_on_sheet, recalled_on]}"
 
 
+#: Of a failure on Monday 8 June, due on 22 June: when breach was requested, how it ended, and the state of EN5.
+BREACHES = [
+    ("03/06/2026", "", "", "excused"),  # under way
+    ("03/06/2026", "10/06/2026", "", "excused"),  # under way when he failed, and over since
+    ("03/06/2026", "", "10/06/2026", "excused"),  # the same, by recall
+    ("03/06/2026", "05/06/2026", "", "gap"),  # over before
+    ("03/06/2026", "", "05/06/2026", "gap"),
+    ("", "", "10/06/2026", "gap"),
+]
+BEFORE = ("29/05/2026", "", "", "gap")  # in rows by themselves: of an order before this one
+LOG = [
+    "Failure to comply",
+    "Warning letter",
+    "Breach requested",
+    "Recall requested",
+    "No further action",
+    "Breach ended",
+]
+
+
+@pytest.mark.parametrize(
+    ("apart", "requested", "ended", "recalled", "state"),
+    [*((apart, *breach) for apart in (False, True) for breach in BREACHES), (True, *BEFORE)],
+)
+def test_a_recall_ends_a_breach_of_a_draft_too(
+    tmp_path: Path, apart: bool, requested: str, ended: str, recalled: str, state: str
+) -> None:
+    log = dict(zip(LOG, ["08/06/2026", "", requested, "", "", ended], strict=True))
+    path = sheet(tmp_path, {"Recall date": recalled, **({} if apart else log)})
+    if apart:
+        book = openpyxl.Workbook()
+        for row in (line.split(",") for line in path.read_text().splitlines()):
+            book.active.append(row)
+        book.create_sheet("Enforcement log").append(["CRN", *log])
+        book["Enforcement log"].append(["F1", *log.values()])
+        path = tmp_path / "team.xlsx"
+        book.save(path)
+    assert states(path, plan_of(path).likely().text(), "EN5") == [state]
+
+
 # From when a case counts
 
 MEANS = "An order counts from the day of sentence, a licence from the latest release."

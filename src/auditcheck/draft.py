@@ -56,8 +56,10 @@ _ENOUGH = {
 #: a sheet has not that event.
 _OF_A_BREACH = {
     "breach_requested_on": (("breach_requested", "recall_requested"), "Is nobody in breach?"),
-    "breach_ended_on": (("breach_ended", "recalled_on"), "Has no breach ended?"),
+    "breach_ended_on": (("breach_proceedings_ended", "recalled_on"), "Has no breach ended?"),
 }
+#: What a sheet has a column for where the base's event is more: a recall ends a breach too, and stands elsewhere.
+_PART_OF = {"breach_ended": "breach_proceedings_ended"}
 _NONE_HAS_IT = "no column is known to have it"
 _GOES_WITH = "goes with its column"
 _RESTS = "not read until an event or a fact rests on it"
@@ -86,8 +88,9 @@ class Node:
     are those of a value of a coded column, of them `doubtful` the ones that its question is about. `headed` is
     the value with another heading in place of its braces. `rests_on` is the column without which the line goes;
     its name stands in the braces of the value. A line that follows from others stands where all that it `needs` does,
-    with those of its `parts` that are there, by their names or `by_columns`. `first_only` are the events of which a
-    column with one day for each case has the first."""
+    with those of its `parts` that are there, by their names or `by_days`. Of an event `table` is where it has rows of
+    its own (none: a day of each case), `day` the column or fact with its last day, and `first_only` the events of which
+    a column with one day for each case has the first."""
 
     key: str
     value: str = ""
@@ -100,7 +103,9 @@ class Node:
     rests_on: Node | None = None
     needs: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
-    by_columns: bool = False
+    by_days: bool = False
+    table: str = ""
+    day: str = ""
     first_only: frozenset[str] = frozenset()
 
     @property
@@ -518,7 +523,12 @@ class _Whole:
                     self.facts.append(Node(name, "{{latest: [{}]}}", needs=(column,), parts=of.facts))
         if "failure_to_comply" in {event.key for event in self.events}:
             for name, (parts, _) in _OF_A_BREACH.items():
-                self.facts.append(Node(name, "{{latest: [{}]}}", needs=parts[:1], parts=parts, by_columns=True))
+                self.facts += [node for event in self.events if event.key in parts and (node := self._last(event))]
+                self.facts.append(Node(name, "{{latest: [{}]}}", needs=parts[:1], parts=parts, by_days=True))
+        for name, part in _PART_OF.items():
+            if part in {event.key for event in self.events}:
+                self.events.append(Node("recalled", "{{from: cases, date: {}}}", parts=("recalled_on",)))
+                self.events.append(Node(name, "{{any: [{}]}}", needs=(part,), parts=(part, "recalled")))
         events = self.names.events
         for name, event in events.items():
             inside = {one: of.sources for one, of in events.items() if set(of.sources) < set(event.sources)}
@@ -527,6 +537,17 @@ class _Whole:
                 once = ", once_a_day: yes" if event.once_a_day else ""
                 needs = (_ENOUGH[name],) if name in _ENOUGH else whole
                 self.events.append(Node(name, f"{{{{any: [{{}}]{once}}}}}", needs=needs, parts=whole))
+
+    def _last(self, event: Node) -> Node | None:
+        """The fact with the last day of an event that has rows of its own, by which other facts name it from here on;
+        None where it has one day for each case, in a column."""
+        assert event.rests_on is not None
+        if not event.table:
+            event.day = event.rests_on.key
+            return None
+        day, event.day = event.rests_on.key, f"last_{event.key}"
+        of_case = f"where: {{{{{day}: {{{{on_or_after: case.{self.names.start}}}}}}}}}"
+        return Node(event.day, f"{{{{last: {day}, from: {event.table}, by: {day}, {of_case}}}}}", parts=(event.key,))
 
     def _cases(self, seen: TableSeen) -> Node:
         base = self.names
@@ -646,7 +667,7 @@ class _Whole:
                 _of_a_start(node, where, column, _other_start(seen, column))
             return node
         if name in self.names.events:
-            slug = self._named(table, column.heading)
+            slug, name = self._named(table, column.heading), _PART_OF.get(name, name)
             says = f"{where}; a blank is: it has not happened"
             asks = Question(says, name, column.may_be[1:], tuple(self.names.events))
             codes = [_slug(c.heading, "_") for c in seen.columns if self._is_own(seen, c) and c.holds is Holds.CODES]
@@ -655,7 +676,7 @@ class _Whole:
             only = f"every row of it; for some of them add: {some}" if codes or (left and table != "cases") else ""
             line = self._of_dates(slug, column, always=table != "cases")
             event = f"{{{{from: {table}, date: {{}}{{}}}}}}"
-            node = Node(name, event, only, question=asks, rests_on=line)
+            node = Node(name, event, only, question=asks, rests_on=line, table="" if table == "cases" else table)
             if table == "cases":
                 self._of_one_day(node, column.heading)
             self.events.append(node)
@@ -675,7 +696,8 @@ class _Whole:
         so, else those that must come again and again, of which one day would be taken for a gap."""
         if one_of_many(heading) == "first":
             # the first of what is a first one by itself is all of it
-            node.first_only = frozenset(name for name in self.names.events if one_of_many(name) != "first")
+            every = {*self.names.events, *_PART_OF.values()}
+            node.first_only = frozenset(name for name in every if one_of_many(name) != "first")
             means = "Later ones are not there: items that look for every one are not asked."
         else:
             node.first_only = self.again_and_again
@@ -934,7 +956,7 @@ def _written(nodes: Iterable[Node], depth: int, there: Mapping[str, Node]) -> It
             if there.get(node.key) is not node:
                 continue
             found = [there[part] for part in node.parts if part in there]
-            named = [of.rests_on.key if node.by_columns and of.rests_on else of.key for of in found]
+            named = [of.day if node.by_days and of.day else of.key for of in found]
             value = value.format(", ".join(named))
         elif not all(name in there for name in node.needs):
             continue
