@@ -189,6 +189,24 @@ def test_a_recall_ends_a_breach_of_a_draft_too(
     assert states(path, plan_of(path).likely().text(), "EN5") == [state]
 
 
+def test_who_calls_that_part_as_the_whole_has_the_recalls_too(tmp_path: Path) -> None:
+    log = dict(zip(LOG, ["08/06/2026", "", "03/06/2026", "", "", ""], strict=True))
+    path = sheet(tmp_path, {"Recall date": "10/06/2026", **log})
+    plan = plan_of(path)
+    for node in plan.questions():
+        plan.answer(node, "breach_ended" if node.key == "breach_proceedings_ended" else node.key)
+    assert line(plan.text(), "breach_ended") == "breach_ended: {any: [breach_proceedings_ended, recalled]}"
+    assert states(path, plan.text(), "EN5") == ["excused"]
+
+
+def test_an_event_that_another_column_is_said_to_be_counts_with_the_others(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"Failure to comply": "05/06/2026", "Warning letter": "", "Breach ended": ""})
+    plan = plan_of(path)
+    for node in plan.questions():
+        plan.answer(node, {"warning_letter": "breach_requested", "breach_requested_on": ""}.get(node.key, node.key))
+    assert line(plan.text(), "breach_requested_on") == "breach_requested_on: {latest: [warning_letter_on_sheet]}"
+
+
 # From when a case counts
 
 MEANS = "An order counts from the day of sentence, a licence from the latest release."

@@ -88,9 +88,9 @@ class Node:
     are those of a value of a coded column, of them `doubtful` the ones that its question is about. `headed` is
     the value with another heading in place of its braces. `rests_on` is the column without which the line goes;
     its name stands in the braces of the value. A line that follows from others stands where all that it `needs` does,
-    with those of its `parts` that are there, by their names or `by_days`. Of an event `table` is where it has rows of
-    its own (none: a day of each case), `day` the column or fact with its last day, and `first_only` the events of which
-    a column with one day for each case has the first."""
+    with those of its `parts` that are there, by their names or `by_days`. An event that has rows of its own, and not
+    one day for each case, has its `table`, and `day`, the fact with the last of them. `first_only` are the events of
+    which a column with one day for each case has the first."""
 
     key: str
     value: str = ""
@@ -112,6 +112,17 @@ class Node:
     def follows(self) -> bool:
         """Does it follow from other lines, and not where another says what it is?"""
         return bool(self.needs or self.parts)
+
+    @property
+    def last_day(self) -> str:
+        """What has the last day of it: a column of the cases, or a fact; "" where nothing has."""
+        if self.table or self.follows:
+            return self.day
+        return self.rests_on.key if self.rests_on else self.key
+
+    def called(self, name: str) -> str:
+        """What it is called where it is `name`: of an event of which a sheet has a part, that part."""
+        return _PART_OF.get(name, name) if self.rests_on else name
 
 
 @dataclass
@@ -143,7 +154,7 @@ class Draft:
             node.value = node.headed.format(_list([name]))
             node.comment = ""
         elif name:
-            node.key = name
+            node.key = name = node.called(name)
             siblings[:] = [one for one in siblings if one is node or one.key != name or not one.follows]
         else:
             siblings.remove(node)
@@ -152,7 +163,7 @@ class Draft:
 
     def taken(self, node: Node, name: str) -> bool:
         """Does another line say already what is `name`?"""
-        beside = _siblings(self.nodes, node)
+        beside, name = _siblings(self.nodes, node), node.called(name)
         return not node.codes and any(one.key == name and one is not node and not one.follows for one in beside)
 
     def likely(self) -> Draft:
@@ -238,7 +249,9 @@ def _with_gains(drafted: Draft, names: Names, asks: Names) -> None:
     asked, following = _ids(asks), [node for node in drafted.names().values() if node.follows]
     for node in drafted.questions():
         question, name = node.question, node.key
-        if question is None or question.must or question.without[0] or name in structure or _is_part(names, name):
+        if question is None or question.must or question.without[0] or name in structure:
+            continue
+        if _is_part(names, name) or _is_part(asks, name):
             continue  # what is made of a part is another matter: it moves a day, or is one way of several
         rest = {name, *(line.key for line in following if name in line.needs)}
         if name not in {*names.facts, *names.events} or asked != _ids(_less(asks, rest)):
@@ -523,12 +536,11 @@ class _Whole:
                     self.facts.append(Node(name, "{{latest: [{}]}}", needs=(column,), parts=of.facts))
         if "failure_to_comply" in {event.key for event in self.events}:
             for name, (parts, _) in _OF_A_BREACH.items():
-                self.facts += [node for event in self.events if event.key in parts and (node := self._last(event))]
+                self.facts += [self._last(event) for event in self.events if event.table and event.key in parts]
                 self.facts.append(Node(name, "{{latest: [{}]}}", needs=parts[:1], parts=parts, by_days=True))
         for name, part in _PART_OF.items():
-            if part in {event.key for event in self.events}:
-                self.events.append(Node("recalled", "{{from: cases, date: {}}}", parts=("recalled_on",)))
-                self.events.append(Node(name, "{{any: [{}]}}", needs=(part,), parts=(part, "recalled")))
+            self.events.append(Node("recalled", "{{from: cases, date: {}}}", needs=(part,), parts=("recalled_on",)))
+            self.events.append(Node(name, "{{any: [{}]}}", needs=(part,), parts=(part, "recalled")))
         events = self.names.events
         for name, event in events.items():
             inside = {one: of.sources for one, of in events.items() if set(of.sources) < set(event.sources)}
@@ -538,13 +550,9 @@ class _Whole:
                 needs = (_ENOUGH[name],) if name in _ENOUGH else whole
                 self.events.append(Node(name, f"{{{{any: [{{}}]{once}}}}}", needs=needs, parts=whole))
 
-    def _last(self, event: Node) -> Node | None:
-        """The fact with the last day of an event that has rows of its own, by which other facts name it from here on;
-        None where it has one day for each case, in a column."""
+    def _last(self, event: Node) -> Node:
+        """The fact with the last day of an event that has rows of its own, by which other facts name it."""
         assert event.rests_on is not None
-        if not event.table:
-            event.day = event.rests_on.key
-            return None
         day, event.day = event.rests_on.key, f"last_{event.key}"
         of_case = f"where: {{{{{day}: {{{{on_or_after: case.{self.names.start}}}}}}}}}"
         return Node(event.day, f"{{{{last: {day}, from: {event.table}, by: {day}, {of_case}}}}}", parts=(event.key,))
@@ -956,7 +964,9 @@ def _written(nodes: Iterable[Node], depth: int, there: Mapping[str, Node]) -> It
             if there.get(node.key) is not node:
                 continue
             found = [there[part] for part in node.parts if part in there]
-            named = [of.day if node.by_days and of.day else of.key for of in found]
+            named = [day for of in found if (day := of.last_day if node.by_days else of.key)]
+            if not named:
+                continue
             value = value.format(", ".join(named))
         elif not all(name in there for name in node.needs):
             continue
