@@ -68,6 +68,11 @@ class Source:
     rows: list[tuple[Any, ...]]
 
 
+def text_rows(rows: Sequence[Sequence[str | None]]) -> Source:
+    """A table of texts from headings and rows."""
+    return Source([(str(name), Type.TEXT) for name in rows[0]], [tuple(row) for row in rows[1:]])
+
+
 def tables_of(path: Path, names: Names, *, as_text: bool) -> dict[str, Source]:
     """The tables of an extract, under the names that the dictionary has. A column with a cell that cannot be read
     is text; with `as_text` all are."""

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from auditcheck.audit import Audit, Selection, audit
+from tests import extract_files
 
 AS_AT = date(2023, 6, 30)  # a Friday
 
@@ -40,6 +41,46 @@ HEADINGS = {
     "allocations": "CRN,Event number,Staff code,Team code,From date",
     "accepted": "CRN,Event number,Item,Occurrence date,Reason,Accepted by,Until",
 }
+
+#: A team's own sheet, of which nothing but the start and T2's enquiry is known.
+OF_A_TEAM = """\
+dictionary: team
+version: "1"
+cases:
+  headings: [team]
+  key: [crn]
+  start: start_date
+  columns:
+    crn: {type: text, required: yes, headings: [CRN]}
+    start_date: {type: date, required: yes, headings: [Start]}
+    sent: {type: date, blank: not happened, headings: [Sent]}
+events:
+  police_enquiry_sent: {from: cases, date: sent}
+"""
+ENQUIRY_SENT = """\
+checklist: small
+title: Small
+version: "1"
+items:
+  - id: T2
+    title: Enquiry sent
+    severity: high
+    source: none
+    to_fix: Send it.
+    met_if: {some: police_enquiry_sent, by: 5 working days after start_date}
+"""
+
+
+def of_a_team(folder: Path, file: str, dictionary: str, rows: Sequence[str]) -> Path:
+    """A team's own sheet with its dictionary and `small.yaml`, the checklist of it, beside it."""
+    folder.mkdir(exist_ok=True)
+    (folder / dictionary).write_text(OF_A_TEAM, encoding="utf-8")
+    (folder / "small.yaml").write_text(ENQUIRY_SENT, encoding="utf-8")
+    lines = ["CRN,Start,Sent", *rows]
+    if file.endswith(".xlsx"):
+        return extract_files.workbook(folder / file, {"cases": [line.split(",") for line in lines]})
+    (folder / file).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return folder / file
 
 
 def small(

@@ -32,7 +32,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from tests.extract_files import CASES, DICTIONARY, changed, folder, workbook
+from tests.extract_files import CASES, DICTIONARY, changed, folder, texts_announced, workbook
 
 pty = pytest.importorskip("pty", reason="POSIX: memory of a process, pipes, terminals")
 
@@ -225,11 +225,6 @@ def doctype(declared: str) -> Callable[[Path], object]:
     return lambda path: changed(
         path, "xl/worksheets/sheet1.xml", {"<worksheet ": f"<!DOCTYPE x [{declared}]><worksheet "}
     )
-
-
-def texts_announced(path: Path) -> None:
-    with zipfile.ZipFile(path, "a") as out:
-        out.writestr("xl/sharedStrings.xml", '<sst uniqueCount="4294967295"><si><t>a</t></si></sst>')
 
 
 def locked(path: Path) -> None:

@@ -6,47 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import extract_files
+from tests.small_extracts import of_a_team
 from tests.small_histories import typed
 
-DICTIONARY = """\
-dictionary: team
-version: "1"
-cases:
-  headings: [team]
-  key: [crn]
-  start: start_date
-  columns:
-    crn: {type: text, required: yes, headings: [CRN]}
-    start_date: {type: date, required: yes, headings: [Start]}
-    sent: {type: date, blank: not happened, headings: [Sent]}
-events:
-  police_enquiry_sent: {from: cases, date: sent}
-"""
-CHECKLIST = """\
-checklist: small
-title: Small
-version: "1"
-items:
-  - id: T2
-    title: Enquiry sent
-    severity: high
-    source: none
-    to_fix: Send it.
-    met_if: {some: police_enquiry_sent, by: 5 working days after start_date}
-"""
-CASES = [["CRN", "Start", "Sent"], ["XA", "2023-04-03", ""]]
+CASES = ["XA,2023-04-03,"]
 ACCEPTED = "CRN,Item,Occurrence date,Reason,Accepted by,Until\nXA,T2,,On paper,SPO1,2023-12-31\n"
-
-
-def put(folder: Path, cases: str, dictionary: str) -> Path:
-    folder.mkdir()
-    (folder / dictionary).write_text(DICTIONARY, encoding="utf-8")
-    (folder / "small.yaml").write_text(CHECKLIST, encoding="utf-8")
-    if cases.endswith(".xlsx"):
-        return extract_files.workbook(folder / cases, {"cases": CASES})
-    (folder / cases).write_text("".join(",".join(row) + "\n" for row in CASES), encoding="utf-8")
-    return folder / cases
 
 
 def run(extract: Path, checklist: Path, capsys: pytest.CaptureFixture[str]) -> str:
@@ -66,7 +30,7 @@ def run(extract: Path, checklist: Path, capsys: pytest.CaptureFixture[str]) -> s
 def test_what_lies_beside_a_file(
     file: str, beside: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    extract = put(tmp_path / "team", file, "team.dictionary.yaml")
+    extract = of_a_team(tmp_path / "team", file, "team.dictionary.yaml", CASES)
     (extract.parent / beside).write_text(ACCEPTED, encoding="utf-8")
     shown = run(extract, extract.parent / "small.yaml", capsys)
     assert "1 gap in 1 case" in shown
@@ -75,7 +39,7 @@ def test_what_lies_beside_a_file(
 
 
 def test_in_a_folder_as_the_line_says_they_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    extract = put(tmp_path / "team", "cases.csv", "dictionary.yaml")
+    extract = of_a_team(tmp_path / "team", "cases.csv", "dictionary.yaml", CASES)
     (extract.parent / "accepted.csv").write_text(ACCEPTED, encoding="utf-8")
     shown = run(extract.parent, extract.parent / "small.yaml", capsys)
     assert "Accepted gaps: 1 in force" in shown
@@ -83,7 +47,7 @@ def test_in_a_folder_as_the_line_says_they_are_read(tmp_path: Path, capsys: pyte
 
 
 def test_answers_are_not_taken_for_accepted_gaps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    extract = put(tmp_path / "team", "cases.csv", "dictionary.yaml")
+    extract = of_a_team(tmp_path / "team", "cases.csv", "dictionary.yaml", CASES)
     (extract.parent / "judgements.csv").write_text("CRN,Item,Answer\nXA,T2,yes\n", encoding="utf-8")
     assert typed("inspect", str(extract.parent), "--as-at", "2023-06-30") == (0, "")
     shown = capsys.readouterr().out

@@ -17,6 +17,7 @@ from auditcheck.checklist import load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.draft import Draft
 from auditcheck.inspecting import inspect
+from auditcheck.problems import ChecklistStop
 from tests.test_first_sight import FOLDER, answered, command, drafted
 
 LIC = {"CRN": "F1", "OM": "AB1", "Order": "Licence", "Start date": "01/06/2026", "End date": "", "Suspended from": ""}
@@ -147,6 +148,64 @@ def test_a_breach_that_may_be_under_way_is_asked_about(tmp_path: Path) -> None:
     text = plan_of(sheet(tmp_path, {"Failure to comply": "05/06/2026", "Breach ended": "", "Recall date": ""})).text()
     assert line(text, "breach_requested_on").startswith("breach_requested_on?: ")
     assert line(text, "breach_ended_on") == "breach_ended_on: {latest: [breach_ended_on_sheet, recalled_on]}"
+
+
+#: Of a failure on Monday 8 June, due on 22 June: when breach was requested, how it ended, and the state of EN5.
+BREACHES = [
+    ("03/06/2026", "", "", "excused"),  # under way
+    ("03/06/2026", "10/06/2026", "", "excused"),  # under way when he failed, and over since
+    ("03/06/2026", "", "10/06/2026", "excused"),  # the same, by recall
+    ("03/06/2026", "05/06/2026", "", "gap"),  # over before
+    ("03/06/2026", "", "05/06/2026", "gap"),
+    ("", "", "10/06/2026", "gap"),
+]
+BEFORE = ("29/05/2026", "", "", "gap")  # in rows by themselves: of an order before this one
+LOG = [
+    "Failure to comply",
+    "Warning letter",
+    "Breach requested",
+    "Recall requested",
+    "No further action",
+    "Breach ended",
+]
+
+
+@pytest.mark.parametrize(
+    ("apart", "requested", "ended", "recalled", "state"),
+    [*((apart, *breach) for apart in (False, True) for breach in BREACHES), (True, *BEFORE)],
+)
+def test_a_recall_ends_a_breach_of_a_draft_too(
+    tmp_path: Path, apart: bool, requested: str, ended: str, recalled: str, state: str
+) -> None:
+    log = dict(zip(LOG, ["08/06/2026", "", requested, "", "", ended], strict=True))
+    path = sheet(tmp_path, {"Recall date": recalled, **({} if apart else log)})
+    if apart:
+        book = openpyxl.Workbook()
+        for row in (line.split(",") for line in path.read_text().splitlines()):
+            book.active.append(row)
+        book.create_sheet("Enforcement log").append(["CRN", *log])
+        book["Enforcement log"].append(["F1", *log.values()])
+        path = tmp_path / "team.xlsx"
+        book.save(path)
+    assert states(path, plan_of(path).likely().text(), "EN5") == [state]
+
+
+def test_who_calls_that_part_as_the_whole_has_the_recalls_too(tmp_path: Path) -> None:
+    log = dict(zip(LOG, ["08/06/2026", "", "03/06/2026", "", "", ""], strict=True))
+    path = sheet(tmp_path, {"Recall date": "10/06/2026", **log})
+    plan = plan_of(path)
+    for node in plan.questions():
+        plan.answer(node, "breach_ended" if node.key == "breach_proceedings_ended" else node.key)
+    assert line(plan.text(), "breach_ended") == "breach_ended: {any: [breach_proceedings_ended, recalled]}"
+    assert states(path, plan.text(), "EN5") == ["excused"]
+
+
+def test_an_event_that_another_column_is_said_to_be_counts_with_the_others(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"Failure to comply": "05/06/2026", "Warning letter": "", "Breach ended": ""})
+    plan = plan_of(path)
+    for node in plan.questions():
+        plan.answer(node, {"warning_letter": "breach_requested", "breach_requested_on": ""}.get(node.key, node.key))
+    assert line(plan.text(), "breach_requested_on") == "breach_requested_on: {latest: [warning_letter_on_sheet]}"
 
 
 # From when a case counts
@@ -377,6 +436,49 @@ def test_of_a_first_one_only_that_can_be_asked(tmp_path: Path, met_if: str, can:
     event = "visit_or_handover" if "or_handover" in met_if else "home_visit"
     assert (told == ["X1"]) == can
     assert can or f"“{event}” is a case's first alone (first_only), and every one is looked for." in told[0]
+
+
+#: What is asked of an event that stands in columns of the cases, one day of each, and whether it can be.
+SEVERAL = [
+    ("{some: missed, by: 15 days after start_date}", True),
+    ("{each: missed, followed_by: handover, within: 5 days}", True),
+    ("{each: {run_of: missed, reaching: 1}, followed_by: handover, within: 5 days}", True),
+    ("{each: {run_of: missed, reaching: 2}, followed_by: handover, within: 5 days}", False),
+    ("{some: missed, at_least: 2, by: 15 days after start_date}", False),
+    ("{some: missed_either, at_least: 2, by: 15 days after start_date}", True),  # in two columns, two days
+    ("{some: missed_either, at_least: 3, by: 15 days after start_date}", False),
+    ("{some: missed_or_handed_over, at_least: 3, by: 15 days after start_date}", True),  # of which there may be more
+]
+
+
+@pytest.mark.parametrize(("met_if", "can"), SEVERAL)
+def test_one_day_of_each_case_never_comes_to_several(tmp_path: Path, met_if: str, can: bool) -> None:
+    """Else nobody would be relevant, and nobody told that it was never looked for."""
+    (tmp_path / "d.yaml").write_text(
+        "dictionary: d\nextends: ndelius\nevents:\n"
+        "  missed: {from: cases, date: sentence_date}\n"
+        "  missed_again: {from: cases, date: expected_end_date}\n"
+        "  missed_either: {any: [missed, missed_again]}\n"
+        "  missed_or_handed_over: {any: [missed, handover]}\n"
+    )
+    (tmp_path / "c.yaml").write_text(
+        'checklist: c\ntitle: C\nversion: "1"\nitems:\n'
+        "  - {id: X1, title: X, severity: high, source: made up, to_fix: Do it.,\n"
+        f"     met_if: {met_if}}}\n"
+    )
+    names = load_dictionary(tmp_path / "d.yaml")
+    if can:
+        assert [item.id for of in load_chosen([str(tmp_path / "c.yaml")], names) for item in of.items] == ["X1"]
+        return
+    with pytest.raises(ChecklistStop) as stop:
+        load_chosen([str(tmp_path / "c.yaml")], names)
+    assert "of each case here (from: cases), and" in stop.value.lines[0]
+
+
+def test_a_sheet_with_one_failure_of_each_case_is_not_asked_about_repeated_ones(tmp_path: Path) -> None:
+    log = dict(zip(LOG, ["08/06/2026", "", "", "", "", ""], strict=True))
+    path = sheet(tmp_path, {"Recall date": "", **log})
+    assert states(path, plan_of(path).likely().text(), "EN1", "EN5") == ["not asked, gap"]
 
 
 def test_what_is_asked_and_not_what_is_found_rests_on_it(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from auditcheck.extract import read_extract
 from auditcheck.problems import Stop
-from tests.extract_files import CASES, ONE_CASE, changed, folder, message, names, workbook
+from tests.extract_files import CASES, ONE_CASE, changed, folder, message, names, texts_announced, workbook
 
 MARK = "MARKER"  # stands in cells; no message may hold it
 ROW = f"{MARK}1,1,2025-01-06,,A,CO,40,Y\n"
@@ -62,12 +62,6 @@ def far_row(path: Path) -> None:
         "xl/worksheets/sheet1.xml",
         {"</sheetData>": '<row r="1048576"><c r="B1048576"><v>1</v></c></row></sheetData>'},
     )
-
-
-def texts_announced(path: Path) -> None:
-    """calamine would make room for 103 GB of them."""
-    with zipfile.ZipFile(path, "a") as out:
-        out.writestr("xl/sharedStrings.xml", '<sst uniqueCount="4294967295"><si><t>a</t></si></sst>')
 
 
 def named_alike(path: Path) -> None:

@@ -83,6 +83,12 @@ def test_what_is_offered_looks_at_the_same(command: str, expected: list[str]) ->
         assert (done.returncode, done.stderr) == (0, ""), one
 
 
+def test_what_shows_the_faults_can_be_typed_beside_only() -> None:
+    shown = " ".join(auditcheck("compare", EXAMPLE, "--only", "rosh=high", columns=100).stdout.split())
+    command = shown.partition("(see: ")[2].partition(")")[0]
+    assert command == f"auditcheck inspect {EXAMPLE}"
+
+
 def test_the_months_offer_a_team_that_there_is(tmp_path: Path) -> None:
     kept, own = tmp_path / "kept.db", {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     record = ("--record", "--unit", "Harbour", "--history", str(kept))
@@ -115,6 +121,10 @@ SAID = [
     ),
     (
         "run examples/first-sight/caseload.xlsx --checklist rar --as-at 2026-06-30",
+        "What fits, and how to say the rest: auditcheck inspect examples/first-sight/caseload.xlsx --as-at 2026-06-30",
+    ),
+    (  # --only is of compare alone
+        "compare examples/first-sight/caseload.xlsx --only rosh=high --as-at 2026-06-30",
         "What fits, and how to say the rest: auditcheck inspect examples/first-sight/caseload.xlsx --as-at 2026-06-30",
     ),
     ("show -o page.md", "show needs the checklists to write, such as: auditcheck show rar -o rar.md"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.small_extracts import small
+from tests.small_extracts import of_a_team, small
 from tests.small_histories import typed
 
 SAID = (
@@ -49,42 +49,9 @@ def test_answers_of_which_there_is_none_are_said_with_what_they_answer(tmp_path:
 def test_a_column_of_a_sheet_that_is_blank_for_all_is_no_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "team.csv").write_text(
-        "CRN,Start,Sent\n" + "".join(f"XA{n:03},2023-04-03,\n" for n in range(20)), encoding="utf-8"
-    )
-    (tmp_path / "team.dictionary.yaml").write_text(
-        """\
-dictionary: team
-version: "1"
-cases:
-  headings: [team]
-  key: [crn]
-  start: start_date
-  columns:
-    crn: {type: text, required: yes, headings: [CRN]}
-    start_date: {type: date, required: yes, headings: [Start]}
-    sent: {type: date, blank: not happened, headings: [Sent]}
-events:
-  police_enquiry_sent: {from: cases, date: sent}
-""",
-        encoding="utf-8",
-    )
-    (tmp_path / "small.yaml").write_text(
-        """\
-checklist: small
-title: Small
-version: "1"
-items:
-  - id: T2
-    title: Enquiry sent
-    severity: high
-    source: none
-    to_fix: Send it.
-    met_if: {some: police_enquiry_sent, by: 5 working days after start_date}
-""",
-        encoding="utf-8",
-    )
-    words = ["run", str(tmp_path / "team.csv"), "--checklist", str(tmp_path / "small.yaml"), "--as-at", "2023-06-30"]
+    rows = [f"XA{n:03},2023-04-03," for n in range(20)]
+    sheet = of_a_team(tmp_path, "team.csv", "team.dictionary.yaml", rows)
+    words = ["run", str(sheet), "--checklist", str(tmp_path / "small.yaml"), "--as-at", "2023-06-30"]
     assert typed(*words) == (0, "")
     out = capsys.readouterr().out
     assert "20 gaps in 20 of 20 cases" in out

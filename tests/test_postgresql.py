@@ -40,6 +40,7 @@ from tests.elsewhere import (
     names_of,
     skip,
     tables_of,
+    text_rows,
     told,
 )
 from tests.extract_files import folder, names
@@ -72,11 +73,6 @@ def pg(running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
     monkeypatch.setenv("PGSSLMODE", "disable")
     return running
-
-
-def text_rows(rows: Sequence[Sequence[str | None]]) -> Source:
-    """A table of texts from headings and rows."""
-    return Source([(str(name), Type.TEXT) for name in rows[0]], [tuple(row) for row in rows[1:]])
 
 
 def raw(path: Path) -> dict[str, Source]:

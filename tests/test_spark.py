@@ -10,7 +10,7 @@ import gc
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ from tests.elsewhere import (
     names_of,
     skip,
     tables_of,
+    text_rows,
     told,
 )
 from tests.extract_files import folder, names
@@ -80,10 +81,6 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     started = builder.config("spark.log.level", "OFF").getOrCreate()
     yield started
     started.stop()
-
-
-def text_rows(rows: Sequence[Sequence[str | None]]) -> Source:
-    return Source([(str(name), Type.TEXT) for name in rows[0]], [tuple(row) for row in rows[1:]])
 
 
 def put(at: Path, tables: Mapping[str, Source]) -> Path:

@@ -290,7 +290,7 @@ def run(
     read = [dictionary, adjustments, *(checklist or ()), *(replies or ())]
     wanted = _wanted("run", output, format_name, force, extracts, read, split_by=split_by, plain=plain)
     answered = _replies(replies)
-    period = _period(due_in) if due_in else None
+    period = _period(due_in, "--due-in") if due_in else None
 
     def audited(extract: Path, again: str) -> AbstractContextManager[Audit]:
         return _audited(
@@ -1197,15 +1197,8 @@ def history_forget(
 
 def _month(text: str, option: str, back: int) -> date:
     """The first day of a month that was typed, or of the month so many months ago."""
-    import re
-
-    from auditcheck.problems import UsageStop
-
     if text:
-        found = re.fullmatch(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])", text)
-        if found is None:
-            raise UsageStop(f"{option} takes a month, YYYY-MM.")
-        return date(int(found[1]), int(found[2]), 1)
+        return _period(text, option).first
     from auditcheck.calendar import today
 
     now = today()
@@ -1314,12 +1307,12 @@ def _date(text: str) -> date | None:
     return day
 
 
-def _period(text: str) -> Period:
+def _period(text: str, option: str) -> Period:
     from auditcheck.calendar import Period
     from auditcheck.problems import UsageStop
 
     if (found := Period.month(text)) is None:
-        raise UsageStop("--due-in takes a month, YYYY-MM.")
+        raise UsageStop(f"{option} takes a month, YYYY-MM.")
     return found
 
 

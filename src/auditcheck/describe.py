@@ -34,7 +34,7 @@ from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Bounded
 from auditcheck.patterns.none import NoneOf
 from auditcheck.patterns.words import event_words, events_of, nth, window_words
-from auditcheck.problems import one_of
+from auditcheck.problems import in_words, one_of
 from auditcheck.result import ItemSheet, SettingInfo, Sheet, Sheets, Step
 from auditcheck.scale import Scale
 
@@ -76,12 +76,12 @@ def _ratings(scale: Scale) -> Iterable[Step]:
     """How standards are rated, and all of them together."""
     given = [f"{standard.name} {standard.title}" for standard in scale.standards if not standard.items]
     lines = [
-        f"{standard.name} {standard.title}: its lowest of {_listed(standard.items)}."
+        f"{standard.name} {standard.title}: its lowest of {in_words(standard.items)}."
         for standard in scale.standards
         if standard.items
     ]
     if given:
-        lines.append(f"{_listed(given)}: no case decides, so the rating is given with --rated.")
+        lines.append(f"{in_words(given)}: no case decides, so the rating is given with --rated.")
     yield Step("Standards", tuple(lines))
     shares = [f"from {band.percent} %" for band in scale.bands[1:]]
     scores = [band.score for band in scale.bands]
@@ -159,7 +159,7 @@ def _pattern(pattern: AnyPattern, item: Item, names: Names, place: str = "") -> 
         parts = pattern.all_of if isinstance(pattern, AllOf) else pattern.any_of
         word = "All" if isinstance(pattern, AllOf) else "Any"
         where = [f"{place}{number}" for number in range(1, len(parts) + 1)]
-        yield Step("Met" if not place else f"Part {place}", (f"{word} of parts {_listed(where)}:",))
+        yield Step("Met" if not place else f"Part {place}", (f"{word} of parts {in_words(where)}:",))
         for number, part in zip(where, parts, strict=True):
             yield from _pattern(part, item, names, f"{number}." if isinstance(part, AllOf | AnyOf) else number)
         yield from _labelled(pattern.terms(item, names))
@@ -227,10 +227,6 @@ def _asks_deadline(condition: Condition) -> bool:
         isinstance(part, Compare) and isinstance(part.other, Moment) and part.other.anchor == DEADLINE
         for part in parts_of(condition)
     )
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 # ── what the words mean ──────────────────────────────────────────────────────────────────────────
@@ -320,7 +316,7 @@ def fact_words(fact: Fact, names: Names) -> str:
             return f"{plain(column)} of the {which} row of {rows_words(rows)}, by {plain(rows.date or '')}.{without}"
         case PickDate(facts, latest):
             return (
-                f"the {'latest' if latest else 'earliest'} of {_listed([plain(f) for f in facts])} that has happened."
+                f"the {'latest' if latest else 'earliest'} of {in_words([plain(f) for f in facts])} that has happened."
             )
     assert fact.column is not None
     return f"the column {fact.name} of cases.{_codes(fact.column)}{_blank(fact.column)}"
@@ -387,11 +383,11 @@ def _blank_cells(column: Column) -> str:
 
 
 def _link(table: Table) -> str:
-    text = f"a row belongs to the case with the same {_listed([plain(column) for column in table.link])}"
+    text = f"a row belongs to the case with the same {in_words([plain(column) for column in table.link])}"
     if table.link_if_blank:
         blank = [plain(column) for column in table.link if column not in table.link_if_blank]
-        whose = _listed([plain(column) for column in table.link_if_blank])
-        text += f"; where {_listed(blank)} is blank, to every case with the same {whose}"
+        whose = in_words([plain(column) for column in table.link_if_blank])
+        text += f"; where {in_words(blank)} is blank, to every case with the same {whose}"
         if table.as_if_blank:
-            text += f". So does a row with {say_condition(table.as_if_blank)}, whichever {_listed(blank)} it has"
+            text += f". So does a row with {say_condition(table.as_if_blank)}, whichever {in_words(blank)} it has"
     return text + "."

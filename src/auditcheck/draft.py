@@ -56,8 +56,10 @@ _ENOUGH = {
 #: a sheet has not that event.
 _OF_A_BREACH = {
     "breach_requested_on": (("breach_requested", "recall_requested"), "Is nobody in breach?"),
-    "breach_ended_on": (("breach_ended", "recalled_on"), "Has no breach ended?"),
+    "breach_ended_on": (("breach_proceedings_ended", "recalled_on"), "Has no breach ended?"),
 }
+#: What a sheet has a column for where the base's event is more: a recall ends a breach too, and stands elsewhere.
+_PART_OF = {"breach_ended": "breach_proceedings_ended"}
 _NONE_HAS_IT = "no column is known to have it"
 _GOES_WITH = "goes with its column"
 _RESTS = "not read until an event or a fact rests on it"
@@ -86,8 +88,9 @@ class Node:
     are those of a value of a coded column, of them `doubtful` the ones that its question is about. `headed` is
     the value with another heading in place of its braces. `rests_on` is the column without which the line goes;
     its name stands in the braces of the value. A line that follows from others stands where all that it `needs` does,
-    with those of its `parts` that are there, by their names or `by_columns`. `first_only` are the events of which a
-    column with one day for each case has the first."""
+    with those of its `parts` that are there, by their names or `by_days`. An event that has rows of its own, and not
+    one day for each case, has its `table`, and `day`, the fact with the last of them. `first_only` are the events of
+    which a column with one day for each case has the first."""
 
     key: str
     value: str = ""
@@ -100,13 +103,26 @@ class Node:
     rests_on: Node | None = None
     needs: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
-    by_columns: bool = False
+    by_days: bool = False
+    table: str = ""
+    day: str = ""
     first_only: frozenset[str] = frozenset()
 
     @property
     def follows(self) -> bool:
         """Does it follow from other lines, and not where another says what it is?"""
         return bool(self.needs or self.parts)
+
+    @property
+    def last_day(self) -> str:
+        """What has the last day of it: a column of the cases, or a fact; "" where nothing has."""
+        if self.table or self.follows:
+            return self.day
+        return self.rests_on.key if self.rests_on else self.key
+
+    def called(self, name: str) -> str:
+        """What it is called where it is `name`: of an event of which a sheet has a part, that part."""
+        return _PART_OF.get(name, name) if self.rests_on else name
 
 
 @dataclass
@@ -138,7 +154,7 @@ class Draft:
             node.value = node.headed.format(_list([name]))
             node.comment = ""
         elif name:
-            node.key = name
+            node.key = name = node.called(name)
             siblings[:] = [one for one in siblings if one is node or one.key != name or not one.follows]
         else:
             siblings.remove(node)
@@ -147,7 +163,7 @@ class Draft:
 
     def taken(self, node: Node, name: str) -> bool:
         """Does another line say already what is `name`?"""
-        beside = _siblings(self.nodes, node)
+        beside, name = _siblings(self.nodes, node), node.called(name)
         return not node.codes and any(one.key == name and one is not node and not one.follows for one in beside)
 
     def likely(self) -> Draft:
@@ -233,7 +249,9 @@ def _with_gains(drafted: Draft, names: Names, asks: Names) -> None:
     asked, following = _ids(asks), [node for node in drafted.names().values() if node.follows]
     for node in drafted.questions():
         question, name = node.question, node.key
-        if question is None or question.must or question.without[0] or name in structure or _is_part(names, name):
+        if question is None or question.must or question.without[0] or name in structure:
+            continue
+        if _is_part(names, name) or _is_part(asks, name):
             continue  # what is made of a part is another matter: it moves a day, or is one way of several
         rest = {name, *(line.key for line in following if name in line.needs)}
         if name not in {*names.facts, *names.events} or asked != _ids(_less(asks, rest)):
@@ -338,13 +356,17 @@ def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
         for column in seen.columns
         if fits(known.type, column.holds) and not (column.name or column.may_be or column.personal)
     )
-    which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
     means = _TO_BE.get(name, "") if table == "cases" else ""
-    asks = f"which column is it? Put its heading in place of the “?” in quotes.{which} {means}".rstrip()
-    question = Question(f"{seen.shown}: which column has {name}?", name, (), (), perhaps, means=means, must=True)
-    return Node(
-        name, f"{{headings: {_list([*known.headings, '?'])}}}", asks, question=question, headed="{{headings: {}}}"
-    )
+    spec = f"{{headings: {_list([*known.headings, '?'])}}}"
+    return _wanted(seen, name, spec, "{{headings: {}}}", perhaps, means)
+
+
+def _wanted(seen: TableSeen, name: str, spec: str, headed: str, perhaps: tuple[str, ...], means: str) -> Node:
+    """The line of a column that nothing can do without, and the question which it is."""
+    which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
+    comment = f"which column is it? Put its heading in place of the “?” between the quotes.{which} {means}".rstrip()
+    question = Question(f"{seen.shown}: which column has {name}?", name, headings=perhaps, means=means, must=True)
+    return Node(name, spec, comment, question=question, headed=headed)
 
 
 def _may_be_missing(names: Names, seen: TableSeen, there: Container[str], asked: Mapping[str, str]) -> list[Node]:
@@ -354,15 +376,22 @@ def _may_be_missing(names: Names, seen: TableSeen, there: Container[str], asked:
         known = names.cases.columns.get(name)
         headings = known.headings if known else (plain(name).capitalize(),)
         if name not in there and name in names.facts and not (known and known.may_be_missing):
-            spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(headings)}}}"
             perhaps = _no_start(_of_kind(seen, Holds.DATES))
-            put = f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
-            comment = f"{_NONE_HAS_IT}: {asks}{put}"
-            about = f"{seen.shown}: no column is known to have {name}"
-            question = Question(about, name, (), (), perhaps, asks, without=(name, headings[0]))
-            headed = "{{type: date, blank: not happened, headings: {}}}"
-            nodes.append(Node(name, spec, comment, question=question, headed=headed))
+            nodes.append(_no_column(seen, name, headings, asks, perhaps, takes=name))
     return nodes
+
+
+def _no_column(
+    seen: TableSeen, name: str, headings: Sequence[str], asks: str, perhaps: tuple[str, ...], takes: str
+) -> Node:
+    """The line of a day that no column is known to have, and the question whether there is nothing of it. A no takes
+    away the fact or event that it `takes`."""
+    spec = f"{{type: date, blank: not happened, may_be_missing: yes, headings: {_list(headings)}}}"
+    put = f" If it is {one_of(list(map(_shown, perhaps)))}, put that in." if perhaps else ""
+    about = f"{seen.shown}: no column is known to have {name}"
+    question = Question(about, name, headings=perhaps, asks=asks, without=(takes, headings[0]))
+    headed = "{{type: date, blank: not happened, headings: {}}}"
+    return Node(name, spec, f"{_NONE_HAS_IT}: {asks}{put}", question=question, headed=headed)
 
 
 def _may_have_licences(names: Names, seen: TableSeen) -> bool:
@@ -507,7 +536,11 @@ class _Whole:
                     self.facts.append(Node(name, "{{latest: [{}]}}", needs=(column,), parts=of.facts))
         if "failure_to_comply" in {event.key for event in self.events}:
             for name, (parts, _) in _OF_A_BREACH.items():
-                self.facts.append(Node(name, "{{latest: [{}]}}", needs=parts[:1], parts=parts, by_columns=True))
+                self.facts += [self._last(event) for event in self.events if event.table and event.key in parts]
+                self.facts.append(Node(name, "{{latest: [{}]}}", needs=parts[:1], parts=parts, by_days=True))
+        for name, part in _PART_OF.items():
+            self.events.append(Node("recalled", "{{from: cases, date: {}}}", needs=(part,), parts=("recalled_on",)))
+            self.events.append(Node(name, "{{any: [{}]}}", needs=(part,), parts=(part, "recalled")))
         events = self.names.events
         for name, event in events.items():
             inside = {one: of.sources for one, of in events.items() if set(of.sources) < set(event.sources)}
@@ -516,6 +549,13 @@ class _Whole:
                 once = ", once_a_day: yes" if event.once_a_day else ""
                 needs = (_ENOUGH[name],) if name in _ENOUGH else whole
                 self.events.append(Node(name, f"{{{{any: [{{}}]{once}}}}}", needs=needs, parts=whole))
+
+    def _last(self, event: Node) -> Node:
+        """The fact with the last day of an event that has rows of its own, by which other facts name it."""
+        assert event.rests_on is not None
+        day, event.day = event.rests_on.key, f"last_{event.key}"
+        of_case = f"where: {{{{{day}: {{{{on_or_after: case.{self.names.start}}}}}}}}}"
+        return Node(event.day, f"{{{{last: {day}, from: {event.table}, by: {day}, {of_case}}}}}", parts=(event.key,))
 
     def _cases(self, seen: TableSeen) -> Node:
         base = self.names
@@ -531,14 +571,8 @@ class _Whole:
         for name in missing:
             of = base.cases.columns[name]
             perhaps = _of_kind(seen, Holds.DATES if of.type is Type.DATE else Holds.TEXT)
-            which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
-            means = _TO_BE.get(name, "")
-            asks = f"which column is it? Put its heading in place of the “?” between the quotes.{which}"
-            asks += f" {means}" if means else ""
-            about = f"{seen.shown}: which column has {name}?"
-            question = Question(about, name, (), (), perhaps, means=means, must=True)
-            headed = self._spec(of, "?").replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
-            columns.append(Node(name, self._spec(of, "?"), asks, question=question, headed=headed))
+            spec = self._spec(of, "?")
+            columns.append(_wanted(seen, name, spec, _template(spec), perhaps, _TO_BE.get(name, "")))
         events = {node.key for node in self.events}
         if "police_enquiry_sent" in events and "police_liaison" in base.events and "police_liaison" not in events:
             columns.append(self._chased(seen))
@@ -548,10 +582,11 @@ class _Whole:
         if "failure_to_comply" in events:
             asked |= {name: asks for name, (parts, asks) in _OF_A_BREACH.items() if parts[0] not in events}
         columns += _may_be_missing(base, seen, there, asked)
-        if "recalled_on" not in {*asked, *there}:
-            (line,) = _may_be_missing(base, seen, there, {"recalled_on": ""})
-            line.question, line.comment = None, "nobody here is on licence: when somebody is, add a column headed so"
-            columns.append(line)
+        if "recalled_on" not in asked:
+            for line in _may_be_missing(base, seen, there, {"recalled_on": ""}):
+                line.question = None
+                line.comment = "nobody here is on licence: when somebody is, add a column headed so"
+                columns.append(line)
         parts = [Node("headings", _list([seen.name]))]
         key = Node("key", _list(self.whose))
         whose = next((column for column in seen.columns if column.name == self.whose[0]), None)
@@ -586,17 +621,8 @@ class _Whole:
     def _chased(self, seen: TableSeen) -> Node:
         """The question whether it is noted that the police were chased: without an answer to it “enquiry
         returned” cannot be asked, because a gap may be excused by it."""
-        asks = "Is it noted nowhere that the police were chased?"
-        about, perhaps = f"{seen.shown}: no column is known to have it", _of_kind(seen, Holds.DATES)
-        column = Node(
-            "police_chased",
-            "{type: date, blank: not happened, may_be_missing: yes, headings: [Police chased]}",
-            f"{_NONE_HAS_IT}: {asks}",
-            question=Question(
-                about, "police_chased", (), (), perhaps, asks, without=("police_liaison", "Police chased")
-            ),
-            headed="{{type: date, blank: not happened, headings: {}}}",
-        )
+        asks, perhaps = "Is it noted nowhere that the police were chased?", _of_kind(seen, Holds.DATES)
+        column = _no_column(seen, "police_chased", ("Police chased",), asks, perhaps, takes="police_liaison")
         self.events.append(Node("police_liaison", "{{from: cases, date: {}}}", _GOES_WITH, rests_on=column))
         return column
 
@@ -645,12 +671,11 @@ class _Whole:
         if name in of:
             node = self._known(of[name], column, where, question)
             if (table, name) == ("cases", self.names.start):
-                headed = self._spec(of[name], "?").replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
-                node.headed = headed
+                node.headed = _template(self._spec(of[name], "?"))
                 _of_a_start(node, where, column, _other_start(seen, column))
             return node
         if name in self.names.events:
-            slug = self._named(table, column.heading)
+            slug, name = self._named(table, column.heading), _PART_OF.get(name, name)
             says = f"{where}; a blank is: it has not happened"
             asks = Question(says, name, column.may_be[1:], tuple(self.names.events))
             codes = [_slug(c.heading, "_") for c in seen.columns if self._is_own(seen, c) and c.holds is Holds.CODES]
@@ -659,7 +684,7 @@ class _Whole:
             only = f"every row of it; for some of them add: {some}" if codes or (left and table != "cases") else ""
             line = self._of_dates(slug, column, always=table != "cases")
             event = f"{{{{from: {table}, date: {{}}{{}}}}}}"
-            node = Node(name, event, only, question=asks, rests_on=line)
+            node = Node(name, event, only, question=asks, rests_on=line, table="" if table == "cases" else table)
             if table == "cases":
                 self._of_one_day(node, column.heading)
             self.events.append(node)
@@ -679,7 +704,8 @@ class _Whole:
         so, else those that must come again and again, of which one day would be taken for a gap."""
         if one_of_many(heading) == "first":
             # the first of what is a first one by itself is all of it
-            node.first_only = frozenset(name for name in self.names.events if one_of_many(name) != "first")
+            every = {*self.names.events, *_PART_OF.values()}
+            node.first_only = frozenset(name for name in every if one_of_many(name) != "first")
             means = "Later ones are not there: items that look for every one are not asked."
         else:
             node.first_only = self.again_and_again
@@ -749,14 +775,15 @@ class _Whole:
         parts += ["required: yes"] if known.required else []
         parts += ["planned: yes"] if known.planned else []
         if known.blank is not None:
-            blank = (
-                {True: "yes", False: "no"}.get(known.blank, str(known.blank))
-                if isinstance(known.blank, bool)
-                else known.blank
-            )
-            parts.append(f"blank: {blank}")
+            said = {True: "yes", False: "no"}
+            parts.append(f"blank: {said[known.blank] if isinstance(known.blank, bool) else known.blank}")
         parts += [f"pattern: {json.dumps(known.rules.pattern)}"] if known.rules.pattern else []
         return f"{{{', '.join([*parts, f'headings: {_list([heading])}'])}}}"
+
+
+def _template(spec: str) -> str:
+    """The value of a line whose heading is asked for, with braces for `format` where the headings are to stand."""
+    return spec.replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
 
 
 def _every_code(names: Names) -> frozenset[str]:
@@ -937,7 +964,9 @@ def _written(nodes: Iterable[Node], depth: int, there: Mapping[str, Node]) -> It
             if there.get(node.key) is not node:
                 continue
             found = [there[part] for part in node.parts if part in there]
-            named = [of.rests_on.key if node.by_columns and of.rests_on else of.key for of in found]
+            named = [day for of in found if (day := of.last_day if node.by_days else of.key)]
+            if not named:
+                continue
             value = value.format(", ".join(named))
         elif not all(name in there for name in node.needs):
             continue

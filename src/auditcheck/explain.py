@@ -17,7 +17,7 @@ from auditcheck.patterns import leaves_of
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.words import event_words, events_of, unseen_words
-from auditcheck.problems import one_of
+from auditcheck.problems import in_words, one_of
 from auditcheck.reading import CaseReading, Kind, Row, Tri
 from auditcheck.result import CaseInfo, Explanation, ItemInfo, Step
 from auditcheck.states import State
@@ -451,8 +451,4 @@ def _named(table: str, numbers: list[int]) -> str:
     """'contacts rows 3 and 12'; where rows have no numbers, how many they are."""
     if min(numbers) <= 0:
         return f"{len(numbers)} row{'' if len(numbers) == 1 else 's'} of {table}"
-    return f"{table} row{'' if len(numbers) == 1 else 's'} {_listed([str(number) for number in numbers])}"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{table} row{'' if len(numbers) == 1 else 's'} {in_words([str(number) for number in numbers])}"

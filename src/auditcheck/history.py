@@ -560,7 +560,8 @@ def _with_more(kept: RecordedRun, run: RecordedRun) -> RecordedRun | None:
     if not kept.cases or kept.key != run.key:
         return None
     was = {(one.item, one.definition, one.level, one.team) for one in kept.counts}
-    opened = [one for one in run.open if one not in set(kept.open)]
+    known = set(kept.open)
+    opened = [one for one in run.open if one not in known]
     counts = [
         one
         for one in run.counts

@@ -129,13 +129,17 @@ def listed(words: Sequence[str]) -> str:
     words = [shortened(word) for word in words]
     if len(words) > MOST_LISTED:
         words = [*words[:MOST_LISTED], f"{len(words) - MOST_LISTED} more"]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return in_words(words)
+
+
+def in_words(words: Sequence[str], last: str = "and") -> str:
+    """'a', 'a and b', 'a, b and c': all of them, as they are."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def one_of(words: Sequence[str]) -> str:
     """'a, b or c', for 'what is allowed'."""
-    words = [str(word) for word in words]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return in_words([str(word) for word in words], "or")
 
 
 def shown(path: Path | str) -> str:
@@ -166,8 +170,10 @@ def named_rows(rows: Sequence[int]) -> str:
 
 #: The options that say what a run looked at and that another command does not take, or does not need.
 _NOT_TAKEN = {
-    "inspect": "checklist adjustments team practitioner item severity due-within replies",
-    "explain": "team practitioner due-within replies",
+    "run": "only",
+    "gaps": "only",
+    "explain": "only team practitioner due-within replies",
+    "inspect": "only checklist adjustments team practitioner item severity due-within replies",
 }
 
 

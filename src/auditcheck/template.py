@@ -50,7 +50,7 @@ from auditcheck.names import (
 )
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.judged import AGREED, Judged
-from auditcheck.problems import ChecklistStop, listed, one_of, quote
+from auditcheck.problems import ChecklistStop, in_words, listed, one_of, quote
 from auditcheck.result import Template, TemplateColumn, TemplateItem, TemplateSheet, TemplateWord
 from auditcheck.whose import PRACTITIONER
 
@@ -331,7 +331,7 @@ class _Workbook:
             return "The gap of the item as a whole."
         if name in table.link:
             must = [heading(table.columns[other]) for other in _must_link(table)]
-            return f"It belongs to every case with the same {_listed(must)}."
+            return f"It belongs to every case with the same {in_words(must)}."
         if column.blank_is_nothing:
             return "It has not happened." if column.type is Type.DATE else "There is none."
         if column.blank_value is not None:
@@ -537,15 +537,17 @@ def _whose(table: Table) -> str:
         return ""
     must = [heading(table.columns[name]) for name in _must_link(table)]
     may = [heading(table.columns[name]) for name in table.link if name not in _must_link(table)]
-    whose = f"It belongs to the case with the same {_listed([*must, *may])}"
+    whose = f"It belongs to the case with the same {in_words([*must, *may])}"
     return (
-        f"{whose}; where {_listed(may)} is blank, to every case with the same {_listed(must)}." if may else f"{whose}."
+        f"{whose}; where {in_words(may)} is blank, to every case with the same {in_words(must)}."
+        if may
+        else f"{whose}."
     )
 
 
 def _together(table: Table, key: Sequence[str], column: str) -> str:
     others = [heading(table.columns[name]) for name in key if name != column]
-    return f"together with {_listed(others)} " if others else ""
+    return f"together with {in_words(others)} " if others else ""
 
 
 def _sheet_name(table: Table) -> str:
@@ -625,7 +627,3 @@ def _question(item: Item) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -122,6 +122,8 @@ within: 20 working days
             reader.problem(raw, "“by”, “same” and “one_to_one” do not go with “run_of”.")
             return
         self.needs_every(raw, reader, *dict.fromkeys((self.event, self.followed_by)))
+        if self.run:
+            self.needs_several(raw, reader, self.event, self.run.reaching)
         if names is None:
             return
         for word, column, events in (

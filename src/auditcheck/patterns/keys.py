@@ -81,3 +81,10 @@ class Bounded(Written):
         for name in events:
             if reader.names is not None and reader.names.events[name].first_only:
                 reader.problem(raw, f"“{name}” is a case's first alone (first_only), and every one is looked for.")
+
+    def needs_several(self, raw: Any, reader: Reader, event: str, times: int) -> None:
+        """Tells an event that cannot come so many times: each of its columns of cases has one day for each case."""
+        sources = reader.names.events[event].sources if reader.names is not None else ()
+        if 0 < len(sources) < times and all(rows.table == "cases" for rows in sources):
+            days = "one day" if len(sources) == 1 else f"{len(sources)} days"
+            reader.problem(raw, f"“{event}” has {days} of each case here (from: cases), and {times} are looked for.")

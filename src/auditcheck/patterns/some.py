@@ -45,6 +45,7 @@ by: 5 working days after start_date
     def check(self, raw: Any, reader: Reader) -> None:
         if self.at_least > 1:
             self.needs_every(raw, reader, self.some)
+            self.needs_several(raw, reader, self.some, self.at_least)
 
     def say(self) -> str:
         many = "" if self.at_least == 1 else f"at least {self.at_least} times "

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from auditcheck.calendar import long_date, weekday_date
+from auditcheck.problems import in_words
 from auditcheck.shipped import CHECKLISTS
 
 
@@ -41,9 +42,7 @@ def some_of(some: int, whole: int, noun: str) -> str:
     return counted(whole, noun) if some == whole == 1 else f"{number(some)} of {counted(whole, noun)}"
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+listed = in_words
 
 
 def day(when: date, as_at: date) -> str:
