@@ -17,6 +17,7 @@ from auditcheck.checklist import load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.draft import Draft
 from auditcheck.inspecting import inspect
+from auditcheck.problems import ChecklistStop
 from tests.test_first_sight import FOLDER, answered, command, drafted
 
 LIC = {"CRN": "F1", "OM": "AB1", "Order": "Licence", "Start date": "01/06/2026", "End date": "", "Suspended from": ""}
@@ -343,22 +344,32 @@ def test_what_a_draft_does_without_is_not_called_needed(tmp_path: Path) -> None:
 
 # first_only in a dictionary
 
-#: What is asked of an event of which a case's first alone is there, and whether it can be.
+EVERY = "and every one is looked for."
+
+#: What is asked of an event of which a case's first alone is there, and why it cannot be; "" where it can.
 ASKED = [
-    ("{some: home_visit, by: 15 days after start_date}", True),
-    ("{case: {has: home_visit}}", True),
-    ("{some: home_visit, at_least: 2, by: 15 days after start_date}", False),
-    ("{gaps_between: home_visit, at_most: 4 weeks}", False),
-    ("{none: home_visit}", False),
-    ("{each: home_visit, followed_by: handover, within: 5 days}", False),
-    ("{each: handover, followed_by: home_visit, within: 5 days}", False),
-    ("{each: handover, followed_by: visit_or_handover, within: 5 days}", False),
-    ("{each: {run_of: home_visit, reaching: 2}, followed_by: handover, within: 5 days}", False),
-]
+    ("{some: home_visit, by: 15 days after start_date}", ""),
+    ("{some: home_visit, from: start_date, by: 15 days after high_risk_start}", ""),
+    ("{some: home_visit, from: 4 weeks before start_date, by: 15 days after start_date}", ""),
+    ("{case: {has: home_visit}}", ""),
+    ("{some: home_visit, at_least: 2, by: 15 days after start_date}", EVERY),
+    ("{gaps_between: home_visit, at_most: 4 weeks}", EVERY),
+    ("{none: home_visit}", EVERY),
+    ("{each: home_visit, followed_by: handover, within: 5 days}", EVERY),
+    ("{each: handover, followed_by: home_visit, within: 5 days}", EVERY),
+    ("{each: handover, followed_by: visit_or_handover, within: 5 days}", EVERY),
+    ("{each: {run_of: home_visit, reaching: 2}, followed_by: handover, within: 5 days}", EVERY),
+    # the first may have been before, and a later one is not there
+    ("{some: home_visit, from: 1 day after start_date, by: as_at}", "and one from 1 day after start date on is looked for."),
+    ("{some: visit_or_handover, by: as_at}, from: end_date", "and one from end date on is looked for."),
+    ("{any_of: [{some: handover, by: as_at}, {case: {has: home_visit}}]}, from: 2026-01-01", "and one from Thu 1 January 2026 on is looked for."),
+    ("{some: handover, by: as_at}, relevant_if: {has: home_visit}, from: end_date", "and one from end date on is looked for."),
+    ("{some: handover, by: as_at}, excused_if: [{reason: R, when: {has: home_visit}, lasts: 4 weeks}]", "and the last of them excuses."),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("met_if", "can"), ASKED)
-def test_of_a_first_one_only_that_can_be_asked(tmp_path: Path, met_if: str, can: bool) -> None:
+@pytest.mark.parametrize(("met_if", "why_not"), ASKED)
+def test_of_a_first_one_only_that_can_be_asked(tmp_path: Path, met_if: str, why_not: str) -> None:
     (tmp_path / "d.yaml").write_text(
         "dictionary: d\nextends: ndelius\nevents:\n"
         "  home_visit: {from: contacts, date: contact_date, where: {type_code: CHVS}, first_only: yes}\n"
@@ -375,8 +386,28 @@ def test_of_a_first_one_only_that_can_be_asked(tmp_path: Path, met_if: str, can:
     except Exception as stop:
         told = [str(stop)]
     event = "visit_or_handover" if "or_handover" in met_if else "home_visit"
-    assert (told == ["X1"]) == can
-    assert can or f"“{event}” is a case's first alone (first_only), and every one is looked for." in told[0]
+    assert (told == ["X1"]) == (not why_not)
+    assert not why_not or f"“{event}” is a case's first alone (first_only), {why_not}" in told[0]
+
+
+def test_a_fact_that_is_the_start_is_no_later(tmp_path: Path) -> None:
+    """As a draft says it, where no column tells since when the risk has been high."""
+    asked = {}
+    for since in ("start_date", "sentence_date"):
+        (tmp_path / "d.yaml").write_text(
+            f"dictionary: d\nextends: ndelius\nfacts: {{high_risk_start: {{latest: [{since}]}}}}\nevents:\n"
+            "  home_visit: {from: contacts, date: contact_date, where: {type_code: CHVS}, first_only: yes}\n"
+        )
+        (tmp_path / "c.yaml").write_text(
+            'checklist: c\ntitle: C\nversion: "1"\nitems:\n'
+            "  - {id: X1, title: X, severity: high, source: made up, to_fix: Do it., from: high_risk_start,\n"
+            "     met_if: {some: home_visit, by: 15 days after high_risk_start}}\n"
+        )
+        try:
+            asked[since] = len(load_chosen([str(tmp_path / "c.yaml")], load_dictionary(tmp_path / "d.yaml")))
+        except ChecklistStop:
+            asked[since] = 0
+    assert asked == {"start_date": 1, "sentence_date": 0}
 
 
 def test_what_is_asked_and_not_what_is_found_rests_on_it(tmp_path: Path) -> None:
