@@ -176,7 +176,8 @@ def not_asked_words(about: About) -> str:
     parts = [f"{listed([item for item, _ in one.items])} of {one.title}" for one in about.not_asked if one not in whole]
     parts += [counted(len(whole), "checklist")] if whole else []
     if len(about.not_asked) == 1:  # of more it would be a page, which inspect has
-        parts[0] += f" ({', '.join(dict.fromkeys(word for _, why in about.not_asked[0].items for word in why))})"
+        words = dict.fromkeys(word.removesuffix(".") for _, why in about.not_asked[0].items for word in why)
+        parts[0] += f" ({', '.join(words)})"
     return f"Not asked, because the dictionary does not define what they rest on: {'; '.join(parts)}"
 
 
