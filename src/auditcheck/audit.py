@@ -442,6 +442,16 @@ def below_cases(extract: Extract) -> Iterator[str]:
         yield f"{where}: {named_rows(rows)} {stands} {place} and {lack}; {they_were} not read as {cases}"
 
 
+def turned_round(extract: Extract) -> Iterator[str]:
+    """Days that can only have the month first. What else stands in that column was read with the day first."""
+    for source, column, many in extract.turned_round() if extract.faults else ():
+        cells, have = ("cell", "has") if many == 1 else ("cells", "have")
+        yield (
+            f"{source}: {many:,} {cells} of “{column}” {have} the month first. If the whole column has, the others were"
+            " read with day and month changed round, and what rests on them is wrong"
+        )
+
+
 def called(extract: Path) -> str:
     return "standard input" if extract == STANDARD_INPUT else extract.name or str(extract)
 
@@ -1056,6 +1066,7 @@ class Audit:
             whose = "1 case: whose it is" if untold == 1 else f"{untold:,} cases: whose they are"
             yield f"{whose} cannot be told, as the cell could not be read"
         yield from below_cases(extract)
+        yield from turned_round(extract)
         yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):
