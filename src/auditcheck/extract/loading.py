@@ -33,7 +33,17 @@ from auditcheck.extract.cells import (
 )
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
-from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
+from auditcheck.extract.sheets import (
+    GUIDE,
+    Given,
+    Rows,
+    Sheet,
+    folded,
+    is_of_the_disk,
+    is_of_the_file,
+    like_cells,
+    printable,
+)
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table, Type
 from auditcheck.problems import ChecklistStop, ExtractStop, HeadingsStop, UsageStop, named_rows, one_of, shown
@@ -316,8 +326,10 @@ def within_memory(path: Path) -> Iterator[None]:
     """What the database has no room for, in our words: memory, or the disk that takes what memory does not hold."""
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
-        full = "offload" in str(error)
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        full = "offload" in str(error) or is_of_the_disk(error)
+        if not full and isinstance(error, duckdb.IOException):
+            raise
         what = (
             "there is no room for its temporary files. Free some space there, raise --memory-limit"
             if full
