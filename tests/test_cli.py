@@ -529,6 +529,13 @@ def test_a_dictionary_is_never_passed_by(tmp_path: Path, name: str, kind: str) -
     )  # fmt: skip
 
 
+def test_what_is_offered_can_be_typed_where_a_name_begins_as_an_option_does(tmp_path: Path) -> None:
+    shutil.copytree(TOP / EXAMPLE, tmp_path / "-june")
+    done = auditcheck("run", "./-june", cwd=tmp_path)
+    assert "auditcheck explain ./-june X513057" in done.stdout
+    assert auditcheck("explain", "./-june", "X513057", cwd=tmp_path).returncode == 0
+
+
 def test_too_little_memory_is_said() -> None:
     done = auditcheck("run", EXAMPLE, "--memory-limit", "10MB")
     assert done.returncode == 3
