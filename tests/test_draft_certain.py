@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from auditcheck.audit import audit
+from auditcheck.audit import Selection, audit
 from auditcheck.checklist import load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.draft import Draft
@@ -408,6 +409,33 @@ def test_a_fact_that_is_the_start_is_no_later(tmp_path: Path) -> None:
         except ChecklistStop:
             asked[since] = 0
     assert asked == {"start_date": 1, "sentence_date": 0}
+
+
+#: Start and first visit of each case, and what a run says: a visit since may be, and is no column of such a sheet.
+BEFORE = [
+    ([("05/01/2026", "10/01/2026"), ("05/01/2026", ""), ("05/01/2026", "05/01/2026")], ""),
+    ([("05/01/2026", "04/01/2026"), ("05/01/2026", "10/01/2026")], "1 case with “First home visit” before the start: "),
+    (
+        [("05/01/2026", "04/01/2026"), ("05/03/2026", "10/12/2025")],
+        "2 cases with “First home visit” before the start: ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("cases", "said"), BEFORE)
+def test_a_first_day_before_the_start_is_said(tmp_path: Path, cases: list[tuple[str, str]], said: str) -> None:
+    (tmp_path / "sheet.dictionary.yaml").write_text(
+        "dictionary: d\nextends: ndelius\ncases:\n  key: [crn]\n  columns:\n"
+        "    event_number: {required: no}\n"
+        "    first_visit: {type: date, blank: not happened, headings: [First home visit]}\n"
+        "events:\n  home_visit: {from: cases, date: first_visit, first_only: yes}\n"
+    )
+    rows = "".join(f"X{n},{start},L,{visit}\n" for n, (start, visit) in enumerate(cases))
+    (tmp_path / "sheet.csv").write_text(f"CRN,Start date,RoSH,First home visit\n{rows}")
+    selection = Selection(items=("HV3",))
+    with audit(tmp_path / "sheet.csv", as_at=date(2026, 9, 1), selection=selection) as finished:
+        warned = [words for words in finished.result().about.warnings if "before the start" in words]
+    assert [words.partition("where that")[0] for words in warned] == ([said] if said else [])
 
 
 def test_what_is_asked_and_not_what_is_found_rests_on_it(tmp_path: Path) -> None:
