@@ -171,7 +171,7 @@ def test_a_number_that_may_be_a_total_is_a_case_and_that_is_said(tmp_path: Path)
 
 
 def test_a_row_of_commas_or_spaces_is_blank(tmp_path: Path) -> None:
-    for number, line in enumerate(("", ",,,,,", '"","","","","",""', " , ,,\t,,")):
+    for number, line in enumerate(("", ",,,,,", '"","","","","",""', " , ,,\t,,", "\u00a0,\u00a0 ,,,,")):
         path = tmp_path / f"{number}.csv"
         path.write_text(f"{HEADS}\n{CASES}\n{line}\nRed,,,,,\n", encoding="utf-8")
         with read_extract(path, names(TWO_KEYS)) as extract:

@@ -19,6 +19,7 @@ import pytest
 
 from auditcheck import cli
 from auditcheck.extract.loading import within_memory
+from auditcheck.extract.sheets import is_of_the_file
 from auditcheck.problems import ExtractStop, UsageStop
 from auditcheck.reports.terminal import Line, Screen
 
@@ -528,6 +529,13 @@ def test_a_dictionary_is_never_passed_by(tmp_path: Path, name: str, kind: str) -
     )  # fmt: skip
 
 
+def test_what_is_offered_can_be_typed_where_a_name_begins_as_an_option_does(tmp_path: Path) -> None:
+    shutil.copytree(TOP / EXAMPLE, tmp_path / "-june")
+    done = auditcheck("run", "./-june", cwd=tmp_path)
+    assert "auditcheck explain ./-june X513057" in done.stdout
+    assert auditcheck("explain", "./-june", "X513057", cwd=tmp_path).returncode == 0
+
+
 def test_too_little_memory_is_said() -> None:
     done = auditcheck("run", EXAMPLE, "--memory-limit", "10MB")
     assert done.returncode == 3
@@ -543,6 +551,42 @@ def test_too_little_disk_for_what_memory_does_not_hold_is_said(tmp_path: Path) -
     with duckdb.connect(config=small) as database, pytest.raises(ExtractStop) as stop, within_memory(Path("june.csv")):
         database.execute("CREATE TEMP TABLE many AS SELECT hash(range)::VARCHAR AS text FROM range(10_000_000)")
     assert stop.value.lines == (words,)
+
+
+#: The memory that there is, in which what does not fit goes to the disk while the extract is read, or later.
+FULL = [("12MB", 40), ("30MB", 40), ("60MB", 20_000)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no longest length there")
+@pytest.mark.parametrize(("memory", "cases"), FULL)
+def test_a_disk_that_is_full_meanwhile_is_said(tmp_path: Path, memory: str, cases: int) -> None:
+    """As a longest length of files, which one need be no administrator to have: the database meets either alike."""
+    import resource
+
+    extract = Path(EXAMPLE)
+    if cases > 40:  # so many that they do not fit while they are read
+        extract = tmp_path / "many"
+        extract.mkdir()
+        rows = "".join(f"X{n:06},1,2025-01-06,{n * 7919},CO\n" for n in range(10 * cases))
+        (extract / "cases.csv").write_text(f"CRN,Event number,Start date,Practitioner code,Order type\n{rows}")
+    done = subprocess.run(
+        [sys.executable, "-m", "auditcheck", "run", str(extract), "--memory-limit", memory],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+    )
+    assert (done.returncode, done.stderr) == (
+        3,
+        f"{extract.name}: there is no room for its temporary files. Free some space there, raise --memory-limit, or"
+        " audit a part of it.\n",
+    )
+
+
+def test_a_full_disk_is_not_put_down_to_the_file_that_is_read() -> None:
+    words = 'IO Error: Could not write file "/tmp/a/duckdb_temp_storage-0.tmp": No space left on device'
+    assert not is_of_the_file(duckdb.IOException(words))
+    assert is_of_the_file(duckdb.IOException('IO Error: Could not read from file "contacts.parquet"'))
 
 
 def test_what_is_being_done_gives_way_to_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:

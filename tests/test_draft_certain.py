@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from auditcheck.audit import audit
+from auditcheck.audit import Selection, audit
 from auditcheck.checklist import load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.draft import Draft
@@ -402,22 +403,32 @@ def test_what_a_draft_does_without_is_not_called_needed(tmp_path: Path) -> None:
 
 # first_only in a dictionary
 
-#: What is asked of an event of which a case's first alone is there, and whether it can be.
+EVERY = "and every one is looked for."
+
+#: What is asked of an event of which a case's first alone is there, and why it cannot be; "" where it can.
 ASKED = [
-    ("{some: home_visit, by: 15 days after start_date}", True),
-    ("{case: {has: home_visit}}", True),
-    ("{some: home_visit, at_least: 2, by: 15 days after start_date}", False),
-    ("{gaps_between: home_visit, at_most: 4 weeks}", False),
-    ("{none: home_visit}", False),
-    ("{each: home_visit, followed_by: handover, within: 5 days}", False),
-    ("{each: handover, followed_by: home_visit, within: 5 days}", False),
-    ("{each: handover, followed_by: visit_or_handover, within: 5 days}", False),
-    ("{each: {run_of: home_visit, reaching: 2}, followed_by: handover, within: 5 days}", False),
-]
+    ("{some: home_visit, by: 15 days after start_date}", ""),
+    ("{some: home_visit, from: start_date, by: 15 days after high_risk_start}", ""),
+    ("{some: home_visit, from: 4 weeks before start_date, by: 15 days after start_date}", ""),
+    ("{case: {has: home_visit}}", ""),
+    ("{some: home_visit, at_least: 2, by: 15 days after start_date}", EVERY),
+    ("{gaps_between: home_visit, at_most: 4 weeks}", EVERY),
+    ("{none: home_visit}", EVERY),
+    ("{each: home_visit, followed_by: handover, within: 5 days}", EVERY),
+    ("{each: handover, followed_by: home_visit, within: 5 days}", EVERY),
+    ("{each: handover, followed_by: visit_or_handover, within: 5 days}", EVERY),
+    ("{each: {run_of: home_visit, reaching: 2}, followed_by: handover, within: 5 days}", EVERY),
+    # the first may have been before, and a later one is not there
+    ("{some: home_visit, from: 1 day after start_date, by: as_at}", "and one from 1 day after start date on is looked for."),
+    ("{some: visit_or_handover, by: as_at}, from: end_date", "and one from end date on is looked for."),
+    ("{any_of: [{some: handover, by: as_at}, {case: {has: home_visit}}]}, from: 2026-01-01", "and one from Thu 1 January 2026 on is looked for."),
+    ("{some: handover, by: as_at}, relevant_if: {has: home_visit}, from: end_date", "and one from end date on is looked for."),
+    ("{some: handover, by: as_at}, excused_if: [{reason: R, when: {has: home_visit}, lasts: 4 weeks}]", "and the last of them excuses."),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("met_if", "can"), ASKED)
-def test_of_a_first_one_only_that_can_be_asked(tmp_path: Path, met_if: str, can: bool) -> None:
+@pytest.mark.parametrize(("met_if", "why_not"), ASKED)
+def test_of_a_first_one_only_that_can_be_asked(tmp_path: Path, met_if: str, why_not: str) -> None:
     (tmp_path / "d.yaml").write_text(
         "dictionary: d\nextends: ndelius\nevents:\n"
         "  home_visit: {from: contacts, date: contact_date, where: {type_code: CHVS}, first_only: yes}\n"
@@ -434,8 +445,55 @@ def test_of_a_first_one_only_that_can_be_asked(tmp_path: Path, met_if: str, can:
     except Exception as stop:
         told = [str(stop)]
     event = "visit_or_handover" if "or_handover" in met_if else "home_visit"
-    assert (told == ["X1"]) == can
-    assert can or f"“{event}” is a case's first alone (first_only), and every one is looked for." in told[0]
+    assert (told == ["X1"]) == (not why_not)
+    assert not why_not or f"“{event}” is a case's first alone (first_only), {why_not}" in told[0]
+
+
+def test_a_fact_that_is_the_start_is_no_later(tmp_path: Path) -> None:
+    """As a draft says it, where no column tells since when the risk has been high."""
+    asked = {}
+    for since in ("start_date", "sentence_date"):
+        (tmp_path / "d.yaml").write_text(
+            f"dictionary: d\nextends: ndelius\nfacts: {{high_risk_start: {{latest: [{since}]}}}}\nevents:\n"
+            "  home_visit: {from: contacts, date: contact_date, where: {type_code: CHVS}, first_only: yes}\n"
+        )
+        (tmp_path / "c.yaml").write_text(
+            'checklist: c\ntitle: C\nversion: "1"\nitems:\n'
+            "  - {id: X1, title: X, severity: high, source: made up, to_fix: Do it., from: high_risk_start,\n"
+            "     met_if: {some: home_visit, by: 15 days after high_risk_start}}\n"
+        )
+        try:
+            asked[since] = len(load_chosen([str(tmp_path / "c.yaml")], load_dictionary(tmp_path / "d.yaml")))
+        except ChecklistStop:
+            asked[since] = 0
+    assert asked == {"start_date": 1, "sentence_date": 0}
+
+
+#: Start and first visit of each case, and what a run says: a visit since may be, and is no column of such a sheet.
+BEFORE = [
+    ([("05/01/2026", "10/01/2026"), ("05/01/2026", ""), ("05/01/2026", "05/01/2026")], ""),
+    ([("05/01/2026", "04/01/2026"), ("05/01/2026", "10/01/2026")], "1 case with “First home visit” before the start: "),
+    (
+        [("05/01/2026", "04/01/2026"), ("05/03/2026", "10/12/2025")],
+        "2 cases with “First home visit” before the start: ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("cases", "said"), BEFORE)
+def test_a_first_day_before_the_start_is_said(tmp_path: Path, cases: list[tuple[str, str]], said: str) -> None:
+    (tmp_path / "sheet.dictionary.yaml").write_text(
+        "dictionary: d\nextends: ndelius\ncases:\n  key: [crn]\n  columns:\n"
+        "    event_number: {required: no}\n"
+        "    first_visit: {type: date, blank: not happened, headings: [First home visit]}\n"
+        "events:\n  home_visit: {from: cases, date: first_visit, first_only: yes}\n"
+    )
+    rows = "".join(f"X{n},{start},L,{visit}\n" for n, (start, visit) in enumerate(cases))
+    (tmp_path / "sheet.csv").write_text(f"CRN,Start date,RoSH,First home visit\n{rows}")
+    selection = Selection(items=("HV3",))
+    with audit(tmp_path / "sheet.csv", as_at=date(2026, 9, 1), selection=selection) as finished:
+        warned = [words for words in finished.result().about.warnings if "before the start" in words]
+    assert [words.partition("where that")[0] for words in warned] == ([said] if said else [])
 
 
 #: What is asked of an event that stands in columns of the cases, one day of each, and whether it can be.

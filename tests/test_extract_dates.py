@@ -13,15 +13,18 @@ from pathlib import Path
 import polars
 import pytest
 
+from auditcheck.audit import audit
 from auditcheck.calendar import FIRST_YEAR, LAST_YEAR
 from auditcheck.extract import read_extract
 from auditcheck.extract.cells import typed_day
 from auditcheck.extract.sheets import like_cells
+from auditcheck.inspecting import inspect
 from tests.extract_files import DICTIONARY, folder, names, workbook
 
 NO_DATE = "not a date (YYYY-MM-DD or DD/MM/YYYY)"
 OUTSIDE = "a date outside 1980 to 2050"
 WHICH_CENTURY = "a date with a two-digit year: write the year with four digits"
+MONTH_FIRST = "a date with the month first: the day goes first (DD/MM/YYYY)"
 NBSP = "\u00a0"
 
 #: The cell, and the day that it is, or what is said of it.
@@ -134,8 +137,17 @@ DAYS = [
     ("00/00/0000", NO_DATE),
     ("1900-01-00", NO_DATE),
     # month first
-    ("03/13/2025", NO_DATE),
-    ("3/13/2025", NO_DATE),
+    ("03/13/2025", MONTH_FIRST),
+    ("3/13/2025", MONTH_FIRST),
+    ("12/31/2025", MONTH_FIRST),
+    ("09-30-2025", MONTH_FIRST),
+    ("2.28.2025", MONTH_FIRST),
+    ("11/13/2025 10:30", MONTH_FIRST),
+    ("02/30/2025", NO_DATE),
+    ("06/31/2025", NO_DATE),
+    ("03/32/2025", NO_DATE),
+    ("03/13-2025", NO_DATE),
+    ("03/13/25", NO_DATE),  # none of such a column can be read
     ("March 2 2026", NO_DATE),
     ("Mar 2, 2026", NO_DATE),
     # outside the calendar
@@ -283,6 +295,30 @@ def test_every_spelling_is_read_alike_from_every_file(
 ) -> None:
     cells = [cell for cell, _ in SPELLINGS]
     assert list(zip(cells, read(written(tmp_path / "there", cells)), strict=True)) == SPELLINGS
+
+
+#: What stands in a column, and what a run warns of: the first cell of these was read as 4 March.
+WARNED = [
+    (["04/03/2026", "03/25/2026"], "1 cell of “End date” has the month first. If the whole column has"),
+    (["04/03/2026", "03/25/2026", "12-13-2025"], "2 cells of “End date” have the month first. If the whole column has"),
+    (["04/03/2026", "25/03/2026", "31/02/2026", "03/25/26"], ""),
+]
+
+
+@pytest.mark.parametrize(("cells", "warned"), WARNED)
+def test_a_column_that_may_have_the_month_first_is_said(tmp_path: Path, cells: Sequence[str], warned: str) -> None:
+    """Of its days up to the twelfth nobody sees that they were read the other way round."""
+    path = as_csv(tmp_path / "there", cells)
+    (path / "dictionary.yaml").write_text(DICTIONARY)
+    (path / "c.yaml").write_text(
+        'checklist: c\ntitle: C\nversion: "1"\nitems:\n  - {id: X1, title: X, severity: high, source: made up,'
+        " to_fix: Do it., met_if: {some: seen, by: 5 days after start_date}}\n"
+    )
+    with audit(path, as_at=date(2026, 4, 1), checklists=[str(path / "c.yaml")]) as finished:
+        said = [words for words in finished.result().about.warnings if "month first" in words]
+    assert [words.partition(", the others")[0] for words in said] == ([f"cases.csv: {warned}"] if warned else [])
+    there = [words for words in inspect(path, as_at=date(2026, 4, 1)).about.warnings if "month first" in words]
+    assert there == said
 
 
 # In a zone that is 14 hours ahead.

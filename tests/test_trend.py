@@ -28,6 +28,7 @@ from auditcheck.recorded import (
 )
 from auditcheck.recording import recorded, with_former
 from auditcheck.reports.trend_result import trend_page
+from auditcheck.reports.trend_screen import said_of
 from auditcheck.result import Counts
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.trend import trend
@@ -237,8 +238,9 @@ def test_purging_the_people_leaves_the_rates_and_says_what_cannot_be_told(
 # Months made up here
 
 
-def counts(met: int, of: int) -> Counts:
-    return Counts(tuple({State.MET: met, State.GAP: of - met}.get(state, 0) for state in IN_ORDER))
+def counts(met: int, of: int, unknown: int = 0) -> Counts:
+    there = {State.MET: met, State.GAP: of - met, State.CANNOT_TELL: unknown}
+    return Counts(tuple(there.get(state, 0) for state in IN_ORDER))
 
 
 def month(
@@ -253,6 +255,7 @@ def month(
     opened: Sequence[tuple[str, ...]] = (),
     key: str = "k1",
     sample: bool = False,
+    unknown: int = 0,
 ) -> RecordedRun:
     """The run of a month, counted from January 2025, of one item. `opened` are (case, gap), or (case, gap, what it is now)."""
     as_at = date(2025 + (number - 1) // 12, (number - 1) % 12 + 1, day)
@@ -276,7 +279,7 @@ def month(
         checklists=(),
         settings=(),
         items=(RecordedItem(item, "Title", "List", definition, False, sample),),
-        counts=(RecordedCounts(item, definition, Level.ALL, "", "", counts(met, of), counts(met, of)),),
+        counts=(RecordedCounts(item, definition, Level.ALL, "", "", *2 * (counts(met, of, unknown),)),),
         cases=dict.fromkeys(cases, ""),
         open=tuple(Open(case, item, definition, State(*(is_now or ["gap"])), gap) for case, gap, *is_now in opened),
     )
@@ -449,6 +452,54 @@ def test_seven_months_each_worse_than_the_one_before_are_said() -> None:
     assert stretch.signals == (
         "July 2025: seven months or more in a row, each better or each worse than the one before.",
     )
+
+
+def test_an_undecided_month_ends_what_was_in_a_row() -> None:
+    """July has none met of four, and thirty that cannot be told."""
+
+    def of_each(*months: tuple[int, int, int]) -> tuple[str, ...]:
+        runs = [month(n, met, of, unknown=some, cases=[f"c{n}"]) for n, (met, of, some) in enumerate(months, start=1)]
+        return stretch_of(*runs).signals
+
+    steady = [(27 - n, 40, 0) for n in range(1, 8)]
+    assert of_each(*steady[:6], (0, 4, 30), steady[6]) == ()
+    assert len(of_each(*steady)) == 1
+    low, first = (18, 40, 0), [(22, 40, 0)] * 6 + [(18, 40, 0)] * 6
+    assert of_each(*first, (0, 4, 30), low) == ()
+    assert of_each(*first, low) == ("January 2026: the seventh month or more in a row below the mean, 50 %.",)
+
+
+#: After a year in which all 240 were met, or none: how many of twenty are otherwise in January, and is it said?
+#: By scipy, Fisher's exact test of 1, 2 and 3 of 20 against none of 240: 7.7 %, 0.56 % and 0.04 %; 0.1 % is said.
+OTHERWISE = [(0, False), (1, False), (2, False), (3, True)]
+
+
+@pytest.mark.parametrize(("otherwise", "said"), OTHERWISE)
+@pytest.mark.parametrize("all_met", [True, False])
+def test_that_it_never_happened_is_no_proof_that_it_cannot(otherwise: int, said: bool, all_met: bool) -> None:
+    year = [month(one, 20 if all_met else 0, 20) for one in range(1, 13)]
+    stretch = stretch_of(*year, month(13, 20 - otherwise if all_met else otherwise, 20))
+    words = "lower than chance explains, against 100 %" if all_met else "higher than chance explains, against 0 %"
+    assert stretch.signals == ((f"January 2026: {words} (99.8 %).",) if said else ())
+    low, high = stretch.limits[-1]  # those of 95 %: three are outside, one is not
+    assert 17 / 20 < low <= 19 / 20 if all_met else 1 / 20 <= high < 3 / 20
+
+
+#: What each month had met of forty, and what is said of the mean.
+MEANS = [
+    ([10] * 6, "Mean 25 % over 6 months, trial limits until there are twelve"),
+    ([10] * 12, "Mean 25 % over 12 months"),
+    ([10] * 12 + [12], "Mean 25 % over the first 12 of 13 months"),
+    ([40] * 12, "Mean 100 % over 12 months"),
+    ([40] * 11 + [39], "Mean >99 % over 12 months"),
+    ([0] * 11 + [1], "Mean <1 % over 12 months"),
+]
+
+
+@pytest.mark.parametrize(("met", "said"), MEANS)
+def test_what_is_said_of_the_mean(met: Sequence[int], said: str) -> None:
+    (line,) = trend("Unit", [month(n, some, 40) for n, some in enumerate(met, start=1)]).lines
+    assert list(said_of(line)) == [f"{said}; nothing beyond what chance leaves."]
 
 
 def test_of_the_same_cases_month_after_month_runs_of_seven_say_nothing() -> None:

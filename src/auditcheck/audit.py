@@ -46,6 +46,7 @@ from auditcheck.extract import (
     read_extract,
 )
 from auditcheck.extract.sheets import Given
+from auditcheck.extract.values import heading
 from auditcheck.names import Names, RowsOf, Type
 from auditcheck.patterns import leaves_of, never_met, unread
 from auditcheck.patterns.each import Each
@@ -440,6 +441,16 @@ def below_cases(extract: Extract) -> Iterator[str]:
             lack = f"say{'s' if one else ''} neither a date nor whose {'it is' if one else 'they are'}"
         place = "between cases" if rule == SUBTOTAL else "below the last case"
         yield f"{where}: {named_rows(rows)} {stands} {place} and {lack}; {they_were} not read as {cases}"
+
+
+def turned_round(extract: Extract) -> Iterator[str]:
+    """Days that can only have the month first. What else stands in that column was read with the day first."""
+    for source, column, many in extract.turned_round() if extract.faults else ():
+        cells, have = ("cell", "has") if many == 1 else ("cells", "have")
+        yield (
+            f"{source}: {many:,} {cells} of “{column}” {have} the month first. If the whole column has, the others were"
+            " read with day and month changed round, and what rests on them is wrong"
+        )
 
 
 def called(extract: Path) -> str:
@@ -1031,6 +1042,25 @@ class Audit:
             not_asked=() if chosen.items else not_asked_of(self.checklists),
         )
 
+    def _first_before_start(self) -> Iterator[str]:
+        """A case's first alone, and it was before the case began: one that came after is not there, and looks like
+        a gap."""
+        names, used = self.names, self.used_columns.get("cases", ())
+        first_only = (event for event in names.events.values() if event.first_only)
+        days = (rows.date for event in first_only for rows in event.sources if rows.table == "cases" and rows.date)
+        for day in dict.fromkeys(days):
+            if day not in used:
+                continue
+            before = f"t.{quoted(day)} < t.{quoted(names.start)}"
+            found = self._run(f'SELECT count(*) FROM chosen c JOIN "t_cases" t ON t._case = c._case WHERE {before}')
+            many = found[0][0]
+            if many:
+                cases = "1 case" if many == 1 else f"{many:,} cases"
+                yield (
+                    f"{cases} with “{heading(names.cases.columns[day])}” before the start: where that does not count, a"
+                    " later one may, and is not there, so that a gap may be none"
+                )
+
     def _warnings(self) -> Iterable[str]:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
@@ -1056,6 +1086,8 @@ class Audit:
             whose = "1 case: whose it is" if untold == 1 else f"{untold:,} cases: whose they are"
             yield f"{whose} cannot be told, as the cell could not be read"
         yield from below_cases(extract)
+        yield from turned_round(extract)
+        yield from self._first_before_start()
         yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):

@@ -276,6 +276,12 @@ class Centre:
         """The mean, exact. Raises ZeroDivisionError where there is no case."""
         return Fraction(self.met, self.of)
 
+    @property
+    def expected(self) -> float:
+        """The rate that points are tested against. Where none were met, or all, it is as if there had been one more of
+        each: that it never happened yet is no proof that it cannot, and else a single case would be beyond chance."""
+        return self.met / self.of if 0 < self.met < self.of else (self.met + 1) / (self.of + 2)
+
 
 def centre(series: Sequence[tuple[int, int]]) -> Centre:
     """The mean that the points of a series, each (met, of), are held against, and what it rests on.

@@ -16,11 +16,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from auditcheck.calendar import Duration, read_date, read_duration
-from auditcheck.conditions import RESERVED, Condition, Moment, Reader
-from auditcheck.names import Names, Value
+from auditcheck.conditions import RESERVED, Condition, Moment, Reader, events_in
+from auditcheck.names import Names, PickDate, Value
 from auditcheck.patterns import AnyPattern, leaves_of, read_pattern
+from auditcheck.patterns.case import CaseIs
 from auditcheck.patterns.judged import Judged
 from auditcheck.patterns.keys import Day, Days, Length, Pattern, ReasonTest, Test
+from auditcheck.patterns.some import Some
 from auditcheck.problems import ChecklistStop, Problem, UsageStop, did_you_mean, listed, nearest, quote, unknown
 from auditcheck.scale import Scale, WrittenRatings, read_scale
 from auditcheck.shipped import shipped_checklists
@@ -316,6 +318,8 @@ def read_checklist(
         item = validate(WrittenItem, raw_item, file, problems, item=item_id, context=context)
         if isinstance(raw_item, dict):
             _check_reasons(raw_item, reader)
+        if item is not None and written is not None and len(problems) == so_far:
+            _check_first_alone(_item(item, written, ()), raw_item, reader)
         if isinstance(raw_id, Text) and item_id:
             first = ids.setdefault(item_id.upper(), raw_id)
             if first is not raw_id:
@@ -408,6 +412,40 @@ def _check_reasons(raw: dict[str, Any], reader: Reader) -> None:
                 reader.problem(at, "“lasts” belongs to excused_if.")
             elif not isinstance(when, dict) or list(when) != ["has"]:
                 reader.problem(at, "“lasts” counts from an event, so “when” must be “{has: EVENT}”.")
+
+
+def _check_first_alone(item: Item, raw: Any, reader: Reader) -> None:
+    """An event of which a case's first alone is there says nothing of a time that may begin after it: a later one may
+    have been, and would be called a gap."""
+    names = reader.names
+    alone = {name for name, event in names.events.items() if event.first_only} if names else set()
+    if names is None or not alone:
+        return
+    looked: list[tuple[str, Moment | None]] = []
+    conditions = [item.relevant_if, *(reason.when for reason in (*item.left_out_if, *item.excused_if))]
+    for leaf in leaves_of(item.met_if):
+        if isinstance(leaf, Some):
+            looked.append((leaf.some, leaf.from_ or item.from_))
+        conditions += [leaf.case] if isinstance(leaf, CaseIs) else []
+        conditions += [leaf.judged.relevant_if] if isinstance(leaf, Judged) else []
+    looked += [(event, item.from_) for condition in conditions for event in sorted(events_in(condition))]
+    for event, from_ in dict.fromkeys(looked):
+        if event in alone and from_ is not None and not _no_later_than_start(from_, names):
+            reader.problem(
+                raw, f"“{event}” is a case's first alone (first_only), and one from {from_.say()} on is looked for."
+            )
+    for reason in item.excused_if:
+        for event in sorted(events_in(reason.when) & alone) if reason.lasts else ():
+            reader.problem(raw, f"“{event}” is a case's first alone (first_only), and the last of them excuses.")
+
+
+def _no_later_than_start(day: Moment, names: Names) -> bool:
+    """Is a day, whatever the case, its start or earlier?"""
+    fact = names.facts.get(day.anchor) if isinstance(day.anchor, str) else None
+    start = day.anchor == names.start
+    if fact is not None and isinstance(fact.definition, PickDate):
+        start = set(fact.definition.facts) == {names.start}
+    return start and (day.shift is None or day.shift.count <= 0)
 
 
 def fingerprint(raw: object) -> str:

@@ -1641,11 +1641,14 @@ def _again(context: typer.Context, extract: Path | None = None, options: Sequenc
 
 
 def _typed(extract: Path) -> str:
-    """An extract as it is typed; an address without the user in it."""
+    """An extract as it is typed; an address without the user in it, and no name that looks like an option."""
     from auditcheck.engines import address_of
+    from auditcheck.extract import STANDARD_INPUT
 
     address = address_of(extract)
-    return address.again if address else str(extract)
+    if address:
+        return address.again
+    return f"./{extract}" if str(extract).startswith("-") and extract != STANDARD_INPUT else str(extract)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from auditcheck.audit import (
     not_asked_of,
     plan_of,
     still_to_come,
+    turned_round,
 )
 from auditcheck.checklist import Item, load_chosen
 from auditcheck.dictionary import load_dictionary, open_questions
@@ -143,6 +144,7 @@ def _warnings(extract: Extract) -> Iterable[str]:
     yield from (f"{words}: read as blank, as the dictionary says" for words in lacking_columns(extract.read_as_blank))
     yield from extract.warnings
     yield from below_cases(extract)
+    yield from turned_round(extract)
     yield from hidden_rows(extract.sources)
 
 

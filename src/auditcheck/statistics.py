@@ -46,10 +46,11 @@ class Interval:
 
     def percents(self) -> tuple[str, str]:
         """Both ends as whole percentages; only an end that is exactly 0 or 1 says 0 or 100."""
-        return _end(self.low), _end(self.high)
+        return rounded(self.low), rounded(self.high)
 
 
-def _end(value: float) -> str:
+def rounded(value: float) -> str:
+    """A rate as a whole percentage; only one that is exactly 0 or 1 says 0 or 100."""
     shown = floor(value * 100 + 0.5)
     if shown == 0 and value > 0:
         return "<1"

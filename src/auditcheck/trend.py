@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from auditcheck.chance import Basis, Verdict, centre, limits, long_on_one_side, long_rise_or_fall, verdict
 from auditcheck.problems import listed
@@ -135,26 +135,34 @@ def _told(points: Sequence[Point], apart: bool) -> Stretch:
     mean = centre(series)
     if mean.basis is Basis.NONE:
         return Stretch(tuple(points))
-    rate = mean.met / mean.of
+    exactly = mean.rate
     rates = [Fraction(point.passed.met, point.passed.base) for point in known]
-    exactly = Fraction(mean.met, mean.of)
-    beyond = [verdict(point.passed.met, point.passed.base, rate) for point in known]
-    rows = zip(known, rates, beyond, long_on_one_side(rates, exactly), long_rise_or_fall(rates), strict=True)
+    beyond = [verdict(point.passed.met, point.passed.base, mean.expected) for point in known]
+    one_side: list[bool] = []
+    steady: list[bool] = []
+    for decided, several in groupby(
+        (point for point in points if point.passed.base), lambda point: point.passed.decided
+    ):
+        row = [Fraction(point.passed.met, point.passed.base) for point in several]
+        if decided:  # an undecided month ends what was in a row
+            one_side += long_on_one_side(row, exactly)
+            steady += long_rise_or_fall(row)
+    rows = zip(known, rates, beyond, one_side, steady, strict=True)
     signals = []
-    for point, value, found, one_side, steady in rows:
+    for point, value, found, long_one_side, long_steady in rows:
         month = f"{point.as_at:%B} {point.as_at.year}"
         if found in (Verdict.ALARM_LOW, Verdict.ALARM_HIGH):
             lower = "lower" if found is Verdict.ALARM_LOW else "higher"
             signals.append(f"{month}: {lower} than chance explains, against {percent(mean.met, mean.of)} % (99.8 %).")
-        if one_side and apart:
+        if long_one_side and apart:
             side = "above" if value > exactly else "below"
             signals.append(
                 f"{month}: the seventh month or more in a row {side} the mean, {percent(mean.met, mean.of)} %."
             )
-        if steady and apart:
+        if long_steady and apart:
             signals.append(f"{month}: seven months or more in a row, each better or each worse than the one before.")
-    ends = tuple(limits(point.passed.base, rate) if point.passed.base else (0.0, 1.0) for point in points)
-    return Stretch(tuple(points), rate, ends, mean.basis is Basis.TRIAL, tuple(signals))
+    ends = tuple(limits(point.passed.base, mean.expected) if point.passed.base else (0.0, 1.0) for point in points)
+    return Stretch(tuple(points), float(exactly), ends, mean.basis is Basis.TRIAL, tuple(signals))
 
 
 def changes(months: Sequence[RecordedRun], team: str, items: Sequence[str]) -> tuple[tuple[Changes, ...], str]:

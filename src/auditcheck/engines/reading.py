@@ -23,6 +23,7 @@ from auditcheck.extract.cells import (
     DAY_FIRST,
     FAR_OFF,
     FAR_TIMED,
+    MONTH_FIRST,
     MONTHS,
     NO,
     NO_CENTURY,
@@ -30,6 +31,7 @@ from auditcheck.extract.cells import (
     OUTSIDE,
     SHORT_YEAR,
     TIMED,
+    TURNED_ROUND,
     YEAR_FIRST,
     YES,
     always_readable,
@@ -505,10 +507,12 @@ class _Reading:
             wrong = said(NOT_A_DATE)
             of_real = f"CASE WHEN {_REAL} THEN {outside} ELSE {wrong} END"
             rule = self._by_spelling(text, of_real, of_real, wrong)
-            short, far = (self.engine.matches(text, pattern) for pattern in (SHORT_YEAR, FAR_OFF))
+            spelt = (SHORT_YEAR, MONTH_FIRST, FAR_OFF)
+            short, turned, far = (self.engine.matches(text, pattern) for pattern in spelt)
             return (
                 "unreadable cell",
-                f"CASE WHEN {short} THEN {said(NO_CENTURY)} WHEN {far} THEN {outside} ELSE {rule} END",
+                f"CASE WHEN {short} THEN {said(NO_CENTURY)} WHEN {turned} THEN {said(TURNED_ROUND)}"
+                f" WHEN {far} THEN {outside} ELSE {rule} END",
             )
         if column.type is Type.CODE:
             return "unknown code", said("not a code the dictionary knows")

@@ -64,9 +64,22 @@ SHORT_YEAR = (
     "(?:0?[1-9]|[12][0-9]|3[01])(?:/(?:0?[1-9]|1[0-2])/|-(?:0?[1-9]|1[0-2])-|[.](?:0?[1-9]|1[0-2])[.])"
     f"[0-9]{{2}}(?: +{_TIME})?"
 )
+
+#: No day with the day first, and one with the month first: others of its column may be either.
+MONTH_FIRST = (
+    "(?:"
+    + "|".join(
+        f"(?:(?:0?[13578]|1[02]){gap}(?:1[3-9]|2[0-9]|3[01])|(?:0?[469]|11){gap}(?:1[3-9]|2[0-9]|30)"
+        f"|0?2{gap}(?:1[3-9]|2[0-8])){gap}[0-9]{{4}}"
+        for gap in ("/", "-", "[.]")
+    )
+    + f")(?: +{_TIME})?"
+)
 NOT_A_DATE = "not a date (YYYY-MM-DD or DD/MM/YYYY)"
 OUTSIDE = f"a date outside {FIRST_YEAR} to {LAST_YEAR}"
 NO_CENTURY = "a date with a two-digit year: write the year with four digits"
+
+TURNED_ROUND = "a date with the month first: the day goes first (DD/MM/YYYY)"
 
 
 def trimmed(cell: str, column: Column, repeated: bool = False) -> str:
@@ -136,6 +149,7 @@ def fault_of(column: Column, text: str, zone: str) -> tuple[str, str]:
         return (
             "unreadable cell",
             f"case when regexp_full_match({text}, {literal(SHORT_YEAR)}) then {literal(NO_CENTURY)}"
+            f" when regexp_full_match({text}, {literal(MONTH_FIRST)}) then {literal(TURNED_ROUND)}"
             f" when {_date(text, zone)} is null and not {far} then {literal(NOT_A_DATE)} else {literal(OUTSIDE)} end",
         )
     if column.type is Type.YES_NO:

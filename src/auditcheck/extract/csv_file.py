@@ -139,8 +139,10 @@ class CsvFile:
         )
         # Of a single column the database keeps blank lines, as records with nothing in them.
         skipped = self._blank_lines() if self._columns > 1 else ()
-        # most rows begin with a text
-        blank = f"case when c0 >= '!' then false else trim(concat({', '.join(every)}), {EDGES}) = '' end"
+        # most rows begin with a text, and few with a no-break space
+        blank = (
+            f"case when c0 >= '!' and c0 < '\u0080' then false else trim(concat({', '.join(every)}), {EDGES}) = '' end"
+        )
         return Rows(relation, first=self._row + 1, skipped=skipped, blank=blank)
 
     def readable_as(self, at: int) -> Type:

@@ -22,10 +22,28 @@ from auditcheck import accepted
 from auditcheck.calendar import FIRST_DAY, LAST_DAY
 from auditcheck.conditions import columns_in
 from auditcheck.engine import Connection, database, leave_unoptimized, private_folder
-from auditcheck.extract.cells import SQL_TYPES, always_readable, converted, fault_of, is_plain, trimmed
+from auditcheck.extract.cells import (
+    SQL_TYPES,
+    TURNED_ROUND,
+    always_readable,
+    converted,
+    fault_of,
+    is_plain,
+    trimmed,
+)
 from auditcheck.extract.csv_file import CsvFile
 from auditcheck.extract.formats import ONE_TABLE, READERS
-from auditcheck.extract.sheets import GUIDE, Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
+from auditcheck.extract.sheets import (
+    GUIDE,
+    Given,
+    Rows,
+    Sheet,
+    folded,
+    is_of_the_disk,
+    is_of_the_file,
+    like_cells,
+    printable,
+)
 from auditcheck.extract.values import check_values, has_rules, heading
 from auditcheck.names import Column, Names, Table, Type
 from auditcheck.problems import ChecklistStop, ExtractStop, HeadingsStop, UsageStop, named_rows, one_of, shown
@@ -131,6 +149,12 @@ class Extract:
         for rule, row in self.con.execute(select).fetchall():
             found.setdefault(rule, []).append(row)
         return found
+
+    def turned_round(self) -> list[tuple[str, str, int]]:
+        """The columns in which days stand with the month first: source, heading, and how many are seen to."""
+        select = f'select source, "column", count(*) from faults where rule = {literal(TURNED_ROUND)}'
+        found = self.con.execute(f'{select} group by source, "column" order by source, "column"').fetchall()
+        return [(source, column, int(many)) for source, column, many in found]
 
     def newest_entry(self, as_at: date) -> date | None:
         """The newest date on or before `as_at` on which a case started or that any event rests on; planned dates do
@@ -302,8 +326,10 @@ def within_memory(path: Path) -> Iterator[None]:
     """What the database has no room for, in our words: memory, or the disk that takes what memory does not hold."""
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
-        full = "offload" in str(error)
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        full = "offload" in str(error) or is_of_the_disk(error)
+        if not full and isinstance(error, duckdb.IOException):
+            raise
         what = (
             "there is no room for its temporary files. Free some space there, raise --memory-limit"
             if full

@@ -172,4 +172,10 @@ _NOT_THE_FILES = (
 
 def is_of_the_file(error: duckdb.Error) -> bool:
     """Is it what the file holds that the database complains of? It says so in many ways."""
-    return not isinstance(error, _NOT_THE_FILES)
+    return not isinstance(error, _NOT_THE_FILES) and not is_of_the_disk(error)
+
+
+def is_of_the_disk(error: duckdb.Error) -> bool:
+    """Is it that nothing more can be written to the temporary files, which are all that the database writes: a full
+    disk, a user's share of it, a longest length of files?"""
+    return isinstance(error, duckdb.IOException) and "Could not write file" in str(error)

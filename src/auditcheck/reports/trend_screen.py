@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from math import floor
 
 from auditcheck.calendar import weekday_date
+from auditcheck.chance import ENOUGH_POINTS
 from auditcheck.problems import command_for
 from auditcheck.recorded import Became, Changes, Trend, TrendLine
 from auditcheck.reports.figures import beside_others, fraction_words, rate_or_range, undecided_words
@@ -15,7 +15,7 @@ from auditcheck.reports.frame import can_be_typed, commands, right_edge
 from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, row
 from auditcheck.reports.words import counted, number, quoted
 from auditcheck.result import Counts
-from auditcheck.statistics import FEWEST_FOR_A_RATE, half_up
+from auditcheck.statistics import FEWEST_FOR_A_RATE, half_up, rounded
 
 #: What became of gaps, in the order of the columns, with their headings.
 BECAME = (
@@ -192,10 +192,11 @@ def said_of(line: TrendLine) -> Iterator[str]:
         yield f"{text}."
     for stretch in line.stretches:
         if stretch.centre is not None:
-            months = counted(sum(1 for point in stretch.points if point.passed.decided), "month")
+            known = sum(1 for point in stretch.points if point.passed.decided)
+            first = "" if stretch.trial or known == ENOUGH_POINTS else f"the first {ENOUGH_POINTS} of "
             trial = ", trial limits until there are twelve" if stretch.trial else ""
             beyond = "" if stretch.signals else "; nothing beyond what chance leaves"
-            yield f"Mean {floor(stretch.centre * 100 + 0.5)} % over {months}{trial}{beyond}."
+            yield f"Mean {rounded(stretch.centre)} % over {first}{counted(known, 'month')}{trial}{beyond}."
         yield from stretch.signals
 
 
