@@ -301,8 +301,8 @@ def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
     match sort:
         case "some":
             pattern = {"some": event, "by": draw(moments(False))}
-            if draw(st.booleans()) and event != "of_case":  # of which there is one
-                pattern["at_least"] = draw(st.sampled_from(NUMBERS))
+            if draw(st.booleans()):
+                pattern["at_least"] = draw(st.sampled_from(NUMBERS)) if event != "of_case" else 1  # there is one
         case "none":
             pattern = {"none": event}
             if draw(st.booleans()):
@@ -320,7 +320,8 @@ def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
             if one_in(draw, 3):
                 pattern["one_to_one"] = "yes"
         case "run":
-            run = {"run_of": "e" if event == "of_case" else event, "reaching": draw(st.sampled_from(NUMBERS))}
+            reaching = draw(st.sampled_from(NUMBERS))
+            run = {"run_of": event, "reaching": reaching if event != "of_case" else 1}
             if draw(st.booleans()):
                 run["within"] = draw(st.sampled_from(["1 week", "3 weeks", "1 month", "short_limit"]))
             if draw(st.booleans()):
@@ -352,7 +353,8 @@ def patterns_of_occurrences(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
         word = draw(st.sampled_from(["all_of", "any_of"]))
         return {word: [draw(patterns_of_occurrences(depth + 1)) for _ in range(2)]}
     event = draw(st.sampled_from(EVENTS))
-    first = {"run_of": event, "reaching": draw(st.integers(1, 2))} if one_in(draw, 4) and event != "of_case" else event
+    most = 1 if event == "of_case" else 2  # of that one there is one
+    first = {"run_of": event, "reaching": min(most, draw(st.integers(1, 2)))} if one_in(draw, 4) else event
     each = {"each": first, "followed_by": draw(st.sampled_from(EVENTS)), "within": draw(st.sampled_from(LIMITS))}
     return each | ({"one_to_one": "yes"} if first == event and one_in(draw, 3) else {})
 

@@ -213,6 +213,19 @@ def test_a_deadline_that_nothing_has(names: Names) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{any_of: [{end_date: {before: deadline}}, {indicated: no}]}",  # the other can be
+        "{not: {end_date: {before: deadline}}}",  # it is never before what there is not
+    ],
+)
+def test_without_a_deadline_what_else_is_in_a_reason_can_apply(when: str, names: Names) -> None:
+    text = PLAIN.replace("settings: {limit: {value: 5 days, source: local default}}\n", "")
+    text = text.replace("{some: seen, by: limit after start_date}", "{case: {indicated: yes}}")
+    assert told(text.replace("items:\n", f"left_out_if: [{{reason: Ended, when: {when}}}]\nitems:\n"), names) == []
+
+
 def test_the_shipped_checklists_leave_no_doubt() -> None:
     assert [(doubt.item, doubt.text) for doubt in lint(()).doubts] == []
 

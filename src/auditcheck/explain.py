@@ -353,7 +353,7 @@ def _doubts(item: Item, case: CaseReading) -> list[str]:
         lacking = sorted(
             f"{rows.table} has no column {column}"
             for rows in case.names.events[event].sources
-            for column in (*columns_in(rows.where), rows.date)
+            for column in (*columns_in(rows.where), rows.date, case.names.events[event].changes)
             if (rows.table, column) in case.missing_columns
         )
         rows = list({(h.row.table, h.row.number): h.row for h in perhaps if h.row is not None}.values())
@@ -383,7 +383,7 @@ def _unread_cells(case: CaseReading, event: str, rows: Iterable[Row]) -> str:
         for row in rows
         for rows_of in case.names.events[event].sources
         if rows_of.table == row.table
-        for name in (rows_of.date, *columns_in(rows_of.where))
+        for name in (rows_of.date, *columns_in(rows_of.where), case.names.events[event].changes)
         if name and not name.startswith("case.") and case.cell(row, name).kind is Kind.BAD
     }
     headed = [f"“{column.headings[0] if column.headings else plain(name)}”" for name, column in columns.items()]

@@ -291,11 +291,17 @@ def _allowed(value: Value, column: Column) -> bool:
 
 
 def can_apply(reason: Reason, item: Item) -> bool:
-    """Not a reason that compares with a deadline, where nothing of the item has one."""
-    return any(has_deadline(leaf) for leaf in leaves_of(item.met_if)) or not any(
-        isinstance(part, Compare) and isinstance(part.other, Moment) and part.other.anchor == DEADLINE
-        for part in parts_of(reason.when)
+    """Not a reason that in every way compares with a deadline, where nothing of the item has one."""
+    ways = _ways(reason.when, True)
+    return (
+        ways is None
+        or any(has_deadline(leaf) for leaf in leaves_of(item.met_if))
+        or any(not any(wanted and _with_deadline(test) for test, wanted in way) for way in ways)
     )
+
+
+def _with_deadline(test: Condition) -> bool:
+    return isinstance(test, Compare) and isinstance(test.other, Moment) and test.other.anchor == DEADLINE
 
 
 def has_deadline(leaf: Any) -> bool:
@@ -484,9 +490,10 @@ def causes(item: Item, case: CaseReading) -> list[str]:
             found[f"cases.{name} is blank"] = None
         elif kind is Kind.BAD:
             found |= dict.fromkeys(_of_fact(name, case))
-    for event in events:
-        for rows in case.names.events[event].sources:
-            found |= dict.fromkeys(_of_rows(rows, case))
+    for name in events:
+        event = case.names.events[name]
+        for rows in event.sources:
+            found |= dict.fromkeys(_of_rows(rows, case, [event.changes] if event.changes else ()))
     for leaf in leaves_of(item.met_if):
         if isinstance(leaf, Judged):
             asked = (leaf.judged.item or item.id).upper()
@@ -495,8 +502,8 @@ def causes(item: Item, case: CaseReading) -> list[str]:
                     found["judgements.answer is unreadable"] = None
         elif isinstance(leaf, Each) and (leaf.by or leaf.same):
             columns = [column for column in (leaf.by, leaf.same) if column]
-            for event in (leaf.event, *([leaf.followed_by] if leaf.same else [])):
-                for rows in case.names.events[event].sources:
+            for name in (leaf.event, *([leaf.followed_by] if leaf.same else [])):
+                for rows in case.names.events[name].sources:
                     found |= dict.fromkeys(_of_rows(rows, case, columns))
     return list(found)
 
