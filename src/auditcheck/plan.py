@@ -58,7 +58,6 @@ from auditcheck.sql import (
     known_true,
     least,
     literal,
-    looked_up,
     not_,
     one_of,
     or_,
@@ -415,7 +414,7 @@ class Plan:
             later = f"coalesce({raw} > {self.as_at}, FALSE)"
             seen = f"CASE WHEN {raw} <= {self.as_at} THEN {raw} END"
             return Cell(seen, bad, spec.blank_is_nothing, raw=seen, later=FALSE if spec.blank_is_nothing else later)
-        return Cell(raw, bad, blank_is_nothing=spec.blank_is_nothing, raw=raw, of_many=table in self.large)
+        return Cell(raw, bad, blank_is_nothing=spec.blank_is_nothing, raw=raw)
 
     def _cut(self, column: str) -> bool:
         """Is a column of cases a date that is not seen when it lies after as at?"""
@@ -487,7 +486,7 @@ class Plan:
                     return together(some(part))
                 case Is(column, values):
                     cell = self.row_cell(table, column, "t")
-                    return or_(cell.bad, looked_up(cell, values) or one_of(cell.value, values))
+                    return or_(cell.bad, one_of(cell.value, values))
             cells = partial(self.row_cell, table, alias="t")
             return perhaps_true(condition_sql(part, cells, self.moment, _no_event, blank_is_no=True))
 

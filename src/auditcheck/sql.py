@@ -142,7 +142,6 @@ class Cell:
     raw: str = ""
     never_blank: bool = False
     later: str = FALSE  # dated after as at, so not seen: `value` is NULL and nothing is there
-    of_many: bool = False  # is it of a table of so many rows that the database's quickest way matters?
     at_least: str = ""  # of a count that cannot be told: so many are certain,
     at_most: str = ""  # and there cannot be more than so many
 
@@ -226,10 +225,7 @@ def condition_sql(
             if of_blank == NULL:
                 return case((value.later, FALSE), otherwise=test)
             if not value.never_blank:
-                if found := looked_up(value, values):
-                    test = found if of_blank == FALSE else or_(is_null(value.value), found)
-                else:
-                    test = known_true(test) if of_blank == FALSE else perhaps_true(test)
+                test = known_true(test) if of_blank == FALSE else perhaps_true(test)
             return case((value.bad, NULL), (value.later, FALSE), otherwise=test)
         case Compare(fact, op, other):
             return _compare(cell(fact), op, other, cell, moment, on_blank)
@@ -271,15 +267,6 @@ def one_of(value: str, values: tuple[Value, ...]) -> str:
     if len(values) == 1:
         return f"({value} = {literal(values[0])})"
     return f"({value} IN ({', '.join(literal(v) for v in values)}))"
-
-
-def looked_up(cell: Cell, values: tuple[Value, ...]) -> str:
-    """Two-valued: is a cell's value there, and one of these? Empty where that is asked with IN: it looks at every
-    row, whereas DuckDB looks a text up in a list once for all rows of a column that repeats it. Other engines have
-    no tables that are `of_many` here."""
-    if not cell.of_many or len(values) < 2 or not all(isinstance(value, str) for value in values):
-        return ""
-    return Sure(f"(list_position([{', '.join(map(literal, values))}], {cell.value}) IS NOT NULL)")
 
 
 def _compare(
