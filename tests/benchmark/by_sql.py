@@ -107,8 +107,8 @@ def main(folder, suffix, told, target):
       FROM {read("contacts", **of_case, Contact_date=day, Type_code=text, Outcome_code=text, Attended=text, National_standard=text, Complied=text, RAR_activity=text, Requirement_id=text, NSI_id=text, Staff_grade=text)} k
       JOIN cases c ON c.crn = k."CRN" AND (k."Event number" IS NULL OR k."Event number" = c.event OR {PERSONS})
       WHERE k."Contact date" BETWEEN c.start - 84 AND c.as_at AND
-        (list_position(['C369', 'C515', 'SFGC', 'C204', 'COAI', 'COHV', 'CHVS', 'IOHV', 'C253', {OVERSIGHT[1:-1]}], k."Type code") IS NOT NULL
-         OR list_position([{ABSENCES[1:-1]}], k."Outcome code") IS NOT NULL OR k."Complied" = 'N' OR k."RAR activity" = 'Y'
+        (k."Type code" IN ('C369', 'C515', 'SFGC', 'C204', 'COAI', 'COHV', 'CHVS', 'IOHV', 'C253') OR k."Type code" IN {OVERSIGHT}
+         OR k."Outcome code" IN {ABSENCES} OR k."Complied" = 'N' OR k."RAR activity" = 'Y'
          OR (k."National standard" = 'Y' AND k."Outcome code" IS NULL))""")
     con.execute(f"""CREATE TEMP TABLE found AS SELECT id,
         min(day) FILTER (WHERE type = 'C369' AND until) AS police, min(day) FILTER (WHERE type = 'SFGC' AND until) AS children,
