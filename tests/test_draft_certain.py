@@ -470,7 +470,7 @@ def test_a_fact_that_is_the_start_is_no_later(tmp_path: Path) -> None:
 
 
 #: Start and first visit of each case, and what a run says: a visit since may be, and is no column of such a sheet.
-BEFORE = [
+FIRST_VISITS = [
     ([("05/01/2026", "10/01/2026"), ("05/01/2026", ""), ("05/01/2026", "05/01/2026")], ""),
     ([("05/01/2026", "04/01/2026"), ("05/01/2026", "10/01/2026")], "1 case with “First home visit” before the start: "),
     (
@@ -480,7 +480,7 @@ BEFORE = [
 ]
 
 
-@pytest.mark.parametrize(("cases", "said"), BEFORE)
+@pytest.mark.parametrize(("cases", "said"), FIRST_VISITS)
 def test_a_first_day_before_the_start_is_said(tmp_path: Path, cases: list[tuple[str, str]], said: str) -> None:
     (tmp_path / "sheet.dictionary.yaml").write_text(
         "dictionary: d\nextends: ndelius\ncases:\n  key: [crn]\n  columns:\n"
