@@ -163,6 +163,8 @@ STARTS = [
     (["Release date", "Sentence date"], "Release date", True, ["Sentence date"]),
     (["Sentence / release date"], "Sentence / release date", True, []),
     (["Sentence start"], "Sentence start", True, []),
+    (["Date sentenced", "Start"], "Start", True, []),
+    (["Release date", "Start"], "Start", True, ["Release date"]),
 ]
 
 
@@ -214,6 +216,7 @@ ONE_DAY = [
     ("Most recent home visit", "", ""),
     ("First RAR appt", "rar_delivered?: {from: cases, date: first_rar_appt, first_only: yes}", "Later ones are not there"),
     ("RAR appointment", "rar_delivered?: {from: cases, date: rar_appointment}", ""),  # nothing asks for it again and again
+    ("OASys done", "assessment_completed?: {from: cases, date: oasys_done, first_only: yes}", "yes if it is the first, no if it is the last"),  # reviews are OASys too
     ("Initial appointment", "initial_appointment?: {from: cases, date: initial_appointment_on_sheet}", ""),  # there is one
 ]  # fmt: skip
 
@@ -243,6 +246,23 @@ def test_a_log_has_every_day(tmp_path: Path) -> None:
     assert (
         line(plan_of(tmp_path / "caseload.xlsx").text(), "home_visit") == "home_visit?: {from: home_visits, date: date}"
     )
+
+
+def test_no_start_is_taken_for_a_day_on_which_something_stopped(tmp_path: Path) -> None:
+    text = plan_of(sheet(tmp_path, {"Start": "05/06/2026", "Moved": "05/06/2026"}, lacks=["Suspended from"])).text()
+    assert "If it is “Moved”, put that in." in line(text, "contact_suspended_from")
+
+
+# Yes or no
+
+
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [(["15", "N/A", "20", "N/A", "15", "N/A"], False), (["Y", "N/A", "tbc", "N/A", "tbc", "Y"], True)],
+)
+def test_codes_of_which_none_is_yes_or_no_are_no_answers(tmp_path: Path, cells: list[str], asked: bool) -> None:
+    text = plan_of(sheet(tmp_path, *({"RAR days": cell} for cell in cells))).text()
+    assert bool(line(text, "rar_ordered")) == asked
 
 
 # What a yes adds

@@ -24,7 +24,7 @@ from auditcheck.patterns import leaves_of
 from auditcheck.patterns.gaps_between import GapsBetween
 from auditcheck.problems import ChecklistStop, listed, one_of
 from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen, unfit
-from auditcheck.suggest import fits, one_of_many, starts
+from auditcheck.suggest import fits, is_start, one_of_many, starts
 
 #: Facts that a team's sheet need not have: a case without them has not ended, sees people as usual, is in no prison.
 _MAY_BE_MISSING = {
@@ -397,8 +397,10 @@ def _of_kind(seen: TableSeen, holds: Holds) -> tuple[str, ...]:
 
 
 def _no_start(headings: Iterable[str]) -> tuple[str, ...]:
-    """Those that may be a day on which something stopped: no release or sentence, and no last one of several."""
-    return tuple(heading for heading in headings if not starts(heading) and one_of_many(heading) != "last")
+    """Those that may be a day on which something stopped: no start, release or sentence, and no last one of several."""
+    return tuple(
+        heading for heading in headings if not (starts(heading) or is_start(heading)) and one_of_many(heading) != "last"
+    )
 
 
 def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> Node | None:
@@ -478,7 +480,12 @@ class _Whole:
         self.whose: list[str] = []  # the columns that say whose a row is
         self.words = _every_code(names)
         leaves = [leaf for of in load_chosen((), names) for item in of.items for leaf in leaves_of(item.met_if)]
-        self.again_and_again = frozenset(leaf.gaps_between for leaf in leaves if isinstance(leaf, GapsBetween))
+        again = {leaf.gaps_between for leaf in leaves if isinstance(leaf, GapsBetween)}
+        sources = [set(event.sources) for name, event in names.events.items() if name in again]
+        # and what one of them is made of
+        self.again_and_again = frozenset(
+            name for name, event in names.events.items() if any(set(event.sources) <= of for of in sources)
+        )
 
     def nodes(self) -> list[Node]:
         cases = next((seen for seen in self.tables if "cases" in (seen.table, seen.may_be)), None)
@@ -823,11 +830,16 @@ def _cut_short(cut: Sequence[str], words: Sequence[str]) -> bool:
     return len(cut) == len(words) > 1 and all(map(str.startswith, words, cut))
 
 
+#: Words that a system writes beside a value, and that say nothing of it: “High RoSH”, “ORA Community Order”.
+_BESIDE = frozenset({"ora", "rosh", "risk"})
+
+
 def _likely(code: str, values: Mapping[str, tuple[str, ...]]) -> str:
     """The value that a code probably means: its initials, its beginning, its words cut short, or nearly its name and
     no other's; "" for none."""
-    text = re.sub(r"[^a-z0-9]", "", code.casefold())
-    cut = re.findall(r"[a-z0-9]+", code.casefold())
+    said = re.findall(r"[a-z0-9]+", code.casefold())
+    cut = [word for word in said if word not in _BESIDE] or said
+    text = "".join(cut)
     tests: tuple[Callable[[str], bool], ...] = (
         lambda value: _cut_short(cut, value.split("_")),
         lambda value: text == "".join(word[:1] for word in value.split("_")),
