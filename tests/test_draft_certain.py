@@ -316,7 +316,24 @@ def test_what_others_refer_to_needs_its_key(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text(CASES)
     (tmp_path / "requirements.csv").write_text("CRN,Event number,Main code,Imposed date\nE1,1,F,29/01/2026\n")
     text = drafted(inspect(tmp_path), "x").text()
-    assert line(text, "requirement_id").startswith('requirement_id?: {headings: [Requirement id, "?"]}')
+    assert line(text, "requirement_id").startswith('requirement_id?: {headings: ["?", Requirement id]}')
+
+
+# What a column is called
+
+
+def test_a_column_goes_by_its_own_heading(tmp_path: Path) -> None:
+    """A message has to name what stands in the file, and not what the column is called elsewhere."""
+    (tmp_path / "cases.csv").write_text(
+        "CRN,Event number,Order type,Supervision start,RoSH\nE1,1,CO,29/01/2026,RHRH\nE2,1,CO,tbc,RHRH\n"
+    )
+    (tmp_path / "contacts.csv").write_text(
+        "Contact id,CRN,Event number,Date of contact,Type code\n1,E1,1,tbc,C369\n2,E1,1,02/02/2026,C515\n"
+    )
+    plan = drafted(inspect(tmp_path), "x")
+    (tmp_path / "dictionary.yaml").write_text(plan.likely().text(), encoding="utf-8")
+    with audit(tmp_path) as finished:
+        assert {fault.column for fault in finished.extract.fault_rows()} == {"Supervision start", "Date of contact"}
 
 
 # Between the draft and its answers
@@ -344,6 +361,16 @@ def test_an_open_draft_blocks_no_look(tmp_path: Path) -> None:
     )
     ran = command("run", path.name, cwd=tmp_path)
     assert ran.returncode == 4 and "still 5 questions" in ran.stderr
+
+
+def test_no_draft_is_offered_over_the_dictionary_in_use(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"Police check sent": "05/06/2026"})
+    assert "--write-dictionary team.dictionary.yaml" in command("inspect", path.name, cwd=tmp_path).stdout
+    (tmp_path / "team.dictionary.yaml").write_text(answered(plan_of(path)), encoding="utf-8")
+    sheet(tmp_path, {"Police check sent": "05/06/2026", "Case closed": ""}, lacks=["End date"])  # under a new heading
+    said = command("inspect", path.name, cwd=tmp_path).stdout
+    assert "end_date?" in said
+    assert "--write-dictionary" not in said and "auditcheck run team.csv" in said
 
 
 def test_a_row_of_totals_is_none_of_the_cases(tmp_path: Path) -> None:

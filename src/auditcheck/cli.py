@@ -677,7 +677,9 @@ def inspect(
             memory_limit=_memory(memory_limit),
             given=_given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         )
-    found = found._replace(draft="" if target else quoted(str(draft_beside(extract))))
+    place = draft_beside(extract)
+    # what is there already is the dictionary in use, which no draft is written over
+    found = found._replace(draft="" if target or place.exists() else quoted(str(place)))
     _give(found, wanted, no_colour, "" if target else _again(context))  # what is next follows the draft
     if target:
         _write_draft(found, dictionary, extract, target, ask, force, _again(context))

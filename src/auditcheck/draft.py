@@ -343,7 +343,7 @@ def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
     asks = f"which column is it? Put its heading in place of the “?” in quotes.{which} {means}".rstrip()
     question = Question(f"{seen.shown}: which column has {name}?", name, (), (), perhaps, means=means, must=True)
     return Node(
-        name, f"{{headings: {_list([*known.headings, '?'])}}}", asks, question=question, headed="{{headings: {}}}"
+        name, f"{{headings: {_list(['?', *known.headings])}}}", asks, question=question, headed="{{headings: {}}}"
     )
 
 
@@ -420,12 +420,13 @@ def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> N
     known = names.tables[table].columns.get(column.may_be[0])
     if known is None:
         return None  # a fact or an event, which the base has already
-    spec = f"{{headings: {_list([*known.headings, column.heading])}}}"
+    # the extract's own comes first: messages call the column by it
+    spec = f"{{headings: {_list([column.heading, *known.headings])}}}"
     asks = Question(where, known.name, column.may_be[1:], _names_of(names.tables[table].columns, column.holds))
     node = Node(known.name, spec, _holds(column), question=asks)
     if known.values is not None and _unknown(column, known):
         node.value = ""
-        node.below = [Node("headings", _list([*known.headings, column.heading])), _values(column, known, where)]
+        node.below = [Node("headings", _list([column.heading, *known.headings])), _values(column, known, where)]
     return node
 
 
