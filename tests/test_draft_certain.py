@@ -319,6 +319,21 @@ def test_what_others_refer_to_needs_its_key(tmp_path: Path) -> None:
     assert line(text, "requirement_id").startswith('requirement_id?: {headings: ["?", Requirement id]}')
 
 
+def test_a_case_that_ended_before_it_began_is_a_fault(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"Start date": "30/03/2026", "End date": "01/02/2026"}, {"End date": "30/03/2026"})
+    (tmp_path / "d.yaml").write_text(answered(plan_of(path)), encoding="utf-8")
+    with audit(path, dictionary=tmp_path / "d.yaml") as finished:
+        faults = [(fault.kind, fault.row, fault.column) for fault in finished.extract.fault_rows()]
+    assert faults == [("date out of order", 2, "Start date")]
+
+
+def test_no_order_of_days_without_an_end(tmp_path: Path) -> None:
+    plan = plan_of(sheet(tmp_path, {}, lacks=["End date"]))
+    for node in plan.questions():
+        plan.answer(node, "" if node.key == "end_date" else node.key)
+    assert "in_order" not in plan.text()
+
+
 # What a column is called
 
 

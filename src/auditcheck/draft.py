@@ -571,6 +571,8 @@ class _Whole:
         for word, resting in (("end", base.end), ("label", base.label)):
             if resting in by_name:
                 parts.append(Node(word, resting, _GOES_WITH, needs=(resting,)))
+        if base.end in by_name:  # a case that ended before it began would be left out without a word
+            parts.append(Node("in_order", f"[[{base.start}, {base.end}]]", _GOES_WITH, needs=(base.end,)))
         groups = [
             Node(name, "{{code: {}}}", rests_on=by_name[of.code])
             for name, of in base.groups.items()
