@@ -152,15 +152,16 @@ def test_a_breach_that_may_be_under_way_is_asked_about(tmp_path: Path) -> None:
 # From when a case counts
 
 MEANS = "An order counts from the day of sentence, a licence from the latest release."
-#: Headings of dates; the one of which the line of the start is, whether it is a question, and what stands beside it.
+#: Headings of dates; the one of which the line of the start is (“?”: one must be typed), whether it is a question, and
+#: what stands beside it.
 STARTS = [
-    (["Sentence start", "Release date"], "Sentence start", True, ["Release date"]),
+    (["Sentence start", "Release date"], '"?"', True, ["Release date"]),
     (["Start date", "Release date"], "Start date", True, ["Release date"]),
     (["Start date", "Licence started"], "Start date", True, ["Licence started"]),
     (["Start date", "Licence expiry"], "Start date", False, []),
     (["Start date", "Planned release"], "Start date", False, []),
     (["Start date"], "Start date", False, []),
-    (["Release date", "Sentence date"], "Release date", True, ["Sentence date"]),
+    (["Release date", "Sentence date"], '"?"', True, ["Sentence date"]),
     (["Sentence / release date"], "Sentence / release date", True, []),
     (["Sentence start"], "Sentence start", True, []),
     (["Date sentenced", "Start"], "Start", True, []),
@@ -179,11 +180,28 @@ def test_a_draft_says_from_when_a_case_counts(
     assert found.startswith("start_date?: ") == asked
     assert (MEANS in found) == asked
     (question,) = [node.question for node in plan.questions() if node.key == "start_date"] or [None]
-    assert list(question.headings if question else ()) == beside
+    offered = [*([] if f"[{is_start}]" != '["?"]' else dates[:1]), *beside]
+    assert list(question.headings if question else ()) == offered
+    assert bool(question and question.must) == (offered != beside)
     assert all(f"“{other}” stands beside it" in found for other in beside)
     assert not question or (
         question.means.startswith(MEANS) and ("may count from the wrong day" in found) == bool(beside)
     )
+
+
+@pytest.mark.parametrize(("orders", "written"), [(["CO", "SSO"], "[Sentence start]"), (["CO", "Licence"], '["?"]')])
+def test_no_mere_yes_counts_a_licence_from_its_sentence(tmp_path: Path, orders: list[str], written: str) -> None:
+    """Of a team that has orders alone the day of sentence is right, and a yes is enough."""
+    rows = [{"Order": order, "Sentence start": "03/03/2025", "Release date": "04/03/2026"} for order in orders]
+    path = sheet(tmp_path, *rows, lacks=["Start date"])
+    text = plan_of(path).text()
+    assert f"headings: {written}}}" in line(text, "start_date")
+    (tmp_path / "team.dictionary.yaml").write_text(
+        re.sub(r'(?m)^( *"?[\w/ ]+)\?("?):', r"\1\2:", text), encoding="utf-8"
+    )
+    done = command("run", path.name, cwd=tmp_path)
+    refused = "cases.start_date: the heading “?” has no letter or digit." in " ".join(done.stderr.split())
+    assert (done.returncode, refused) == ((4, True) if "?" in written else (0, False)), done.stderr
 
 
 def test_the_other_day_can_be_given_in_its_place(tmp_path: Path) -> None:

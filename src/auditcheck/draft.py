@@ -411,7 +411,7 @@ def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> N
         is_start = table == "cases" and column.name == names.start
         if known is not None and is_start and (others := _other_start(seen, column)):
             node = Node(known.name, f"{{headings: {_list(known.headings)}}}", headed="{{headings: {}}}")
-            return _of_a_start(node, where, column, others)
+            return _of_a_start(node, where, column, others, licences=_may_have_licences(names, seen))
         if known is None or known.values is None or not _unknown(column, known):
             return None
         return Node(column.name, below=[_values(column, known, where)])
@@ -442,11 +442,14 @@ def _other_start(seen: TableSeen, column: ColumnSeen) -> tuple[str, ...]:
     )
 
 
-def _of_a_start(node: Node, where: str, column: ColumnSeen, others: tuple[str, ...]) -> Node:
-    """The line of the start with what is to stand there; a question where it stands in two columns."""
+def _of_a_start(node: Node, where: str, column: ColumnSeen, others: tuple[str, ...], *, licences: bool) -> Node:
+    """The line of the start with what is to stand there; a question where it stands in two columns. Of a day of
+    sentence beside one of release neither is right for all where there may be `licences`: no mere yes will do, for each
+    of them would be overdue from its first day."""
     means = _TO_BE["start_date"]
+    said = starts(column.heading)
     if others:
-        by = "order" if starts(column.heading) == {"release"} else "licence"
+        by = "order" if said == {"release"} else "licence"
         means += (
             f" {one_of(list(map(_shown, others)))} stands beside it: with {_shown(column.heading)} alone every {by} may"
             " count from the wrong day. Where there are orders and licences, add a column with the right day of each,"
@@ -456,6 +459,12 @@ def _of_a_start(node: Node, where: str, column: ColumnSeen, others: tuple[str, .
         node.question = Question(where, node.key, asks=f"Is {_shown(column.heading)} right for every case?")
     if node.question is not None:
         node.question.means, node.question.headings = means, others
+        if others and said and licences:
+            both = (column.heading, *others)
+            node.value = node.headed.format(_list(["?"]))
+            node.comment = "which column is it? Put its heading in place of the “?” in quotes."
+            node.comment += f" Perhaps {one_of(list(map(_shown, both)))}."
+            node.question.headings, node.question.must, node.question.asks = both, True, ""
         node.comment = _then(node.comment, means)
     return node
 
@@ -657,7 +666,8 @@ class _Whole:
             if (table, name) == ("cases", self.names.start):
                 headed = self._spec(of[name], "?").replace("{", "{{").replace("}", "}}").replace('["?"]', "{}")
                 node.headed = headed
-                _of_a_start(node, where, column, _other_start(seen, column))
+                licences = _may_have_licences(self.names, seen)
+                _of_a_start(node, where, column, _other_start(seen, column), licences=licences)
             return node
         if name in self.names.events:
             slug = self._named(table, column.heading)
