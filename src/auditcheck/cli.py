@@ -813,9 +813,8 @@ def _ask(drafted: Draft, wrong: Callable[[Draft], Sequence[str]]) -> None:
                 meant = answer
             else:
                 hint = did_you_mean(answer, question.allowed)
-                _say(
-                    [f"   {'y, n, or the name of what it is' if question.name else 'One of these names, or n'}.{hint}"]
-                )
+                wanted = "y, n, or the name of what it is" if question.name else "One of these names, or n"
+                _say([f"   {'The heading of a column that is there' if question.must else wanted}.{hint}"])
                 continue
             tried = deepcopy(drafted)
             tried.answer(tried.questions()[[one is node for one in drafted.questions()].index(True)], meant)
