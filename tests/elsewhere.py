@@ -231,6 +231,7 @@ class Messy:
                 ("X1", None, "2025-01-08", None, "C1", "R9"),  # of the person; a requirement that is not there
                 ("X3", "1", "2025-01-09", None, "C1", None),  # nearly ours
                 ("0X1", None, "2025-01-09", None, "C1", None),  # nearly ours, of the person
+                ("X1", "1.0", "2025-01-09", None, "C1", None),  # nearly ours
                 ("X9", "1", "2025-01-10", None, "C2", None),  # of another case
                 (None, "1", "2025-01-11", None, "C2", None),  # nobody's
                 ("X2", "1", "11th", "soon", "C2", None),

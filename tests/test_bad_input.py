@@ -667,7 +667,7 @@ FAULTS = [
         Try("Unicode, blanks and capitals", csv(cases({"Team": "Zoë"}, {"Team": f" {NFD} "}, {"Team": "SMITH, J"}, {"Team": "Smith,  J "})), 0,
             ("ZOË", "SMITH, J", "4 cases · 2 teams"), typed=RUN),
         Try("a reference in capitals is no other's", lambda at: folder(at, {"cases.csv": cases({}), "contacts.csv": "CRN,Event number,Contact date,Type\nx1,1,2025-02-03,C1\n"}), 0,
-            ("1 case reference in another spelling", "a case's, but for capitals, spaces or leading zeros; counted as another case's")),
+            ("1 case reference in another spelling", "a case's, but for capitals, spaces, leading zeros or “.0” at its end; counted as another case's")),
     )),
     Fault("F13", "a small workbook with a cell at XFD1048576, or that announces 4 billion texts", "says where; never a signal; under 300 MB", (
         Try("run", book(one_row_more('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), 3, "a value far outside the table, at XFD1048576.", typed=RUN, megabytes=300),

@@ -437,6 +437,27 @@ def test_what_a_failure_shows(mine: Path) -> None:
     ]
 
 
+def test_a_failure_shows_what_a_record_of_the_test_forgot(tmp_path: Path) -> None:
+    """A RAR day of which it is not said that it was attended, where the test's author had it counted: the first day is due on 30 May."""
+    (tmp_path / "rar.yaml").write_bytes(SHIPPED["rar"].read_bytes())
+    (tmp_path / "rar.tests.yaml").write_text(
+        """\
+tests_of: rar
+as_at: 2023-12-08
+tests:
+  - name: a first day
+    cases: {start_date: 2023-04-04}
+    requirements: {requirement_id: R1, main_code: F}
+    contacts: [{contact_date: 2023-05-12, rar_activity: "Y", complied: "Y", requirement_id: R1}]
+    expect: {RA1: met}
+""",
+        encoding="utf-8",
+    )
+    (found,) = own_tests.run_tests([str(tmp_path / "rar.yaml")]).tried
+    assert found.got is State.GAP
+    assert found.why.endswith(" Nearly: contacts of Fri 12 May: attended is blank.")
+
+
 def test_two_readings_that_differ_are_a_failure(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     true = evaluating.evaluate
     monkeypatch.setattr(evaluating, "evaluate", lambda item, case: replace(true(item, case), state=State.GAP))

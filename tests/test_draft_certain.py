@@ -212,17 +212,20 @@ def test_an_event_that_another_column_is_said_to_be_counts_with_the_others(tmp_p
 # From when a case counts
 
 MEANS = "An order counts from the day of sentence, a licence from the latest release."
-#: Headings of dates; the one of which the line of the start is, whether it is a question, and what stands beside it.
+#: Headings of dates; the one of which the line of the start is (“?”: one must be typed), whether it is a question, and
+#: what stands beside it.
 STARTS = [
-    (["Sentence start", "Release date"], "Sentence start", True, ["Release date"]),
+    (["Sentence start", "Release date"], '"?"', True, ["Release date"]),
     (["Start date", "Release date"], "Start date", True, ["Release date"]),
     (["Start date", "Licence started"], "Start date", True, ["Licence started"]),
     (["Start date", "Licence expiry"], "Start date", False, []),
     (["Start date", "Planned release"], "Start date", False, []),
     (["Start date"], "Start date", False, []),
-    (["Release date", "Sentence date"], "Release date", True, ["Sentence date"]),
+    (["Release date", "Sentence date"], '"?"', True, ["Sentence date"]),
     (["Sentence / release date"], "Sentence / release date", True, []),
     (["Sentence start"], "Sentence start", True, []),
+    (["Date sentenced", "Start"], "Start", True, []),
+    (["Release date", "Start"], "Start", True, ["Release date"]),
 ]
 
 
@@ -237,11 +240,28 @@ def test_a_draft_says_from_when_a_case_counts(
     assert found.startswith("start_date?: ") == asked
     assert (MEANS in found) == asked
     (question,) = [node.question for node in plan.questions() if node.key == "start_date"] or [None]
-    assert list(question.headings if question else ()) == beside
+    offered = [*([] if f"[{is_start}]" != '["?"]' else dates[:1]), *beside]
+    assert list(question.headings if question else ()) == offered
+    assert bool(question and question.must) == (offered != beside)
     assert all(f"“{other}” stands beside it" in found for other in beside)
     assert not question or (
         question.means.startswith(MEANS) and ("may count from the wrong day" in found) == bool(beside)
     )
+
+
+@pytest.mark.parametrize(("orders", "written"), [(["CO", "SSO"], "[Sentence start]"), (["CO", "Licence"], '["?"]')])
+def test_no_mere_yes_counts_a_licence_from_its_sentence(tmp_path: Path, orders: list[str], written: str) -> None:
+    """Of a team that has orders alone the day of sentence is right, and a yes is enough."""
+    rows = [{"Order": order, "Sentence start": "03/03/2025", "Release date": "04/03/2026"} for order in orders]
+    path = sheet(tmp_path, *rows, lacks=["Start date"])
+    text = plan_of(path).text()
+    assert f"headings: {written}}}" in line(text, "start_date")
+    (tmp_path / "team.dictionary.yaml").write_text(
+        re.sub(r'(?m)^( *"?[\w/ ]+)\?("?):', r"\1\2:", text), encoding="utf-8"
+    )
+    done = command("run", path.name, cwd=tmp_path)
+    refused = "cases.start_date: the heading “?” has no letter or digit." in " ".join(done.stderr.split())
+    assert (done.returncode, refused) == ((4, True) if "?" in written else (0, False)), done.stderr
 
 
 def test_the_other_day_can_be_given_in_its_place(tmp_path: Path) -> None:
@@ -274,6 +294,7 @@ ONE_DAY = [
     ("Most recent home visit", "", ""),
     ("First RAR appt", "rar_delivered?: {from: cases, date: first_rar_appt, first_only: yes}", "Later ones are not there"),
     ("RAR appointment", "rar_delivered?: {from: cases, date: rar_appointment}", ""),  # nothing asks for it again and again
+    ("OASys done", "assessment_completed?: {from: cases, date: oasys_done, first_only: yes}", "yes if it is the first, no if it is the last"),  # reviews are OASys too
     ("Initial appointment", "initial_appointment?: {from: cases, date: initial_appointment_on_sheet}", ""),  # there is one
 ]  # fmt: skip
 
@@ -303,6 +324,23 @@ def test_a_log_has_every_day(tmp_path: Path) -> None:
     assert (
         line(plan_of(tmp_path / "caseload.xlsx").text(), "home_visit") == "home_visit?: {from: home_visits, date: date}"
     )
+
+
+def test_no_start_is_taken_for_a_day_on_which_something_stopped(tmp_path: Path) -> None:
+    text = plan_of(sheet(tmp_path, {"Start": "05/06/2026", "Moved": "05/06/2026"}, lacks=["Suspended from"])).text()
+    assert "If it is “Moved”, put that in." in line(text, "contact_suspended_from")
+
+
+# Yes or no
+
+
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [(["15", "N/A", "20", "N/A", "15", "N/A"], False), (["Y", "N/A", "tbc", "N/A", "tbc", "Y"], True)],
+)
+def test_codes_of_which_none_is_yes_or_no_are_no_answers(tmp_path: Path, cells: list[str], asked: bool) -> None:
+    text = plan_of(sheet(tmp_path, *({"RAR days": cell} for cell in cells))).text()
+    assert bool(line(text, "rar_ordered")) == asked
 
 
 # What a yes adds
@@ -356,7 +394,39 @@ def test_what_others_refer_to_needs_its_key(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text(CASES)
     (tmp_path / "requirements.csv").write_text("CRN,Event number,Main code,Imposed date\nE1,1,F,29/01/2026\n")
     text = drafted(inspect(tmp_path), "x").text()
-    assert line(text, "requirement_id").startswith('requirement_id?: {headings: [Requirement id, "?"]}')
+    assert line(text, "requirement_id").startswith('requirement_id?: {headings: ["?", Requirement id]}')
+
+
+def test_a_case_that_ended_before_it_began_is_a_fault(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"Start date": "30/03/2026", "End date": "01/02/2026"}, {"End date": "30/03/2026"})
+    (tmp_path / "d.yaml").write_text(answered(plan_of(path)), encoding="utf-8")
+    with audit(path, dictionary=tmp_path / "d.yaml") as finished:
+        faults = [(fault.kind, fault.row, fault.column) for fault in finished.extract.fault_rows()]
+    assert faults == [("date out of order", 2, "Start date")]
+
+
+def test_no_order_of_days_without_an_end(tmp_path: Path) -> None:
+    plan = plan_of(sheet(tmp_path, {}, lacks=["End date"]))
+    for node in plan.questions():
+        plan.answer(node, "" if node.key == "end_date" else node.key)
+    assert "in_order" not in plan.text()
+
+
+# What a column is called
+
+
+def test_a_column_goes_by_its_own_heading(tmp_path: Path) -> None:
+    """A message has to name what stands in the file, and not what the column is called elsewhere."""
+    (tmp_path / "cases.csv").write_text(
+        "CRN,Event number,Order type,Supervision start,RoSH\nE1,1,CO,29/01/2026,RHRH\nE2,1,CO,tbc,RHRH\n"
+    )
+    (tmp_path / "contacts.csv").write_text(
+        "Contact id,CRN,Event number,Date of contact,Type code\n1,E1,1,tbc,C369\n2,E1,1,02/02/2026,C515\n"
+    )
+    plan = drafted(inspect(tmp_path), "x")
+    (tmp_path / "dictionary.yaml").write_text(plan.likely().text(), encoding="utf-8")
+    with audit(tmp_path) as finished:
+        assert {fault.column for fault in finished.extract.fault_rows()} == {"Supervision start", "Date of contact"}
 
 
 # Between the draft and its answers
@@ -384,6 +454,16 @@ def test_an_open_draft_blocks_no_look(tmp_path: Path) -> None:
     )
     ran = command("run", path.name, cwd=tmp_path)
     assert ran.returncode == 4 and "still 5 questions" in ran.stderr
+
+
+def test_no_draft_is_offered_over_the_dictionary_in_use(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"Police check sent": "05/06/2026"})
+    assert "--write-dictionary team.dictionary.yaml" in command("inspect", path.name, cwd=tmp_path).stdout
+    (tmp_path / "team.dictionary.yaml").write_text(answered(plan_of(path)), encoding="utf-8")
+    sheet(tmp_path, {"Police check sent": "05/06/2026", "Case closed": ""}, lacks=["End date"])  # under a new heading
+    said = command("inspect", path.name, cwd=tmp_path).stdout
+    assert "end_date?" in said
+    assert "--write-dictionary" not in said and "auditcheck run team.csv" in said
 
 
 def test_a_row_of_totals_is_none_of_the_cases(tmp_path: Path) -> None:

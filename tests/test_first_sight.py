@@ -181,6 +181,8 @@ MAY_BE = [
     ("MAPPA level", Holds.CODES, ""),
     ("Risk of reoffending", Holds.CODES, ""),
     # nothing like it
+    ("OASys done", Holds.DATES, "assessment_completed"),
+    ("OASys due", Holds.DATES, ""),
     ("Shoe size", Holds.NUMBERS, ""),
     ("Date", Holds.DATES, ""),
     ("", Holds.DATES, ""),
@@ -199,6 +201,25 @@ def test_no_two_columns_are_first_thought_to_be_the_same() -> None:
     )
     firsts = [some[0] for some in found if some]
     assert "start_date" in firsts and len(set(firsts)) == len(firsts)
+
+
+#: Two columns of dates of a table, the second of which is called as the dictionary has it, in whatever order.
+BY_ITS_OWN_NAME = [
+    ("cases", "Date sentenced", "Start", ("", "start_date")),
+    ("cases", "Release date", "Start", ("", "start_date")),
+    ("cases", "Release date", "Date sentenced", ("start_date", "")),
+    ("allocations", "Date to", "Date from", ("to_date", "from_date")),
+    ("registrations", "Date deregistered", "Date registered", ("end_date", "start_date")),
+]
+
+
+@pytest.mark.parametrize(("table", "one", "other", "expected"), BY_ITS_OWN_NAME)
+def test_a_column_called_as_the_dictionary_has_it_comes_before_those_that_mean_the_same(
+    table: str, one: str, other: str, expected: tuple[str, str]
+) -> None:
+    columns, defined = [(one, Holds.DATES), (other, Holds.DATES)], {"release", "order_begun"}
+    found = suggestions(NDELIUS, table, columns, defined, table, flat=table == "cases")
+    assert tuple("".join(names[:1]) for names in found) == expected
 
 
 def test_what_is_taken_is_not_suggested_again() -> None:
@@ -410,6 +431,11 @@ CODES = [
     # code      the value it probably is
     ("VH", "very_high"),
     ("Very High", "very_high"),
+    ("Very High RoSH", "very_high"),
+    ("High RoSH", "high"),
+    ("Low Risk", "low"),
+    ("Not high", ""),
+    ("RoSH", ""),
     ("V High", "very_high"),
     ("v. high", "very_high"),
     ("VHigh", ""),  # not high, though near it
@@ -427,6 +453,22 @@ def test_which_value_a_code_may_be(code: str, value: str) -> None:
     from auditcheck.draft import _likely
 
     values = NDELIUS.cases.columns["rosh"].values
+    assert values is not None
+    assert _likely(code, values) == value
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("ORA Community Order", "community_order"),
+        ("ORA Suspended Sentence Order", "suspended_sentence_order"),
+        ("Adult Custody", ""),
+    ],
+)
+def test_which_order_a_description_may_be(code: str, value: str) -> None:
+    from auditcheck.draft import _likely
+
+    values = NDELIUS.cases.columns["order_type"].values
     assert values is not None
     assert _likely(code, values) == value
 

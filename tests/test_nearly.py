@@ -25,6 +25,7 @@ cases:
     crn: {type: text, required: yes, headings: [CRN]}
     start_date: {type: date, required: yes}
     end_date: {type: date, blank: not happened}
+    visited: {type: date, blank: not happened}
 tables:
   contacts:
     link: [crn]
@@ -53,6 +54,7 @@ events:
   decision_noted: {from: contacts, date: day, where: {decided: YES, decided_on: {recorded: no}}}
   decision_dated: {from: contacts, date: decided_on, where: {decided: YES, decided_on: {on_or_after: day}}}
   decision: {any: [decision_noted, decision_dated]}
+  visit: {from: cases, date: visited}
   meeting: {from: contacts, date: day, where: {any_of: [{kind: MEET, attended: yes}, {kind: NOTED}]}}
 """
 
@@ -71,6 +73,8 @@ items:
      met_if: {some: decision, by: 8 weeks after start_date}}
   - {id: M1, title: Met after a change, severity: high, source: none, to_fix: Meet.,
      met_if: {each: change, followed_by: meeting, within: 10 working days}}
+  - {id: V1, title: Visited, severity: high, source: none, to_fix: Visit.,
+     met_if: {some: visit, by: 8 weeks after start_date}}
 """
 
 CONTACTS = "CRN,day,kind,attended,activity,requirement_id,decided,decided_on\n"
@@ -94,7 +98,8 @@ NEAR = {
     "two things lacking": ("2023-05-09,SEEN,N,Y,W", "D1", []),
     "the day before the order": ("2023-04-02,SEEN,Y,Y,F", "D1", ["contacts row 2 of Sun 2 April: before Mon 3 April, from when it counts"]),
     "before the order, and not attended": ("2023-04-02,SEEN,N,Y,F", "D1", []),
-    "after as at": ("2023-07-01,SEEN,Y,Y,W", "D1", []),
+    "after as at": ("2023-07-01,SEEN,Y,Y,F", "D1", ["contacts row 2 of Sat 1 July: after as at, so that it is not seen"]),
+    "after as at, and on another requirement": ("2023-07-01,SEEN,Y,Y,W", "D1", []),
     "a requirement that is not there": ("2023-05-09,SEEN,Y,Y,Z", "D1", []),
     "an unreadable day": ("soon,SEEN,Y,Y,W", "D1", []),
     "too many are not wanted": ("2023-05-09,SEEN,Y,Y,F 2023-05-10,SEEN,Y,Y,W", "D3", []),
@@ -114,11 +119,11 @@ NEAR = {
 }  # fmt: skip
 
 
-def near(tmp_path: Path, contacts: str, item: str, end: str = "") -> list[str]:
+def near(tmp_path: Path, contacts: str, item: str, end: str = "", visited: str = "") -> list[str]:
     files = {
         "dictionary.yaml": DICTIONARY,
         "nearly.yaml": CHECKLIST,
-        "cases.csv": f"CRN,start_date,end_date\nX1,2023-04-03,{end}\n",
+        "cases.csv": f"CRN,start_date,end_date,visited\nX1,2023-04-03,{end},{visited}\n",
         "requirements.csv": "requirement_id,CRN,kind\nF,X1,F\nW,X1,W\n",
         "contacts.csv": CONTACTS + "".join(f"X1,{row}{',' * (6 - row.count(','))}\n" for row in contacts.split()),
     }
@@ -126,6 +131,19 @@ def near(tmp_path: Path, contacts: str, item: str, end: str = "") -> list[str]:
     with audit(path, as_at=date(2023, 6, 30), checklists=[str(path / "nearly.yaml")]) as finished:
         why = next(why for why in finished.explain("X1") if why.item.id == item)
         return [line for step in why.steps if step.label == "Nearly" for line in step.lines]
+
+
+#: A day in the row of the case itself, as a team's sheet has it.
+IN_THE_SHEET = [
+    ("2023-04-02", ["cases row 2 of Sun 2 April: before Mon 3 April, from when it counts"]),
+    ("2024-04-05", ["cases row 2 of Fri 5 April 2024: after as at, so that it is not seen"]),  # a wrong year
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("visited", "said"), IN_THE_SHEET)
+def test_what_nearly_counts_of_a_sheet(tmp_path: Path, visited: str, said: list[str]) -> None:
+    assert near(tmp_path, "", "V1", visited=visited) == said
 
 
 @pytest.mark.parametrize("case", NEAR)

@@ -65,3 +65,37 @@ def test_of_several_extracts_it_is_said_of_which(tmp_path: Path, capsys: pytest.
     folders = [str(tmp_path / name) for name in "ab"]
     assert typed("run", *folders, "--checklist", str(tmp_path / "a" / "small.yaml"), "--as-at", "2023-06-30") == (0, "")
     assert f"! a: {SAID[:60]}" in " ".join(capsys.readouterr().out.split())
+
+
+#: The headings of contacts and of allocations, and what `inspect` says of two events: two oversights (MO1) and an
+#: allocation are there, and whether they count is told by a grade.
+GRADES = [
+    ("Staff grade", "Grade", "management_oversight 2 times, in 2 of 2 cases", "practitioner_allocated once, in 1 of 2 cases"),
+    ("Other", "Grade", "management_oversight cannot be told: no column contacts.staff_grade", "practitioner_allocated once, in 1 of 2 cases"),
+    ("Staff grade", "Other", "management_oversight 2 times, in 2 of 2 cases", "practitioner_allocated cannot be told: no column allocations.grade"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("of_contacts", "of_allocations", "oversight", "allocated"), GRADES)
+def test_what_rests_on_a_column_that_is_not_there_is_not_never(
+    of_contacts: str,
+    of_allocations: str,
+    oversight: str,
+    allocated: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "cases.csv").write_text(
+        "CRN,Event number,Order type,Start date,End date\nE1,1,CO,29/01/2026,\nE2,1,CO,29/01/2026,\n"
+    )
+    (tmp_path / "contacts.csv").write_text(
+        f"Contact id,CRN,Event number,Contact date,Type code,{of_contacts}\n"
+        "1,E1,1,02/02/2026,MO1,SPO\n2,E2,1,02/02/2026,MO1,SPO\n"
+    )
+    (tmp_path / "allocations.csv").write_text(
+        f"CRN,Event number,Staff code,From date,To date,{of_allocations}\nE1,1,N01A001,29/01/2026,,PO\n"
+    )
+    assert typed("inspect", str(tmp_path), "--as-at", "2026-06-30") == (0, "")
+    said = " ".join(capsys.readouterr().out.split())
+    assert oversight in said and allocated in said
+    assert "police_liaison never recorded" in said

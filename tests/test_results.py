@@ -223,7 +223,7 @@ FULL: dict[str, Finished] = {
             ),
             TableSeen("notes.csv", "notes", "", Matched.NOT, 1, (), may_be="contacts"),
         ),
-        events=(EventSeen("absence", 3, 2), EventSeen("release", None, None)),
+        events=(EventSeen("absence", 3, 2, ("no column contacts.attended",)), EventSeen("release", None, None)),
         cases=3,
         unanswered=(Unanswered("Enforcement taken", ("EN1",), ("no table contacts",)),),
         stopped=("cases.csv line 1: no column for crn.",),

@@ -9,7 +9,7 @@ import pytest
 
 from auditcheck.reports.explanation import explanation, explanations
 from auditcheck.reports.first_steps import first_steps
-from auditcheck.reports.gap_list import gap_list
+from auditcheck.reports.gap_list import by_item, gap_list
 from auditcheck.reports.groups import team_matrix
 from auditcheck.reports.inspection import inspection
 from auditcheck.reports.summary import summary
@@ -426,6 +426,35 @@ def test_a_gap_list_without_gaps() -> None:
     assert " No gaps found in 3 cases: 2 cannot tell, 1 to judge.\n" in text(gap_list(open_, screen()))
     assert " What to do: all cases " in text(gap_list(replace(none, whose=""), screen()))
     assert "No case was audited." in text(gap_list(replace(none, cases=0), screen()))
+
+
+#: Of which case which items cannot be told, and why; and what the list says.
+ONE_WHY = [
+    ("two cases: each with its reason",
+     [("A", "DA1", "No column."), ("B", "DA1", "No column.")],
+     [("A", "No column.", ["DA1"]), ("B", "No column.", ["DA1"])]),
+    ("three cases: the reason once",
+     [("A", "DA1", "No column."), ("B", "DA1", "No column."), ("C", "DA1", "No column.")],
+     [("DA1", "No column.", ["A", "B", "C"])]),
+    ("two items of each, and one more",
+     [("A", "DA1", "No column."), ("A", "EN1", "No column."), ("A", "EN2", "Row 3."), ("B", "DA1", "No column."),
+      ("B", "EN1", "No column."), ("C", "DA1", "No column."), ("C", "EN1", "No column.")],
+     [("DA1, EN1", "No column.", ["A", "B", "C"]), ("A", "Row 3.", ["EN2"])]),
+    ("the third lacks it for another item",
+     [("A", "DA1", "No column."), ("B", "DA1", "No column."), ("C", "EN1", "No column.")],
+     [("A", "No column.", ["DA1"]), ("B", "No column.", ["DA1"]), ("C", "No column.", ["EN1"])]),
+    ("without a reason: by item",
+     [("A", "DA1", ""), ("B", "DA1", ""), ("C", "DA1", "")],
+     [("DA1", "", ["A", "B", "C"])]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("untold", "listed"), [line[1:] for line in ONE_WHY], ids=[line[0] for line in ONE_WHY])
+def test_what_many_cases_lack_is_said_once(
+    untold: list[tuple[str, str, str]], listed: list[tuple[str, str, list[str]]]
+) -> None:
+    findings = [Finding(case(ref), ITEM[item], State.CANNOT_TELL, None, None, why) for ref, item, why in untold]
+    assert by_item(findings) == listed
 
 
 def test_what_a_gap_may_lack() -> None:

@@ -414,11 +414,11 @@ UNEQUAL: dict[str, tuple[dict[str, dict[str, list[str]]], dict[str, str], int, s
         "1 case is in both north and south, and would be counted twice: south/cases.csv, row 5.",
     ),
     "two cases in both, in another spelling": (
-        {"south": changed("south", cases=["xa,1,2023-04-03,,N02B001,N02B,CO", "X B,1,2023-04-03,,N02B001,N02B,CO"])},
+        {"south": changed("south", cases=["xa,1.0,2023-04-03,,N02B001,N02B,CO", "X B,1,2023-04-03,,N02B001,N02B,CO"])},
         {},
         3,
-        "2 cases are, but for capitals, spaces or leading zeros, in both north and south, and would be counted twice:"
-        " south/cases.csv, rows 2, 3.",
+        "2 cases are, but for capitals, spaces, leading zeros or “.0” at the end, in both north and south, and would be"
+        " counted twice: south/cases.csv, rows 2, 3.",
     ),
     "a person in both, with another case": (
         {"south": changed("south", cases=["XA,2,2023-04-03,,N02B001,N02B,CO"])},

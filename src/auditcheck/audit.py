@@ -1079,7 +1079,7 @@ class Audit:
         if nearly := extract.faults.get(NEARLY_OURS):
             yield (
                 f"{nearly:,} row{'' if nearly == 1 else 's'} of other cases would be of these but for capitals, "
-                "spaces or leading zeros in the reference: gaps may be false until that is put right"
+                "spaces, leading zeros or “.0” at the end of the reference: gaps may be false until that is put right"
             )
         yield from extract.warnings
         if untold := self._run(f"SELECT count(*) FROM chosen WHERE practitioner = {literal(UNTOLD)}")[0][0]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from auditcheck.calendar import Calendar
+from auditcheck.calendar import Calendar, weekday_date
 from auditcheck.checklist import Checklist, Item, find_checklist, load_checklists
 from auditcheck.dictionary import Date, load_dictionary
 from auditcheck.names import Names, Table
@@ -506,7 +506,18 @@ def _try_group(
             }
             differ = tuple(word for word, (one, other) in pairs.items() if one != other)
             info = CaseInfo(test.name, "", "", "")
-            yield Answer(test, item, State(state), outcome, reading, differ, explain(item, reading, info, {}).short)
+            short = explain(item, reading, info, {}).short
+            if outcome.state is State.GAP and test.expect[item.id][0] is not State.GAP:
+                short = " ".join((short, *_near_words(item, outcome, reading)))
+            yield Answer(test, item, State(state), outcome, reading, differ, short)
+
+
+def _near_words(item: Item, outcome: Outcome, reading: CaseReading) -> Iterator[str]:
+    """Of an unexpected gap, the records that nearly count, each with what it lacks: it is what the test forgot."""
+    from auditcheck.nearly import MOST, near_misses
+
+    for near in near_misses(item, outcome, reading)[-MOST:]:
+        yield f"Nearly: {near.row.table} of {weekday_date(near.day, reading.as_at)}: {near.why}."
 
 
 def _reason(item: Item, state: State, number: int | None) -> str:

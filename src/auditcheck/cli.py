@@ -677,7 +677,9 @@ def inspect(
             memory_limit=_memory(memory_limit),
             given=_given(encoding, sheet, max_size, max_rows, max_line, max_ratio),
         )
-    found = found._replace(draft="" if target else quoted(str(draft_beside(extract))))
+    place = draft_beside(extract)
+    # what is there already is the dictionary in use, which no draft is written over
+    found = found._replace(draft="" if target or place.exists() else quoted(str(place)))
     _give(found, wanted, no_colour, "" if target else _again(context))  # what is next follows the draft
     if target:
         _write_draft(found, dictionary, extract, target, ask, force, _again(context))
@@ -811,9 +813,8 @@ def _ask(drafted: Draft, wrong: Callable[[Draft], Sequence[str]]) -> None:
                 meant = answer
             else:
                 hint = did_you_mean(answer, question.allowed)
-                _say(
-                    [f"   {'y, n, or the name of what it is' if question.name else 'One of these names, or n'}.{hint}"]
-                )
+                wanted = "y, n, or the name of what it is" if question.name else "One of these names, or n"
+                _say([f"   {'The heading of a column that is there' if question.must else wanted}.{hint}"])
                 continue
             tried = deepcopy(drafted)
             tried.answer(tried.questions()[[one is node for one in drafted.questions()].index(True)], meant)

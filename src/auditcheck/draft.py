@@ -24,7 +24,7 @@ from auditcheck.patterns import leaves_of
 from auditcheck.patterns.gaps_between import GapsBetween
 from auditcheck.problems import ChecklistStop, listed, one_of
 from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen, unfit
-from auditcheck.suggest import fits, one_of_many, starts
+from auditcheck.suggest import fits, is_start, one_of_many, starts
 
 #: Facts that a team's sheet need not have: a case without them has not ended, sees people as usual, is in no prison.
 _MAY_BE_MISSING = {
@@ -357,14 +357,14 @@ def _which(names: Names, table: str, seen: TableSeen, name: str) -> Node:
         if fits(known.type, column.holds) and not (column.name or column.may_be or column.personal)
     )
     means = _TO_BE.get(name, "") if table == "cases" else ""
-    spec = f"{{headings: {_list([*known.headings, '?'])}}}"
+    spec = f"{{headings: {_list(['?', *known.headings])}}}"
     return _wanted(seen, name, spec, "{{headings: {}}}", perhaps, means)
 
 
 def _wanted(seen: TableSeen, name: str, spec: str, headed: str, perhaps: tuple[str, ...], means: str) -> Node:
     """The line of a column that nothing can do without, and the question which it is."""
     which = f" Perhaps {one_of(list(map(_shown, perhaps)))}." if perhaps else ""
-    comment = f"which column is it? Put its heading in place of the “?” between the quotes.{which} {means}".rstrip()
+    comment = f"which column is it? Put its heading in place of the “?” in quotes.{which} {means}".rstrip()
     question = Question(f"{seen.shown}: which column has {name}?", name, headings=perhaps, means=means, must=True)
     return Node(name, spec, comment, question=question, headed=headed)
 
@@ -426,8 +426,10 @@ def _of_kind(seen: TableSeen, holds: Holds) -> tuple[str, ...]:
 
 
 def _no_start(headings: Iterable[str]) -> tuple[str, ...]:
-    """Those that may be a day on which something stopped: no release or sentence, and no last one of several."""
-    return tuple(heading for heading in headings if not starts(heading) and one_of_many(heading) != "last")
+    """Those that may be a day on which something stopped: no start, release or sentence, and no last one of several."""
+    return tuple(
+        heading for heading in headings if not (starts(heading) or is_start(heading)) and one_of_many(heading) != "last"
+    )
 
 
 def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> Node | None:
@@ -438,7 +440,7 @@ def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> N
         is_start = table == "cases" and column.name == names.start
         if known is not None and is_start and (others := _other_start(seen, column)):
             node = Node(known.name, f"{{headings: {_list(known.headings)}}}", headed="{{headings: {}}}")
-            return _of_a_start(node, where, column, others)
+            return _of_a_start(node, where, column, others, licences=_may_have_licences(names, seen))
         if known is None or known.values is None or not _unknown(column, known):
             return None
         return Node(column.name, below=[_values(column, known, where)])
@@ -447,12 +449,13 @@ def _differs(names: Names, table: str, seen: TableSeen, column: ColumnSeen) -> N
     known = names.tables[table].columns.get(column.may_be[0])
     if known is None:
         return None  # a fact or an event, which the base has already
-    spec = f"{{headings: {_list([*known.headings, column.heading])}}}"
+    # the extract's own comes first: messages call the column by it
+    spec = f"{{headings: {_list([column.heading, *known.headings])}}}"
     asks = Question(where, known.name, column.may_be[1:], _names_of(names.tables[table].columns, column.holds))
     node = Node(known.name, spec, _holds(column), question=asks)
     if known.values is not None and _unknown(column, known):
         node.value = ""
-        node.below = [Node("headings", _list([*known.headings, column.heading])), _values(column, known, where)]
+        node.below = [Node("headings", _list([column.heading, *known.headings])), _values(column, known, where)]
     return node
 
 
@@ -468,11 +471,14 @@ def _other_start(seen: TableSeen, column: ColumnSeen) -> tuple[str, ...]:
     )
 
 
-def _of_a_start(node: Node, where: str, column: ColumnSeen, others: tuple[str, ...]) -> Node:
-    """The line of the start with what is to stand there; a question where it stands in two columns."""
+def _of_a_start(node: Node, where: str, column: ColumnSeen, others: tuple[str, ...], *, licences: bool) -> Node:
+    """The line of the start with what is to stand there; a question where it stands in two columns. Of a day of
+    sentence beside one of release neither is right for all where there may be `licences`: no mere yes will do, for each
+    of them would be overdue from its first day."""
     means = _TO_BE["start_date"]
+    said = starts(column.heading)
     if others:
-        by = "order" if starts(column.heading) == {"release"} else "licence"
+        by = "order" if said == {"release"} else "licence"
         means += (
             f" {one_of(list(map(_shown, others)))} stands beside it: with {_shown(column.heading)} alone every {by} may"
             " count from the wrong day. Where there are orders and licences, add a column with the right day of each,"
@@ -482,6 +488,12 @@ def _of_a_start(node: Node, where: str, column: ColumnSeen, others: tuple[str, .
         node.question = Question(where, node.key, asks=f"Is {_shown(column.heading)} right for every case?")
     if node.question is not None:
         node.question.means, node.question.headings = means, others
+        if others and said and licences:
+            both = (column.heading, *others)
+            node.value = node.headed.format(_list(["?"]))
+            node.comment = "which column is it? Put its heading in place of the “?” in quotes."
+            node.comment += f" Perhaps {one_of(list(map(_shown, both)))}."
+            node.question.headings, node.question.must, node.question.asks = both, True, ""
         node.comment = _then(node.comment, means)
     return node
 
@@ -507,7 +519,12 @@ class _Whole:
         self.whose: list[str] = []  # the columns that say whose a row is
         self.words = _every_code(names)
         leaves = [leaf for of in load_chosen((), names) for item in of.items for leaf in leaves_of(item.met_if)]
-        self.again_and_again = frozenset(leaf.gaps_between for leaf in leaves if isinstance(leaf, GapsBetween))
+        again = {leaf.gaps_between for leaf in leaves if isinstance(leaf, GapsBetween)}
+        sources = [set(event.sources) for name, event in names.events.items() if name in again]
+        # and what one of them is made of
+        self.again_and_again = frozenset(
+            name for name, event in names.events.items() if any(set(event.sources) <= of for of in sources)
+        )
 
     def nodes(self) -> list[Node]:
         cases = next((seen for seen in self.tables if "cases" in (seen.table, seen.may_be)), None)
@@ -598,6 +615,8 @@ class _Whole:
         for word, resting in (("end", base.end), ("label", base.label)):
             if resting in by_name:
                 parts.append(Node(word, resting, _GOES_WITH, needs=(resting,)))
+        if base.end in by_name:  # a case that ended before it began would be left out without a word
+            parts.append(Node("in_order", f"[[{base.start}, {base.end}]]", _GOES_WITH, needs=(base.end,)))
         groups = [
             Node(name, "{{code: {}}}", rests_on=by_name[of.code])
             for name, of in base.groups.items()
@@ -672,7 +691,8 @@ class _Whole:
             node = self._known(of[name], column, where, question)
             if (table, name) == ("cases", self.names.start):
                 node.headed = _template(self._spec(of[name], "?"))
-                _of_a_start(node, where, column, _other_start(seen, column))
+                licences = _may_have_licences(self.names, seen)
+                _of_a_start(node, where, column, _other_start(seen, column), licences=licences)
             return node
         if name in self.names.events:
             slug, name = self._named(table, column.heading), _PART_OF.get(name, name)
@@ -850,11 +870,16 @@ def _cut_short(cut: Sequence[str], words: Sequence[str]) -> bool:
     return len(cut) == len(words) > 1 and all(map(str.startswith, words, cut))
 
 
+#: Words that a system writes beside a value, and that say nothing of it: “High RoSH”, “ORA Community Order”.
+_BESIDE = frozenset({"ora", "rosh", "risk"})
+
+
 def _likely(code: str, values: Mapping[str, tuple[str, ...]]) -> str:
     """The value that a code probably means: its initials, its beginning, its words cut short, or nearly its name and
     no other's; "" for none."""
-    text = re.sub(r"[^a-z0-9]", "", code.casefold())
-    cut = re.findall(r"[a-z0-9]+", code.casefold())
+    said = re.findall(r"[a-z0-9]+", code.casefold())
+    cut = [word for word in said if word not in _BESIDE] or said
+    text = "".join(cut)
     tests: tuple[Callable[[str], bool], ...] = (
         lambda value: _cut_short(cut, value.split("_")),
         lambda value: text == "".join(word[:1] for word in value.split("_")),

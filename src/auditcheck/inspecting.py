@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -168,7 +168,12 @@ def _evaluated(
         times = {name: (n, of) for name, n, of in extract.con.execute("select * from event_counts").fetchall()}
     cases = extract.con.execute(f"select count(*) from {plan.states([0])}").fetchall()[0][0]
     events = tuple(
-        EventSeen(name, *times.get(name, (0, 0) if name in counted else (None, None))) for name in names.events
+        EventSeen(
+            name,
+            *times.get(name, (0, 0) if name in counted else (None, None)),
+            wanting=_wanting(extract, _resting(names, when, name)) if name in counted else (),
+        )
+        for name in names.events
     )
     open_ = ", ".join(said(state) for state in (State.NOT_RELEVANT, State.LEFT_OUT))
     wanting: dict[tuple[str, tuple[str, ...]], list[str]] = {}
@@ -178,7 +183,8 @@ def _evaluated(
             f" from {plan.states([n])}"
         ).fetchall()[0]
         if concerned and untold == concerned:
-            wanting.setdefault((item.checklist, _wanting(extract, names, when, item)), []).append(item.id)
+            rests_on = plan_of(names, when, [item], "", None).wanted
+            wanting.setdefault((item.checklist, _wanting(extract, rests_on)), []).append(item.id)
     titles = {item.checklist: item.checklist_title for item in items}
     return (
         events,
@@ -187,10 +193,18 @@ def _evaluated(
     )
 
 
-def _wanting(extract: Extract, names: Names, when: date, item: Item) -> tuple[str, ...]:
-    """What the item rests on and the extract lacks, in words; nothing where only cells are at fault."""
+def _resting(names: Names, when: date, event: str) -> Mapping[str, set[str]]:
+    """The columns that an event rests on, by table."""
+    plan = plan_of(names, when, [], "", None)
+    before = {table: set(columns) for table, columns in plan.wanted.items()}
+    plan.count_event(event)
+    return {table: columns - before.get(table, set()) for table, columns in plan.wanted.items()}
+
+
+def _wanting(extract: Extract, rests_on: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """What something rests on and the extract lacks, in words; nothing where only cells are at fault."""
     lacks = []
-    for table, columns in sorted(plan_of(names, when, [item], "", None).wanted.items()):
+    for table, columns in sorted(rests_on.items()):
         if table == accepted.TABLE:
             continue
         if table in extract.not_supplied:

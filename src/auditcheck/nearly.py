@@ -71,7 +71,11 @@ def _of_event(
                 elif after and end.day:
                     why = f"after {weekday_date(end.day, case.as_at)}, until when it counts"
                     found[key] = NearMiss(row, day, why)
-            elif not early and not after and (why := _lacks(rows, row, case)):
+                elif day > case.as_at:
+                    found[key] = NearMiss(row, day, "after as at, so that it is not seen")
+            elif (
+                rows.table != "cases" and not (early or after or day > case.as_at) and (why := _lacks(rows, row, case))
+            ):
                 found[key] = NearMiss(row, day, why)
     return found
 
@@ -95,19 +99,21 @@ def _of_fact(fact: str, case: CaseReading) -> dict[tuple[str, int], NearMiss]:
     return {
         (row.table, row.number): NearMiss(row, day, why)
         for row, day in _dated(rows, case)
-        if (row.table, row.number) not in counted and (start is None or day >= start)
+        if (row.table, row.number) not in counted and (start is None or day >= start) and day <= case.as_at
         if (why := _lacks(rows, row, case))
     }
 
 
 def _dated(rows: RowsOf, case: CaseReading) -> Iterator[tuple[Row, date]]:
-    """The rows of a table, but cases, that happened on a known day."""
-    if rows.date is None or rows.table == "cases":
+    """The rows of a table that happened on a known day, also on one after as at, which nothing else sees."""
+    if rows.date is None:
         return
-    for row in case.record.rows.get(rows.table, ()):
-        day = case.cell(row, rows.date)
+    for row in (case.record.case,) if rows.table == "cases" else case.record.rows.get(rows.table, ()):
+        day, (to_come, bad) = case.cell(row, rows.date), row.cells.get(rows.date, (None, False))
         if day.kind is Kind.THERE and day.day is not None:
             yield row, day.day
+        elif isinstance(to_come, date) and not bad and to_come > case.as_at:
+            yield row, to_come
 
 
 def _lacks(rows: RowsOf, row: Row, case: CaseReading) -> str:

@@ -546,11 +546,13 @@ class TableSeen(NamedTuple):
 
 
 class EventSeen(NamedTuple):
-    """How often an event is recorded, and in how many cases; None where its table was not supplied."""
+    """How often an event is recorded for certain, and in how many cases; None where its table was not supplied.
+    `wanting` are the columns that it rests on and the extract lacks: without them less may be certain."""
 
     event: str
     times: int | None
     cases: int | None
+    wanting: tuple[str, ...] = ()
 
 
 class Unanswered(NamedTuple):

@@ -15,6 +15,7 @@ from auditcheck.result import Holds
 
 #: How alike the words must be, from 0 to 1 (Dice's coefficient: twice what is shared, by what there is).
 ALIKE = 0.6
+THE_SAME = 2.0  # the dictionary's own words, in whatever order: before all that only means the same
 NEARLY_THE_SAME = 0.85
 MOST = 3  # suggestions for one column
 
@@ -49,6 +50,8 @@ _ONE_WORD = {
     "answer": "answers outcome result",
     "item": "question",
     "requirement": "rqmt rqmts reqs",
+    "registration": "registered",
+    "deregistration": "deregistered",
     "expected": "exp",
 }
 _MEANS = {word: one for one, words in _ONE_WORD.items() for word in words.split()}
@@ -129,6 +132,8 @@ _OFTEN_CALLED: Mapping[str, tuple[str, ...]] = {
     "assessments": ("OASys",),
     "cases": ("caseload", "active events", "orders"),
     "breach_requested": ("breach", "breach started"),
+    "assessment_completed": ("OASys completed", "OASys done", "initial OASys"),
+    "staff_code": ("practitioner code",),
     "recalled_on": ("recall", "recall to custody", "return to custody", "recall to prison"),
 }
 
@@ -150,9 +155,11 @@ def suggestions(
     not `taken` and, in a `flat` extract of one row per case, of facts and events; best first, none twice
     as the best. `sheet` is what the file or sheet is called: a column “Date” of “Oversight” is one of oversight."""
     columns, taken = list(columns), set(taken)
+    of_table = names.tables[table].columns if table in names.tables else {}
+    own = {name: column.headings for name, column in of_table.items()}
     known = [
         (name, column.type, (name, *column.headings, *_OFTEN_CALLED.get(name, ())))
-        for name, column in (names.tables[table].columns.items() if table in names.tables else ())
+        for name, column in of_table.items()
         if name not in taken and column.look_up is None
     ]
     if flat and table in ("", "cases"):
@@ -171,6 +178,8 @@ def suggestions(
         for order, (name, kind, called) in enumerate(known):
             if kind in _FITS[holds] and not (name in names.events and _NOT_EACH & set(words_of(heading))):
                 alike = max(_alike(heading, words) for words in called)
+                if _said(heading) in map(_said, (name, *own.get(name, ()))):
+                    alike = THE_SAME
                 if not table:
                     alike = max(alike, *(_alike(f"{sheet} {heading}", words) for words in called))
                 # a number that is counted from rows is seldom what a column of numbers holds
@@ -207,6 +216,11 @@ def starts(heading: str) -> set[str]:
     return set() if none else {_STARTS[word] for word in said if word in _STARTS}
 
 
+def is_start(heading: str) -> bool:
+    """Does a heading say that something began, and not what?"""
+    return _words(heading) == {"start"}
+
+
 def like_a_table(names: Names, sheet: str) -> str:
     """The table that a sheet may be by its name: “Contact List”, “OM history”; "" for none."""
     scores = [
@@ -235,6 +249,13 @@ def _alike(one: str, other: str) -> float:
     if a != b and (a & b <= _SHARED or a & _AN_EDGE != b & _AN_EDGE):
         return 0.0
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> frozenset[str]:
+    """The words as they stand there, but for those that say nothing; all of them where there is no other."""
+    said = frozenset(words_of(text))
+    return said - _SAYS_NOTHING or said
 
 
 @lru_cache(maxsize=4096)

@@ -226,7 +226,8 @@ def _check_cases(one: _Part, other: _Part) -> None:
     where = next((source.shown for source in other.found.about.sources if source.table == "cases"), second)
     if twice:
         cases = "1 case is" if len(twice) == 1 else f"{len(twice):,} cases are"
-        spelling = "" if all(a.key == b.key for a, b in twice) else ", but for capitals, spaces or leading zeros,"
+        but_for = ", but for capitals, spaces, leading zeros or “.0” at the end,"
+        spelling = "" if all(a.key == b.key for a, b in twice) else but_for
         raise ExtractStop(
             f"{cases}{spelling} in both {first} and {second}, and would be counted twice:"
             f" {_place(second, where)}, {named_rows([case.row for _, case in twice])}.",
@@ -244,7 +245,7 @@ def _check_cases(one: _Part, other: _Part) -> None:
 
 def _bare(key: Iterable[str]) -> tuple[str, ...]:
     """A case's key as two spellings of it have it in common."""
-    return tuple(word.replace(" ", "").upper().lstrip("0") for word in key)
+    return tuple(word.replace(" ", "").upper().removesuffix(".0").lstrip("0") for word in key)
 
 
 # What was read

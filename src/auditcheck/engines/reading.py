@@ -39,6 +39,7 @@ from auditcheck.extract.cells import (
 )
 from auditcheck.extract.loading import (
     NEARLY_OURS,
+    NEARLY_RULE,
     NO_REFERENCE,
     NOBODYS,
     NOT_FOUND,
@@ -53,8 +54,6 @@ from auditcheck.names import Column, Names, Table, Type, one_spelling
 from auditcheck.problems import ExtractStop, one_of
 from auditcheck.result import Source
 from auditcheck.sql import literal, row_holds
-
-NEARLY = "a case's, but for capitals, spaces or leading zeros; counted as another case's"
 
 #: Patterns that every engine reads alike: characters, classes, counts, groups and alternatives.
 _PLAIN = re.compile(
@@ -449,7 +448,8 @@ class _Reading:
             engine.make(accepted.OF_OTHERS, "\nUNION ALL\n".join(f"SELECT n.* {of}" for of in of_others))
         if other:
             for (_, link), of in zip(kinds, of_others, strict=True):
-                self._fault(NEARLY_OURS, plan, table.columns[link[0]], engine.literal(NEARLY), self._nearly(link, of))
+                rule = engine.literal(NEARLY_RULE)
+                self._fault(NEARLY_OURS, plan, table.columns[link[0]], rule, self._nearly(link, of))
         first = "".join(
             f" WHEN n.{self._name(name)} IS NULL THEN {engine.literal(heading(table.columns[name]))}" for name in must
         )
@@ -461,11 +461,12 @@ class _Reading:
         return refused, other
 
     def _nearly(self, link: Sequence[str], of_others: str) -> str:
-        """Rows of other cases whose reference is a case's but for capitals, spaces or leading zeros."""
+        """Rows of other cases whose reference is a case's but for what the rule says."""
 
         def bare(cell: str) -> str:
-            without = f"replace({cell}, ' ', '')"
-            return f"trim(LEADING '0' FROM {self.engine.upper(without)})"
+            said = f"replace({cell}, ' ', '')"
+            whole = f"CASE WHEN {said} LIKE '%.0' THEN substr({said}, 1, length({said}) - 2) ELSE {said} END"
+            return f"trim(LEADING '0' FROM {self.engine.upper(whole)})"
 
         same = " AND ".join(f"{bare('o.' + self._name(c))} = {bare('k.' + self._name(c))}" for c in link)
         return f"FROM (SELECT n.* {of_others}) o WHERE EXISTS (SELECT 1 FROM {self._typed('cases')} k WHERE {same})"

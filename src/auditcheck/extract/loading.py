@@ -63,6 +63,7 @@ _BITS = 1_000_000_000  # as many as the database sets in one text of bits
 NOBODYS = "blank or unreadable, so nobody can tell whose row it is"
 NOT_FOUND = "reference not found"
 NEARLY_OURS = "case reference in another spelling"
+NEARLY_RULE = "a case's, but for capitals, spaces, leading zeros or “.0” at its end; counted as another case's"
 
 
 @dataclass
@@ -854,10 +855,10 @@ class _Reading:
         return self._count("faults")
 
     def _nearly_ours(self, plan: _Plan, links: Sequence[Sequence[str]], of_others: Sequence[str]) -> None:
-        """Lists the rows of other cases whose reference is that of a case but for capitals, spaces or
-        leading zeros. They are not merged: that would be a guess. But a gap may rest on them."""
+        """Lists the rows of other cases whose reference is that of a case but for capitals, spaces, leading
+        zeros or a “.0” at its end. They are not merged: that would be a guess. But a gap may rest on them."""
         for link, rows in zip(links, of_others, strict=True):
-            bare = "ltrim(upper(replace({}, ' ', '')), '0')"
+            bare = "ltrim(regexp_replace(upper(replace({}, ' ', '')), '[.]0$', ''), '0')"
             same = " and ".join(f"{bare.format(f'o.{quoted(c)}')} = {bare.format(f'k.{quoted(c)}')}" for c in link)
             self.con.execute(
                 f"""
@@ -869,7 +870,7 @@ class _Reading:
                     "kind": NEARLY_OURS,
                     "source": plan.sheet.shown,
                     "heading": heading(plan.table.columns[link[0]]),
-                    "rule": "a case's, but for capitals, spaces or leading zeros; counted as another case's",
+                    "rule": NEARLY_RULE,
                 },
             ).fetchall()
 

@@ -14,7 +14,7 @@ import duckdb
 
 from auditcheck import accepted, answers
 from auditcheck.engine import database, private_folder
-from auditcheck.extract.cells import converted, trimmed
+from auditcheck.extract.cells import NO, YES, converted, trimmed
 from auditcheck.extract.loading import TOTAL_WORDS, matched_by_name, sheets_of, told_by
 from auditcheck.extract.sheets import Given, Rows, Sheet, folded, is_of_the_file, like_cells, printable
 from auditcheck.names import Column, Names, PickDate, Table, Type
@@ -337,12 +337,18 @@ def _holds_as(kind: Type, filled: int, different: int, days: int, answers: int, 
     return of_type.get(kind, (few, filled))
 
 
+def _kind(column: ColumnSeen) -> Holds:
+    """What a column holds, for what it may be: codes of which none is yes or no are no answers."""
+    answers = any(code.casefold() in (*YES, *NO) for code, _ in column.codes)
+    return Holds.TEXT if column.holds is Holds.CODES and not answers else column.holds
+
+
 def _with_suggestions(seen: TableSeen, names: Names, taken: Collection[str], *, flat: bool) -> TableSeen:
     def first(open_: Sequence[tuple[int, ColumnSeen]], *more: str, as_dates: bool = False) -> list[tuple[str, ...]]:
         return suggestions(
             names,
             table,
-            [(column.heading, Holds.DATES if as_dates else column.holds) for _, column in open_],
+            [(column.heading, Holds.DATES if as_dates else _kind(column)) for _, column in open_],
             {*_known(seen), *(taken if flat else ()), *more},
             seen.name,
             flat=flat,

@@ -42,6 +42,9 @@ _TABLE = 108
 #: More answers of no to one case than this are named in one line: to mend them is to read the case again.
 MOST_ANSWERED_NO = 3
 
+#: So many cases of which the same cannot be told for the same reason are named together.
+MANY_ALIKE = 3
+
 WAITING = "waiting to start"
 UNALLOCATED = "unallocated"
 
@@ -124,13 +127,25 @@ def by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:
 
 
 def by_item(findings: Iterable[Finding]) -> list[tuple[str, str, list[str]]]:
-    """Which cases, item by item; where it is known why, the case, the reason and its items."""
+    """Which cases, item by item; where it is known why, the case, the reason and its items, or the items and their
+    cases where many cases have the same reason: a column that is not there is said once."""
     groups: dict[tuple[str, str], list[str]] = {}
     for finding in findings:
         why = finding.found or finding.reason
         key = (finding.case.ref, why) if why else (finding.item.id, "")
         groups.setdefault(key, []).append(finding.item.id if why else finding.case.ref)
-    return [(first, why, others) for (first, why), others in groups.items()]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for (first, why), others in groups.items():
+        if why:
+            alike.setdefault((", ".join(others), why), []).append(first)
+    entries: dict[tuple[str, str], list[str]] = {}
+    for (first, why), others in groups.items():
+        together = (", ".join(others), why)
+        if len(alike.get(together, ())) >= MANY_ALIKE:
+            entries[together] = alike[together]
+        else:
+            entries[first, why] = others
+    return [(first, why, others) for (first, why), others in entries.items()]
 
 
 def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[Line]:

@@ -189,13 +189,15 @@ def _events(found: Inspection, screen: Screen) -> list[Line]:
     for event in found.events:
         if event.times is None or event.cases is None:
             words, style = "its table was not supplied", DIM
+        elif not event.times and event.wanting:
+            words, style = f"cannot be told: {', '.join(event.wanting)}", WARNING
         elif not event.times:
             words, style = "never recorded", WARNING
         else:
             words, style = f"{number(event.times)} times, in {some_of(event.cases, found.cases, 'case')}", ""
             words = words.replace("1 times,", "once,") if event.times == 1 else words
-        lines += row(Cell(3, event.event), Cell(3 + wide + 2, words, style, edge - 5 - wide))
-    if any(event.times == 0 for event in found.events):
+        lines += row(Cell(3, event.event), Cell(3 + wide + 2, screen.say(words), style, edge - 5 - wide))
+    if any(event.times == 0 and not event.wanting for event in found.events):
         lines += row(
             Cell(3, "What is never recorded may have another code here than in the dictionary.", width=edge - 3)
         )

@@ -283,7 +283,10 @@ def _inspect(inspection: Inspection) -> Fields:
             }
             for table in inspection.tables
         ],
-        "events": [{"event": event.event, "times": event.times, "cases": event.cases} for event in inspection.events],
+        "events": [
+            {"event": event.event, "times": event.times, "cases": event.cases, "wanting": list(event.wanting)}
+            for event in inspection.events
+        ],
         "cases": inspection.cases,
         "unanswered": [
             {"checklist": one.checklist, "items": list(one.items), "for_want_of": list(one.wanting)}
