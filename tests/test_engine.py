@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from stat import S_IMODE
@@ -50,6 +52,28 @@ def test_a_private_folder_goes_when_its_removal_is_interrupted(monkeypatch: pyte
         assert S_IMODE(Path(folder).stat().st_mode) == 0o700
         (Path(folder) / "spilled").write_text("of the extract", encoding="utf-8")
     assert not Path(folder).exists()
+
+
+def test_what_a_killed_process_left_is_swept_away_a_day_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = 24 * 60 * 60
+    for name, age in (("auditcheck-old", day + 60), ("auditcheck-today", day - 60), ("others-old", 2 * day)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "spilled").write_text("of the extract", encoding="utf-8")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    (tmp_path / "auditcheck-june.csv").write_text("a file of somebody's", encoding="utf-8")
+    (tmp_path / "auditcheck-link").symlink_to(tmp_path / "others-old")
+    for kept in ("auditcheck-june.csv", "auditcheck-link"):
+        os.utime(tmp_path / kept, (time.time() - 2 * day,) * 2, follow_symlinks=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with private_folder() as folder:
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir() if path != Path(folder)) == [
+        "auditcheck-june.csv",
+        "auditcheck-link",
+        "auditcheck-today",
+        "others-old",
+    ]
+    assert (tmp_path / "others-old" / "spilled").exists()
 
 
 def test_only_the_named_file_can_be_read(tmp_path: Path) -> None:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from shutil import rmtree
-from tempfile import TemporaryDirectory
+from stat import S_ISDIR
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, Protocol
 
 import duckdb
 
 from auditcheck.calendar import FIRST_DAY, LAST_DAY
 from auditcheck.sql import literal
+
+_PREFIX = "auditcheck-"
+
+#: A private folder in which nothing was begun for so many seconds, a day, was left by a process that was killed.
+_LEFT_BEHIND = 86_400
 
 
 class Answer(Protocol):
@@ -85,8 +92,10 @@ def leave_unoptimized(con: duckdb.DuckDBPyConnection) -> None:
 @contextmanager
 def private_folder() -> Iterator[str]:
     """A folder that nobody else may look into, for as long as it is needed. A signal while it is being removed
-    ends the run, and the folder goes all the same."""
-    folder = TemporaryDirectory(prefix="auditcheck-", ignore_cleanup_errors=True)  # mode 0700
+    ends the run, and the folder goes all the same; one that a killed process left goes with the first run a day
+    later."""
+    _sweep()
+    folder = TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)  # mode 0700
     try:
         yield folder.name
     finally:
@@ -95,6 +104,17 @@ def private_folder() -> Iterator[str]:
         except BaseException:
             rmtree(folder.name, ignore_errors=True)
             raise
+
+
+def _sweep() -> None:
+    """Removes what killed processes of this user left, a memory or a battery being at its end: it holds case data."""
+    user = os.getuid() if hasattr(os, "getuid") else 0  # on Windows every user has a temporary folder of their own
+    with suppress(OSError):
+        for left in Path(gettempdir()).glob(f"{_PREFIX}*"):
+            with suppress(OSError):
+                found = left.lstat()
+                if S_ISDIR(found.st_mode) and found.st_uid == user and time.time() - found.st_mtime > _LEFT_BEHIND:
+                    rmtree(left, ignore_errors=True)
 
 
 @contextmanager
