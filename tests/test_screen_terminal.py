@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
+from auditcheck.problems import in_words
 from auditcheck.reports.explanation import explanation, explanations
 from auditcheck.reports.first_steps import first_steps
 from auditcheck.reports.frame import commands
 from auditcheck.reports.gap_list import gap_list
 from auditcheck.reports.summary import summary
 from auditcheck.reports.terminal import Cell, Line, Screen, cells, flow, fold, row, safe_text
-from auditcheck.reports.words import counted, listed, plural, quoted
+from auditcheck.reports.words import counted, plural, quoted
 from auditcheck.states import State
 from tests.screen_examples import GAPS, RESULT, WHY, WHYS, Stream, screen, text
 
@@ -71,7 +72,7 @@ def test_words() -> None:
     assert plural("enquiry") == "enquiries"
     assert plural("working day") == "working days"
     assert plural("date outside the calendar") == "dates outside the calendar"
-    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert [in_words(["a"]), in_words(["a", "b"]), in_words(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="quoting for a POSIX shell")

@@ -763,8 +763,8 @@ def _ask(drafted: Draft, wrong: Callable[[Draft], Sequence[str]]) -> None:
     from copy import deepcopy
 
     from auditcheck.conditions import plain
-    from auditcheck.problems import did_you_mean
-    from auditcheck.reports.words import counted, listed
+    from auditcheck.problems import did_you_mean, one_of
+    from auditcheck.reports.words import counted
 
     every = drafted.questions()
     _say(
@@ -777,14 +777,14 @@ def _ask(drafted: Draft, wrong: Callable[[Draft], Sequence[str]]) -> None:
         question = node.question
         if question is None or not any(node is one for one in drafted.questions()):
             continue  # it went with the answer to another
-        perhaps = f", or perhaps {listed(question.others, 'or')}" if question.others else ""
+        perhaps = f", or perhaps {one_of(question.others)}" if question.others else ""
         words = {plain(name).casefold(): name for name in question.allowed} if node.codes else {}
-        asked = f"Is it {question.name}{perhaps}?" if question.name else f"Is it {listed(question.allowed, 'or')}?"
+        asked = f"Is it {question.name}{perhaps}?" if question.name else f"Is it {one_of(question.allowed)}?"
         if words:
-            asked = f"Is it {plain(question.name) if question.name else listed(list(words), 'or')}?"
+            asked = f"Is it {plain(question.name) if question.name else one_of(list(words))}?"
         asked = question.asks or ("" if question.must else asked)
         if question.headings:
-            named = listed([f"“{heading}”" for heading in question.headings], "or")
+            named = one_of([f"“{heading}”" for heading in question.headings])
             asked += f" Or does a column have it: {named}?" if asked else f"One of {named}: type the heading."
         told = [f"   {line}" for line in (asked, question.means, question.if_not) if line]
         _say(["", f"{number} of {len(every)}  {question.about}", *told])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditcheck.problems import in_words
 from auditcheck.reports.explanation import labelled
 from auditcheck.reports.frame import commands
 from auditcheck.reports.terminal import BLANK, HEADING, Cell, Line, Screen, cells, row
-from auditcheck.reports.words import counted, listed
+from auditcheck.reports.words import counted
 from auditcheck.result import ItemSheet, Sheet, Sheets, Step
 
 #: Sentences are read best in lines that are not too long, however wide the terminal.
@@ -42,7 +43,7 @@ def _sheet(sheet: Sheet, screen: Screen, edge: int) -> list[Line]:
     if sheet.settings:
         lines += [BLANK, *row(Cell(1, "Settings: limits that a region may change", HEADING, edge - 1))]
         told = [
-            (setting.name, f"{setting.value}, in {listed(setting.items)}. Source: {setting.source}")
+            (setting.name, f"{setting.value}, in {in_words(setting.items)}. Source: {setting.source}")
             if setting.items
             else (setting.name, f"{setting.value}. Source: {setting.source}")
             for setting in sheet.settings

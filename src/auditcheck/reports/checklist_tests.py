@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from auditcheck.problems import in_words
 from auditcheck.reports.frame import right_edge
 from auditcheck.reports.terminal import BLANK, HEADING, STATE_STYLES, WARNING, Cell, Line, Screen, cells, flow, row
-from auditcheck.reports.words import counted, listed
+from auditcheck.reports.words import counted
 from auditcheck.result import Point, Tried
 
 _LABEL = 10
@@ -25,7 +26,7 @@ def outcomes(tried: Sequence[Tried], without: Sequence[str], screen: Screen) -> 
             lines += _failed(one, screen)
         lines.append(BLANK)
     if without:
-        lines += screen.paragraph(f"No tests yet: {listed(without)}.")
+        lines += screen.paragraph(f"No tests yet: {in_words(without)}.")
     tests = len({(one.file, one.test) for one in tried})
     counts = f"{counted(tests, 'test')}, {counted(len(tried), 'state')}"
     if not failed:
@@ -49,7 +50,7 @@ def _failed(one: Tried, screen: Screen) -> list[Line]:
         Cell(at + _LABEL, f"{screen.sign(one.got)} {one.got.value}", STATE_STYLES[one.got]),
     )
     if one.differ:
-        words = f"The two readings differ in {listed(one.differ)}: a bug in auditcheck. The plain one says: "
+        words = f"The two readings differ in {in_words(one.differ)}: a bug in auditcheck. The plain one says: "
         lines += row(Cell(at, screen.say(words + one.explained.value), WARNING, edge - at))
     lines += row(Cell(at, screen.say(one.why), width=edge - at)) if one.why else []
     return lines

@@ -13,7 +13,7 @@ from auditcheck import __version__
 from auditcheck.calendar import long_date
 from auditcheck.chance import ALARM, ALERT, Difference, Verdict, limits
 from auditcheck.compare import Change, Comparison, ItemCompared, Kind, Place, Unit, team_counts
-from auditcheck.problems import command_for
+from auditcheck.problems import command_for, in_words
 from auditcheck.reports.charts import Dot, funnel
 from auditcheck.reports.csv_result import Cell as CsvCell
 from auditcheck.reports.csv_result import rows_of
@@ -24,7 +24,7 @@ from auditcheck.reports.html_result import Section, whole_page
 from auditcheck.reports.json_result import Fields, written
 from auditcheck.reports.markup import Markup, tag
 from auditcheck.reports.terminal import BLANK, DIM, HEADING, WARNING, Cell, Line, Screen, cells, flow, row
-from auditcheck.reports.words import counted, listed, number, plural, quoted
+from auditcheck.reports.words import counted, number, plural, quoted
 from auditcheck.result import Counts, ItemInfo
 from auditcheck.states import State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, half_up
@@ -56,7 +56,7 @@ def heading(comparison: Comparison) -> str:
         case Kind.TWO:
             return f"{comparison.sides[1]} against {comparison.sides[0]}"
         case Kind.DATES:
-            return f"Before and after: {listed(comparison.sides)}"
+            return f"Before and after: {in_words(comparison.sides)}"
         case Kind.PEOPLE:
             return "Practitioners beside their teams, by code"
     by = f", by {comparison.by_words}" if comparison.noun == "group" else ""
@@ -70,7 +70,7 @@ def what(comparison: Comparison) -> list[str]:
         names = list(dict.fromkeys(about.extract for about in comparison.abouts))
     items = counted(len(comparison.items), "item")
     cases = sum(unit.cases for unit in comparison.units)
-    return [listed(names), counted(cases, "case") if comparison.kind is not Kind.DATES else "", items]
+    return [in_words(names), counted(cases, "case") if comparison.kind is not Kind.DATES else "", items]
 
 
 def answers(comparison: Comparison) -> list[str]:
@@ -155,7 +155,7 @@ def verdict_words(place: Place) -> str:
 def unsettled_words(counts: Counts) -> str:
     """'2 that cannot be told and 3 to judge'."""
     told, read = counts.of(State.CANNOT_TELL), counts.of(State.TO_JUDGE)
-    return listed([words for n, words in ((told, f"{told} that cannot be told"), (read, f"{read} to judge")) if n])
+    return in_words([words for n, words in ((told, f"{told} that cannot be told"), (read, f"{read} to judge")) if n])
 
 
 def change_words(change: Change) -> str:
@@ -413,7 +413,7 @@ def _drawn(found: Comparison, screen: Screen) -> list[Line]:
     few = [called(unit, found.by) for unit, p in zip(found.units, one.places, strict=True) if id(p) not in letters]
     lines += joined(screen, key)
     if few:
-        lines += screen.paragraph(f"Under ten cases, and so not drawn: {listed(few)}", DIM)
+        lines += screen.paragraph(f"Under ten cases, and so not drawn: {in_words(few)}", DIM)
     return lines
 
 

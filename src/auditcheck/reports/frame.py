@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from auditcheck.calendar import long_date
-from auditcheck.problems import command_for
+from auditcheck.problems import command_for, in_words
 from auditcheck.reports.terminal import BLANK, HEADING, PIPED_WIDTH, WARNING, Cell, Line, Screen, cells, flow, row
-from auditcheck.reports.words import counted, listed, long_day
+from auditcheck.reports.words import counted, long_day
 from auditcheck.result import SETTING, SEVERITY, SWITCHED_OFF, About, Adjustment, Adjustments
 
 #: How much older than as at the newest entry may be before work is likely to be unseen.
@@ -160,7 +160,7 @@ def not_supplied_words(about: About) -> str:
     if not about.not_supplied:
         return ""
     rests = "it is" if len(about.not_supplied) == 1 else "them is"
-    return f"Not supplied: {listed(about.not_supplied)}. What rests on {rests} “cannot tell”."
+    return f"Not supplied: {in_words(about.not_supplied)}. What rests on {rests} “cannot tell”."
 
 
 def not_asked(about: About, screen: Screen, command: str) -> list[Line]:
@@ -173,7 +173,9 @@ def not_asked_words(about: About) -> str:
     if not about.not_asked:
         return ""
     whole = [one for one in about.not_asked if len(one.items) == one.of]
-    parts = [f"{listed([item for item, _ in one.items])} of {one.title}" for one in about.not_asked if one not in whole]
+    parts = [
+        f"{in_words([item for item, _ in one.items])} of {one.title}" for one in about.not_asked if one not in whole
+    ]
     parts += [counted(len(whole), "checklist")] if whole else []
     if len(about.not_asked) == 1:  # of more it would be a page, which inspect has
         words = dict.fromkeys(word.rstrip(".") for _, why in about.not_asked[0].items for word in why)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from auditcheck.problems import in_words
 from auditcheck.reports.figures import fraction_words, rate_or_range, without_rate
 from auditcheck.reports.frame import right_edge
 from auditcheck.reports.terminal import BLANK, HEADING, WARNING, Cell, Line, Screen, cells, row
-from auditcheck.reports.words import listed, number
+from auditcheck.reports.words import number
 from auditcheck.result import Counts, Ratings, Result, StandardRating
 from auditcheck.states import State
 from auditcheck.statistics import FEWEST_FOR_A_RATE, percent
@@ -57,7 +58,7 @@ def rows(ratings: Ratings) -> list[Rated]:
         if one.rating or any(counts is not None for _, counts in one.questions)
     ]
     if ratings.score is not None:
-        could_be = (f"Could be {listed(ratings.could_be, 'or')}, with the above.",) if ratings.could_be else ()
+        could_be = (f"Could be {in_words(ratings.could_be, 'or')}, with the above.",) if ratings.could_be else ()
         found.append(
             Rated("", "overall", ratings.rating, f"{number(ratings.score)} of {number(ratings.most)}", "", could_be)
         )
@@ -74,9 +75,9 @@ def notes(ratings: Ratings) -> list[str]:
     said = []
     given = [f"{one.standard} {one.title}" for one in ratings.standards if not one.questions and not one.rating]
     unrated = [f"{one.standard} {one.title}" for one in ratings.standards if one.questions and not one.rating]
-    parts = [f"{listed(unrated)} {'has' if len(unrated) == 1 else 'have'} none"] if unrated else []
+    parts = [f"{in_words(unrated)} {'has' if len(unrated) == 1 else 'have'} none"] if unrated else []
     if given:
-        parts.append(f"{listed(given)} {'is' if len(given) == 1 else 'are'} not given (--rated STANDARD=RATING)")
+        parts.append(f"{in_words(given)} {'is' if len(given) == 1 else 'are'} not given (--rated STANDARD=RATING)")
     if parts:
         said.append(f"No overall indicative rating: {'; '.join(parts)}.")
     if ratings.sample:
@@ -95,7 +96,7 @@ def _because(one: StandardRating) -> str:
         return "given"
     if one.rating:
         same = {f"{rate_or_range(counts[item])}, {fraction_words(counts[item])}" for item in one.lowest}
-        alike = f"{listed(one.lowest)} {same.pop()}" if len(same) == 1 else ""
+        alike = f"{in_words(one.lowest)} {same.pop()}" if len(same) == 1 else ""
         return alike or ", ".join(
             f"{item} {rate_or_range(counts[item])} ({fraction_words(counts[item])})" for item in one.lowest
         )
@@ -104,9 +105,9 @@ def _because(one: StandardRating) -> str:
         if each.base < FEWEST_FOR_A_RATE:
             few.setdefault(fraction_words(each) or without_rate(each), []).append(item)
     not_asked = [item for item, each in one.questions if each is None]
-    parts = [f"{listed(not_asked)} not asked"] if not_asked else []
+    parts = [f"{in_words(not_asked)} not asked"] if not_asked else []
     if few:
-        parts.append(f"too few: {', '.join(f'{listed(items)} {words}' for words, items in few.items())}")
+        parts.append(f"too few: {', '.join(f'{in_words(items)} {words}' for words, items in few.items())}")
     return "; ".join(parts)
 
 
@@ -119,7 +120,7 @@ def _could_be(one: StandardRating) -> tuple[str, ...]:
         for item, each in one.questions
         if each is not None and each.unsettled
     ]
-    return (f"Could be {listed(one.could_be, 'or')}: {', '.join(unsettled)}.",)
+    return (f"Could be {in_words(one.could_be, 'or')}: {', '.join(unsettled)}.",)
 
 
 def _unsettled(counts: Counts) -> str:

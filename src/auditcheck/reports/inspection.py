@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from auditcheck.problems import named_rows
+from auditcheck.problems import in_words, named_rows
 from auditcheck.reports.frame import commands, joined, newest_entry, not_supplied, right_edge, title
 from auditcheck.reports.terminal import (
     BLANK,
@@ -24,7 +24,7 @@ from auditcheck.reports.terminal import (
     cells,
     row,
 )
-from auditcheck.reports.words import counted, listed, number, quoted, some_of
+from auditcheck.reports.words import counted, number, quoted, some_of
 from auditcheck.result import About, ColumnSeen, FaultRow, Holds, Inspection, Matched, TableSeen, unfit
 from auditcheck.states import State
 
@@ -107,13 +107,13 @@ def _columns(table: TableSeen, screen: Screen) -> list[Line]:
         else:
             lines += [*row(*first), *row(Cell(7, screen.say(_holds(column)), width=edge - 7))]
     if needs := [name for name in table.needs if name not in table.spare]:
-        text = f"Not there, and nothing is audited without: {listed(needs)}."
+        text = f"Not there, and nothing is audited without: {in_words(needs)}."
         lines += row(Cell(3, "!", WARNING), Cell(5, screen.say(text), WARNING, edge - 5))
     if table.spare:
-        text = f"Not there: {listed(table.spare)}. A draft does without, where a person has one case."
+        text = f"Not there: {in_words(table.spare)}. A draft does without, where a person has one case."
         lines += row(Cell(5, screen.say(text), width=edge - 5))
     if lacks := [name for name in table.lacks if name not in table.needs]:
-        lines += row(Cell(5, screen.say(f"Not there: {listed(lacks)}."), width=edge - 5))
+        lines += row(Cell(5, screen.say(f"Not there: {in_words(lacks)}."), width=edge - 5))
     return lines
 
 

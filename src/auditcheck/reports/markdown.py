@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from auditcheck.problems import in_words
 from auditcheck.reports.checklist_sheet import RATINGS
 from auditcheck.reports.terminal import safe_text
-from auditcheck.reports.words import counted, listed
+from auditcheck.reports.words import counted
 from auditcheck.result import ItemSheet, Sheet, Sheets, Step
 
 
@@ -36,7 +37,7 @@ def _sheet(sheet: Sheet) -> list[str]:
     if sheet.settings:
         lines += ["| setting | value | source | used in |", "|---|---|---|---|"]
         for setting in sheet.settings:
-            used = listed(setting.items) if setting.items else ""
+            used = in_words(setting.items) if setting.items else ""
             cells = (setting.name, setting.value, setting.source, used)
             lines.append(f"| {' | '.join(in_markdown(cell) for cell in cells)} |")
         lines.append("")

@@ -12,9 +12,10 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from auditcheck.problems import in_words
 from auditcheck.reports.frame import commands, right_edge
 from auditcheck.reports.terminal import BLANK, HEADING, WARNING, Cell, Line, Screen, cells, row
-from auditcheck.reports.words import counted, listed, show_command
+from auditcheck.reports.words import counted, show_command
 from auditcheck.result import Template, TemplateColumn, TemplateSheet
 
 #: Always the same, so that the same workbook is the same file.
@@ -373,11 +374,11 @@ def _runs(ids: Sequence[str]) -> str:
 def _steps(found: Template) -> Iterable[tuple[str, str]]:
     """What to do, in order: a label and a few sentences each."""
     cases, others = found.sheets[0].name, [sheet.name for sheet in found.sheets[1:]]
-    then = f" Then {listed(others)}, as far as there is anything to enter." if others else ""
+    then = f" Then {in_words(others)}, as far as there is anything to enter." if others else ""
     yield "Cases first", f"On {cases} one row for each case: only these are audited.{then}"
     yield (
         "Whose row it is",
-        f"A row of another sheet belongs to the case whose {listed(found.key)} it gives, written as on {cases}. "
+        f"A row of another sheet belongs to the case whose {in_words(found.key)} it gives, written as on {cases}. "
         "Leave no row for nobody: it is refused.",
     )
     yield (

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from auditcheck.calendar import long_date, weekday_date
-from auditcheck.problems import in_words
 from auditcheck.shipped import CHECKLISTS
 
 
@@ -40,9 +39,6 @@ def counted(count: int, noun: str) -> str:
 def some_of(some: int, whole: int, noun: str) -> str:
     """'3 of 12 cases'; '1 case' where it is the only one."""
     return counted(whole, noun) if some == whole == 1 else f"{number(some)} of {counted(whole, noun)}"
-
-
-listed = in_words
 
 
 def day(when: date, as_at: date) -> str:
