@@ -397,6 +397,17 @@ def test_what_others_refer_to_needs_its_key(tmp_path: Path) -> None:
     assert line(text, "requirement_id").startswith('requirement_id?: {headings: ["?", Requirement id]}')
 
 
+def test_two_columns_headed_as_the_same_are_not_drafted(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"Start date": "30/03/2026", "Commencement date": "31/03/2026"})
+    done = command("inspect", path.name, "--write-dictionary", "team.dictionary.yaml", cwd=tmp_path)
+    assert done.returncode == 3
+    assert done.stderr == (
+        "team.csv: columns “Start date” and “Commencement date” are both “start_date”. Keep one of them, or give one"
+        " another heading; then draft again.\n"
+    )
+    assert not (tmp_path / "team.dictionary.yaml").exists()
+
+
 def test_a_case_that_ended_before_it_began_is_a_fault(tmp_path: Path) -> None:
     path = sheet(tmp_path, {"Start date": "30/03/2026", "End date": "01/02/2026"}, {"End date": "30/03/2026"})
     (tmp_path / "d.yaml").write_text(answered(plan_of(path)), encoding="utf-8")

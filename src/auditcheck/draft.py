@@ -22,7 +22,7 @@ from auditcheck.dictionary import SHIPPED, folded, load_dictionary
 from auditcheck.names import Column, Fact, Names, PickDate, Type
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.gaps_between import GapsBetween
-from auditcheck.problems import ChecklistStop, listed, one_of
+from auditcheck.problems import ChecklistStop, ExtractStop, listed, one_of
 from auditcheck.result import ColumnSeen, Holds, Inspection, TableSeen, unfit
 from auditcheck.suggest import fits, is_start, one_of_many, starts
 
@@ -206,7 +206,8 @@ def draft(found: Inspection, names: Names, name: str, extends: str, today: date)
     """The dictionary called `name` of what was `found`, with questions for what is not certain.
 
     An extract with tables of its base is described by what differs from it: `extends` is what the base is
-    called in a dictionary. A team's own sheets are described whole.
+    called in a dictionary. A team's own sheets are described whole. Raises ExtractStop where two columns of one
+    of them are headed as the same.
     """
     heading = (
         f"What the columns of {_on_one_line(found.about.extract)} hold: drafted by auditcheck inspect on {today}.",
@@ -214,6 +215,8 @@ def draft(found: Inspection, names: Names, name: str, extends: str, today: date)
     )
     # what ships describes nDelius; a dictionary of one's own is gone on with, whatever it describes
     if found.flat and extends == SHIPPED:
+        for seen in found.tables:
+            _no_column_twice(seen)
         whole = _Whole(names, found.tables)
         drafted = Draft(heading, [*_begin(name, ""), *whole.nodes()])
         drafted.ending = whole.not_found(drafted.names())
@@ -225,6 +228,17 @@ def draft(found: Inspection, names: Names, name: str, extends: str, today: date)
             _with_gains(drafted, names, asks_of)
         return _with_costs(drafted, asks_of, "asked")
     return _with_costs(Draft(heading, [*_begin(name, extends), *_differing(names, found.tables)]), names, "told")
+
+
+def _no_column_twice(seen: TableSeen) -> None:
+    """Raises ExtractStop where two columns of a sheet are the same: which of them counts is not for a draft to say."""
+    first: dict[str, str] = {}
+    for column in seen.columns:
+        if column.name and (other := first.setdefault(column.name, column.heading)) != column.heading:
+            raise ExtractStop(
+                f"{seen.shown}: columns {_shown(other)} and {_shown(column.heading)} are both “{column.name}”."
+                " Keep one of them, or give one another heading; then draft again."
+            )
 
 
 def _with_costs(drafted: Draft, names: Names, becomes: str) -> Draft:
