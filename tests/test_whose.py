@@ -42,6 +42,8 @@ HOLDERS = [
     ("two that differ, before",     ["N1,TA,2023-04-03", "N3,TA,2023-04-03", "N1,TA,2023-04-12"], "N1", "N1, who held it on Wed 12 April; N2 holds it now"),
     ("nobody",                      ["TAU,TA,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
     ("nobody, by the word",         ["UNALLOCATED,TA,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
+    ("nobody, by a dash",           ["-,TA,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
+    ("a code that may be somebody", ["TBC,TA,2023-04-03", "N2,TA,2023-04-13"], "TBC", "TBC, who held it on Wed 12 April; N2 holds it now"),
     ("nobody of another team",      ["TBU,TB,2023-04-03", "N2,TA,2023-04-13"], "", "unallocated: nobody held it on Wed 12 April; N2 holds it now"),
     ("another team",                ["N9,TB,2023-04-03", "N2,TA,2023-04-13"], "N9", "N9, who held it on Wed 12 April; N2 holds it now"),
     ("a blank day",                 ["N1,TA,2023-04-03", "N3,TA,"], "N2", NOW),
@@ -93,6 +95,22 @@ def test_a_case_that_nobody_holds_now(tmp_path: Path) -> None:
         assert [(p.code, p.cases) for p in finished.result().practitioners if p.cases] == [("", 3)]
         for case in ("X1", "X2", "X3"):
             assert whose_step(finished, case) == "N1, who held it on Wed 12 April; nobody holds it now"
+
+
+# What stands for a practitioner, and whose the case is.
+HOLDS_IT = [
+    ("N2", "N2"), ("", ""), ("Unallocated", ""), ("Not allocated", ""), ("Unassigned", ""), ("VACANT", ""), ("Vacancy", ""),
+    ("Nobody", ""), ("None", ""), ("N/A", ""), ("-", ""), ("–", ""), ("—", ""),
+    ("TBC", "TBC"), ("NA", "NA"), ("?", "?"), ("Vacant 1", "Vacant 1"), ("Noone", "Noone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "holder"), HOLDS_IT)
+def test_a_word_for_nobody_is_nobody(cell: str, holder: str, tmp_path: Path) -> None:
+    with small(tmp_path, cases=[f"X1,1,2023-04-03,,{cell},TA,CO"], contacts=LATE) as finished:
+        assert [p.code for p in finished.result().practitioners if p.cases] == [holder]
+        whose = f"{holder}, who holds it now" if holder else "unallocated: nobody holds it now"
+        assert whose_step(finished, "X1") == f"{whose}; who held it on Wed 12 April cannot be told"
 
 
 # Of a case that nobody holds: its end, its allocations, when the enquiry was sent, and what explain says.

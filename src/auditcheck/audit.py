@@ -89,7 +89,7 @@ from auditcheck.result import (
 from auditcheck.shipped import CHECKLISTS, shipped_checklists
 from auditcheck.sql import literal, quoted, same_case
 from auditcheck.states import IN_ORDER, State, roll_up
-from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody
+from auditcheck.whose import NOT_SUPPLIED, PRACTITIONER, UNALLOCATED, holders, nobody, reads_as_nobody
 from auditcheck.whose import wanted as wanted_for_whose
 
 if TYPE_CHECKING:
@@ -705,7 +705,7 @@ class Audit:
             return literal(NOT_SUPPLIED if name == "practitioner" else ""), "''"
         code = f"coalesce(CAST(c.{quoted(group.code)} AS VARCHAR), '')"
         if name == PRACTITIONER:
-            code = f"CASE WHEN lower({code}) = {literal(UNALLOCATED)} THEN '' ELSE {code} END"
+            code = f"CASE WHEN {reads_as_nobody(code)} THEN '' ELSE {code} END"
         if group.unallocated:
             none = nobody(group, lambda column: f"c.{quoted(column)}")
             code = f"CASE WHEN {code} = {none} THEN '' ELSE {code} END"

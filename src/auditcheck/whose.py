@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from auditcheck.calendar import weekday_date
 from auditcheck.names import Group, Names, Value
 from auditcheck.result import UNTOLD
-from auditcheck.sql import literal, or_, quoted, same_case
+from auditcheck.sql import literal, one_of, or_, quoted, same_case
 from auditcheck.states import State
 
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 #: The grouping that says who holds a case.
 PRACTITIONER = "practitioner"
 
-#: The word for a case without a practitioner; a code that reads so stands for nobody.
+#: The word for a case without a practitioner.
 UNALLOCATED = "unallocated"
+
+#: What a team writes where nobody holds a case; in capitals too. “TBC” and “?” are not among them: somebody may.
+_FOR_NOBODY = (UNALLOCATED, "not allocated", "unassigned", "vacant", "vacancy", "nobody", "none", "n/a", "-", "–", "—")
 
 #: The words where the extract has no column that says who holds a case.
 NOT_SUPPLIED = "not supplied"
@@ -52,6 +55,11 @@ def wanted(names: Names) -> dict[str, set[str]]:
     return columns
 
 
+def reads_as_nobody(code: str) -> str:
+    """SQL: is a practitioner's code a word that stands for nobody?"""
+    return one_of(f"lower({code})", _FOR_NOBODY)
+
+
 def nobody(group: Group, cell: Callable[[str], str]) -> str:
     """SQL: the code that stands for nobody, '{team_code}U' with its columns filled in."""
     parts = [
@@ -71,7 +79,7 @@ def holders(names: Names) -> str:
     table = names.tables[group.held.table]
     own = {column.name for column in table.raw_columns}
     code, since = f"t.{quoted(group.held.code)}", f"t.{quoted(group.held.by)}"
-    tests = [f"(lower({code}) = {literal(UNALLOCATED)})"]
+    tests = [reads_as_nobody(code)]
     if group.unallocated:
         of_row = nobody(group, lambda column: f"{'t' if column in own else 'c'}.{quoted(column)}")
         of_case = nobody(group, lambda column: f"c.{quoted(column)}")
@@ -114,7 +122,7 @@ def _code(case: CaseReading, group: Group, row: Row) -> str | None:
         return None
     of_case = case.record.case.cells
     for_nobody = {_filled(group, of_case), _filled(group, {**of_case, **row.cells})}
-    return "" if value in for_nobody or str(value).lower() == UNALLOCATED else str(value)
+    return "" if value in for_nobody or str(value).lower() in _FOR_NOBODY else str(value)
 
 
 def _filled(group: Group, cells: Mapping[str, tuple[Value | None, bool]]) -> str:
