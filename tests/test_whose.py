@@ -306,6 +306,19 @@ def test_a_gap_is_whose_who_holds_the_case_now(tmp_path: Path) -> None:
         assert whose_step(finished, "X7") == "N2, who held it last"
 
 
+def test_items_of_which_nobody_has_anything_to_rate_are_not_shown_person_by_person(tmp_path: Path) -> None:
+    with small(tmp_path, **SEVEN) as finished:
+        result = finished.result()
+    every = text(practitioners(result, screen(120), by_item=True))
+    assert "T2" in every and "not shown" not in every
+    read = tuple(replace(result.items[0], id=name) for name in ("R1", "R2"))
+    both = text(practitioners(replace(result, items=(*result.items, *read)), screen(120), by_item=True))
+    note = f" Items of which there is nothing to rate are not shown: 2 of {len(result.items) + 2}.\n"
+    assert both == every.replace(" Late is under", f"{note} Late is under")
+    alone = text(practitioners(replace(result, items=read), screen(120), by_item=True))
+    assert "gap of" not in alone and "not shown" not in alone and "N2" in alone
+
+
 def test_it_is_said_beside_the_counts(tmp_path: Path) -> None:
     with small(tmp_path, **SEVEN) as finished:
         result = finished.result()

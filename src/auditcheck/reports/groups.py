@@ -228,9 +228,11 @@ class _Table:
         self.name_end = max(self.indent + max(short), 1 + len("all"))
         self.horizon = day(result.horizon, result.about.as_at)
         self.horizon_short = self.horizon.replace(f"{result.horizon:%B}", f"{result.horizon:%b}")
-        self.by_item = [
+        every = [
             _Column("", screen.say(item.id), tuple(gap_of(group, item) for group in self.rows)) for item in self.items
         ]
+        self.by_item = [column for column in every if any(column.values)]
+        self.unrated = len(every) - len(self.by_item)  # nothing but blanks, and the list of items says why
 
     def _counts(self, *, short: bool) -> list[_Column]:
         """The columns of counts, with headings as `short` as they can be where there is little room."""
@@ -269,6 +271,9 @@ class _Table:
     def lines(self, heading: str, *, by_item: bool) -> list[Line]:
         lines = row(Cell(1, self.screen.say(heading), HEADING, self.edge - 1))
         lines.append(BLANK)
+        by_item = by_item and bool(self.by_item)
+        unrated = f"Items of which there is nothing to rate are not shown: {number(self.unrated)} of {len(self.items)}."
+        left_out = self.screen.paragraph(unrated, DIM) if by_item and self.unrated else []
         if by_item:
             for short, gap, least in (*_ARRANGEMENTS, *_TIGHT):
                 counts = self._counts(short=short)
@@ -276,7 +281,8 @@ class _Table:
                 with_items = self._ends(self.by_item, ends[-1] + 2, 1, least=5)
                 begins = with_items[0] - max(5, self.by_item[0].width)
                 if max(with_items[-1], begins + cells(self._over_items())) <= self.edge:
-                    return lines + self._block([*counts, *self.by_item], [*ends, *with_items], len(counts))
+                    with_counts = self._block([*counts, *self.by_item], [*ends, *with_items], len(counts))
+                    return [*lines, *with_counts, *left_out]
         for short, gap, _ in _ARRANGEMENTS:
             counts = self._counts(short=short)
             ends = self._ends(counts, self.name_end, gap)
@@ -290,7 +296,7 @@ class _Table:
             for block in _in_blocks(len(self.by_item), max(1, (self.edge - self.name_end) // least)):
                 columns = [self.by_item[place] for place in block]
                 lines += [BLANK, *self._block(columns, self._ends(columns, self.name_end, 1, least=5), 0)]
-        return lines
+        return [*lines, *left_out]
 
     def _over_items(self) -> str:
         return f"{self.screen.sign(State.GAP)} gap of (met + late + gap)"
