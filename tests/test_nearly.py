@@ -78,6 +78,8 @@ items:
   - {id: V2, title: Visited or met, severity: high, source: none, to_fix: Visit.,
      met_if: {some: visit, by: 8 weeks after start_date},
      excused_if: [{reason: Met instead, when: {has: meeting}, lasts: 4 weeks}]}
+  - {id: G1, title: Meetings, severity: high, source: none, to_fix: Meet.,
+     met_if: {gaps_between: meeting, at_most: 8 weeks}}
 """
 
 CONTACTS = "CRN,day,kind,attended,activity,requirement_id,decided,decided_on\n"
@@ -166,6 +168,13 @@ def test_an_excuse_that_has_run_out(tmp_path: Path, day: str, said: str) -> None
 def test_what_nearly_counts(tmp_path: Path, case: str) -> None:
     contacts, item, said = NEAR[case]
     assert near(tmp_path, contacts, item) == said
+
+
+def test_a_case_that_ended_on_the_day_the_first_of_many_was_due(tmp_path: Path) -> None:
+    nothing = "Meeting: none recorded from Mon 3 April on."
+    until = "It is looked for until Mon 29 May: the first was not overdue by then."
+    assert near(tmp_path, "2023-04-04,SEEN,Y,,", "G1", end="2023-05-29", label="Found") == [f"{nothing} {until}"]
+    assert near(tmp_path, "2023-04-04,SEEN,Y,,", "G1", end="2023-05-30", label="Found") == [nothing]  # a gap
 
 
 def test_the_day_after_the_case_ended(tmp_path: Path) -> None:
