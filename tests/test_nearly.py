@@ -75,6 +75,11 @@ items:
      met_if: {each: change, followed_by: meeting, within: 10 working days}}
   - {id: V1, title: Visited, severity: high, source: none, to_fix: Visit.,
      met_if: {some: visit, by: 8 weeks after start_date}}
+  - {id: V2, title: Visited or met, severity: high, source: none, to_fix: Visit.,
+     met_if: {some: visit, by: 8 weeks after start_date},
+     excused_if: [{reason: Met instead, when: {has: meeting}, lasts: 4 weeks}]}
+  - {id: G1, title: Meetings, severity: high, source: none, to_fix: Meet.,
+     met_if: {gaps_between: meeting, at_most: 8 weeks}}
 """
 
 CONTACTS = "CRN,day,kind,attended,activity,requirement_id,decided,decided_on\n"
@@ -119,7 +124,9 @@ NEAR = {
 }  # fmt: skip
 
 
-def near(tmp_path: Path, contacts: str, item: str, end: str = "", visited: str = "") -> list[str]:
+def near(
+    tmp_path: Path, contacts: str, item: str, end: str = "", visited: str = "", label: str = "Nearly"
+) -> list[str]:
     files = {
         "dictionary.yaml": DICTIONARY,
         "nearly.yaml": CHECKLIST,
@@ -130,7 +137,7 @@ def near(tmp_path: Path, contacts: str, item: str, end: str = "", visited: str =
     path = folder(tmp_path, files)
     with audit(path, as_at=date(2023, 6, 30), checklists=[str(path / "nearly.yaml")]) as finished:
         why = next(why for why in finished.explain("X1") if why.item.id == item)
-        return [line for step in why.steps if step.label == "Nearly" for line in step.lines]
+        return [line for step in why.steps if step.label == label for line in step.lines]
 
 
 #: A day in the row of the case itself, as a team's sheet has it.
@@ -146,10 +153,28 @@ def test_what_nearly_counts_of_a_sheet(tmp_path: Path, visited: str, said: list[
     assert near(tmp_path, "", "V1", visited=visited) == said
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2023-06-02", "yes: met instead (meeting Fri 2 June, contacts row 2)"),  # four weeks to Friday 30 June
+        ("2023-06-01", "no: met instead (in the last 4 weeks)"),
+    ],
+)
+def test_an_excuse_that_has_run_out(tmp_path: Path, day: str, said: str) -> None:
+    assert near(tmp_path, f"{day},NOTED,,,", "V2", label="Excused") == [said]
+
+
 @pytest.mark.parametrize("case", NEAR)
 def test_what_nearly_counts(tmp_path: Path, case: str) -> None:
     contacts, item, said = NEAR[case]
     assert near(tmp_path, contacts, item) == said
+
+
+def test_a_case_that_ended_on_the_day_the_first_of_many_was_due(tmp_path: Path) -> None:
+    nothing = "Meeting: none recorded from Mon 3 April on."
+    until = "It is looked for until Mon 29 May: the first was not overdue by then."
+    assert near(tmp_path, "2023-04-04,SEEN,Y,,", "G1", end="2023-05-29", label="Found") == [f"{nothing} {until}"]
+    assert near(tmp_path, "2023-04-04,SEEN,Y,,", "G1", end="2023-05-30", label="Found") == [nothing]  # a gap
 
 
 def test_the_day_after_the_case_ended(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from auditcheck.reports.gap_list import by_item, gap_list
 from auditcheck.reports.groups import team_matrix
 from auditcheck.reports.inspection import inspection
 from auditcheck.reports.summary import summary
-from auditcheck.result import Counts, Explanation, Finding, GapList, GroupRow, Inspection, Result, Step
+from auditcheck.result import Counts, Explanation, Finding, GapList, GroupRow, Inspection, Result, Step, without
 from auditcheck.states import State
 from tests.screen_examples import (
     ABOUT,
@@ -181,9 +181,25 @@ def test_what_else_the_header_says() -> None:
     assert screenful.startswith(" Audit of team-june.xlsx  ")
     assert " Only team HARB01, high severity\n" in screenful
     assert " dictionary ndelius 2026.1 · as at is today\n" in screenful
-    assert " Not supplied: registrations and judgements. What rests on them is “cannot tell”.\n" in screenful
+    assert " Not supplied: registrations and judgements. What rests on registrations is “cannot tell”; " in screenful
     assert " ! the dictionary has no closed days\n" in screenful
     assert "fault" not in screenful
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        (("contacts",), "contacts. What rests on it is “cannot tell”"),
+        (("contacts", "referrals"), "contacts and referrals. What rests on them is “cannot tell”"),
+        (("judgements",), "judgements. What a reader answers is “to judge”"),
+        (
+            ("contacts", "judgements"),
+            "contacts and judgements. What rests on contacts is “cannot tell”; what a reader answers is “to judge”",
+        ),
+    ],
+)
+def test_what_comes_of_tables_that_were_not_supplied(tables: tuple[str, ...], said: str) -> None:
+    assert without(tables) == said
 
 
 def test_teams_without_a_rate_or_with_codes_too_long_for_a_matrix_are_counted() -> None:

@@ -333,8 +333,8 @@ def test_ra2_any_rar_day() -> None:
         2023-12-08 | 2023-06-05 | 2023-12-09 |            |                        | gap          |                      # after the day we look
         2023-12-08 | 2023-06-05 |            |            |                        | gap          |
         2023-12-08 | 2023-06-05 | blank      |            |                        | gap          |
-        2023-07-31 | 2023-06-05 |            |            |                        | gap          |
-        2023-07-30 | 2023-06-05 |            |            |                        | left out     | Too early to ask
+        2023-08-01 | 2023-06-05 |            |            |                        | gap          |
+        2023-07-31 | 2023-06-05 |            |            |                        | left out     | Too early to ask  # RA1: the last day
         2023-12-08 | 2023-06-05 |            | 2023-07-30 |                        | left out     | Ended before it was due
         2023-12-08 | 2023-06-05 |            | 2023-07-31 |                        | gap          |
         2023-12-08 | 2023-06-05 |            |            | 2023-07-30             | left out     | Contact suspended before it was due
@@ -564,8 +564,8 @@ def test_mo4_oversight_recorded_and_sufficient() -> None:
         2023-12-08 | medium | 2023-06-05 |          | to judge
         2023-12-08 | medium |            |          | gap
         2023-12-08 | medium | blank      |          | gap
-        2023-06-19 | medium |            |          | gap
-        2023-06-16 | medium |            |          | left out      # too early to ask
+        2023-06-20 | medium |            |          | gap
+        2023-06-19 | medium |            |          | left out      # too early to ask: MO1 is in time to the end of today
         2023-12-08 | low    |            |          | not relevant
         2023-12-08 |        |            |          | cannot tell
         """)  # fmt: skip
@@ -839,8 +839,8 @@ def test_ma3_involved_and_co_ordinated() -> None:
         2023-12-08 | high   |              |          | gap
         2023-12-08 | high   | blank        |          | gap
         2023-12-08 | high   | ?            |          | cannot tell
-        2023-07-31 | high   |              |          | gap
-        2023-07-30 | high   |              |          | left out      # too early to ask
+        2023-08-01 | high   |              |          | gap
+        2023-07-31 | high   |              |          | left out      # too early to ask: MA1 is in time to the end of today
         2023-12-08 | medium |              |          | to judge      # whether one had to be is for the reader
         2023-12-08 | medium | blank        | no       | gap
         2023-12-08 | medium | ?            | yes      | met

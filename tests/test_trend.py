@@ -28,7 +28,7 @@ from auditcheck.recorded import (
 )
 from auditcheck.recording import recorded, with_former
 from auditcheck.reports.trend_result import trend_page
-from auditcheck.reports.trend_screen import said_of
+from auditcheck.reports.trend_screen import explained, said_of
 from auditcheck.result import Counts
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.trend import trend
@@ -350,6 +350,22 @@ def test_what_becomes_of_a_gap(cases_then: str, then: str, cases_now: str, now: 
     ]
     (found,) = trend("Unit", runs).changes
     assert (dict(found.became), found.by_definition) == (became, 0)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        ("c1:g1", "c1:g1 c2:g2", False),  # one of each case
+        ("c1:g1 c1:g2", "c1:g1=met c1:g2", True),
+        ("", "c1:g1 c1:g2", True),
+        ("c1:g1", "c1:g1=met c1:g2", False),  # two, and never both at once
+    ],
+)
+def test_that_a_case_has_several_gaps_of_an_item_is_said(then: str, now: str, said: bool) -> None:
+    cases = ("c1", "c2")
+    runs = [month(1, 5, 20, cases=cases, opened=gaps(then)), month(2, 5, 20, cases=cases, opened=gaps(now))]
+    line = "Some case has several open of A1: here each counts, in the ✘ of run the case once."
+    assert (line in explained(trend("Unit", runs))) is said
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,13 @@ def test_the_other_lists_are_whole(made: Made) -> None:
     assert len(made.result.faults) == sum(fault["count"] for fault in made.run["about"]["faults"])
 
 
+def test_only_a_gap_of_a_running_case_has_a_day_to_put_it_right_by(made: Made) -> None:
+    """What comes up is due on its own day, which may be before that."""
+    assert any(one["fix_by"] for one in made.gaps["gaps"])
+    others = ("gaps_of_ended_cases", "coming_up", "to_judge", "cannot_tell")
+    assert {one["fix_by"] for name in others for one in made.gaps[name]} <= {None}
+
+
 def test_about_says_what_was_checked(brighton: Made) -> None:
     told = {row[0]: row[1] for row in brighton.book["About"].iter_rows(values_only=True) if row[0]}
     assert told["As at"].startswith("Friday 8 December 2023: as at stated by the dictionary")
@@ -400,6 +407,18 @@ def test_nothing_to_tell() -> None:
     assert "No case was audited." in {str(row[0].value) for row in book["Summary"].iter_rows()}
     no_items = as_workbook(replace(RESULT, items=(), listed=nothing))
     assert list(rows(openpyxl.load_workbook(io.BytesIO(no_items))["Summary"])) == []
+
+
+def test_a_gap_that_is_accepted_until_soon_is_no_deadline() -> None:
+    due = GAPS.coming_up[0]
+    ends = replace(due, state=State.EXCUSED, found="Accepted until then.")
+    for coming, said in (
+        ((due, due), "2 deadlines until Tuesday 14 July, nearest first."),
+        ((due, ends), "1 deadline until Tuesday 14 July, nearest first. ○ is accepted until that day."),
+        ((ends,), "Nothing is due by Tuesday 14 July. ○ is accepted until that day."),
+    ):
+        content = as_workbook(replace(RESULT, listed=replace(GAPS, coming_up=coming)))
+        assert openpyxl.load_workbook(io.BytesIO(content))["Coming up"]["A3"].value == said
 
 
 def test_a_great_many_practitioners_have_one_sheet() -> None:

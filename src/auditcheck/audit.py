@@ -1227,6 +1227,7 @@ class Audit:
         for case, n, state, due, reason in rows:
             item = self.items[n]
             text = ""
+            to_mend = state is State.GAP and infos[case].ended is None  # what is still to come has its own day
             if words:
                 if case not in readings:
                     readings = next(batches)
@@ -1241,7 +1242,7 @@ class Audit:
                     days=(self.as_at - due).days if due else None,
                     found=text,
                     reason=self._reason(item, state, reason),
-                    fix_by=self.calendar.add(self.as_at, item.fix_within) if item.fix_within else None,
+                    fix_by=self.calendar.add(self.as_at, item.fix_within) if item.fix_within and to_mend else None,
                 )
             )
         return found

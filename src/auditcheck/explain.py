@@ -279,6 +279,8 @@ def _reasons(item: Item, outcome: Outcome, case: CaseReading) -> Iterable[Step]:
                 continue
             word = "yes" if True in verdicts else "cannot tell" if None in verdicts else "no"
             because = f" ({_because(reasons, reason, item, case)})" if True in verdicts else ""
+            lasts = next((r.lasts for r in reasons if r.words == reason and r.lasts), None)
+            because = because or (f" (in the last {lasts})" if lasts else "")  # it may have held, and have run out
             lines.append(f"{word}: {reason[:1].lower()}{reason[1:]}{because}")
         if lines:
             yield Step(label, tuple(lines))

@@ -127,12 +127,14 @@ class Became(StrEnum):
 class Changes:
     """What became of the gaps of one item between two runs, under the definition of the former. `by_definition`
     is how many gaps the later one has more (or, below nought, fewer) only because the item was changed; None
-    where that cannot be told."""
+    where that cannot be told. Of an item that asks about each of something a case may have `several` gaps at
+    once: here each counts, and in the counts of a run the case does."""
 
     item: str
     title: str
     became: Mapping[Became, int]
     by_definition: int | None = 0
+    several: bool = False
 
     def of(self, became: Became) -> int:
         return self.became.get(became, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from auditcheck.problems import Problem
+from auditcheck.answers import TABLE as JUDGEMENTS
+from auditcheck.problems import Problem, in_words, listed
 from auditcheck.states import IN_ORDER, IN_THE_RATE, State
 from auditcheck.statistics import FEWEST_FOR_A_RATE
 
@@ -286,6 +287,16 @@ class About:
     parts: tuple[About, ...] = ()  # of several extracts counted together: each as it was read
     again: str = ""  # of a part: what to type after a command to look at it alone
     of_files: bool = True  # else of tables on a server: inspect does not read those
+
+
+def without(tables: Sequence[str]) -> str:
+    """'contacts. What rests on it is “cannot tell”': tables not supplied, and what comes of it.
+    A reader's answer that nobody could give is still to judge."""
+    others = [table for table in tables if table != JUDGEMENTS]
+    rests = "it" if len(tables) == 1 else in_words(others) if len(others) < len(tables) else "them"
+    said = [f"what rests on {rests} is “cannot tell”"] if others else []
+    said += ["what a reader answers is “to judge”"] if JUDGEMENTS in tables else []
+    return f"{listed(tables)}. W{'; '.join(said)[1:]}"
 
 
 class FaultRow(NamedTuple):

@@ -33,7 +33,7 @@ from auditcheck.calendar import weekday_date
 from auditcheck.definition import definitions
 from auditcheck.describe import event_meaning, fact_words, named
 from auditcheck.problems import ExtractStop, UsageStop, command_for, listed, named_rows
-from auditcheck.result import SWITCHED_OFF, About, FaultRow, Finding, GapList, GroupRow, Result, Source
+from auditcheck.result import SWITCHED_OFF, About, FaultRow, Finding, GapList, GroupRow, Result, Source, without
 
 if TYPE_CHECKING:
     from auditcheck.checklist import Item
@@ -298,8 +298,7 @@ def _of(name: str, text: str) -> str:
 def _lacking(abouts: Iterable[About], nowhere: Iterable[str]) -> Iterator[str]:
     for about in abouts:
         if tables := [table for table in about.not_supplied if table not in nowhere]:
-            rests = "it is" if len(tables) == 1 else "them is"
-            yield f"{about.extract}: not supplied: {listed(tables)}. What rests on {rests} “cannot tell”"
+            yield f"{about.extract}: not supplied: {without(tables)}"
 
 
 def _of_audits(parts: Sequence[_Part]) -> Iterator[str]:

@@ -219,7 +219,8 @@ def _became(
     if not same:
         current = [one for one in _open(after, now.id, now.definition, cases_after) if one.state is State.GAP]
         by_definition = len(current) - len(later)
-    yield Changes(was.id, now.title, dict(became), by_definition)
+    several = any(len({one.case for one in gaps.values()}) < len(gaps) for gaps in (former, later))
+    yield Changes(was.id, now.title, dict(became), by_definition, several)
 
 
 #: A gap that is none any more, by what it is now. Only what is known to be done is called fixed.

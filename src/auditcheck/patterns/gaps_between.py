@@ -67,7 +67,7 @@ until: [end_date, contact_suspended_from]
             ("Gap", f"The time since the last is longer than {length}, or since the beginning where there is none."),
             ("Not yet due", "There is none yet, and the first deadline has not passed."),
             ("Coming up", "A case that is met is listed with the day by which the next is due."),
-            ("Not relevant", "The case ended before the first was due."),
+            ("Not relevant", "The last day that counts came before the first was overdue."),
         ]
 
     def sql(self, plan: Plan, item: Item) -> Node:
@@ -210,5 +210,7 @@ FROM (SELECT b._case, c.last IS NOT NULL AS count_of, c.broken{", c.kept, c.miss
         )
         if state is State.LATE:
             found += f" {len(broken)} of {len(days)} came more than {self.at_most} after the one before."
+        if state is State.NOT_RELEVANT and end.day:
+            found += f" It is looked for until {weekday_date(end.day, case_.as_at)}: the first was not overdue by then."
         part = Part(state, due, deadline, found=found, rows=rows, reasons_first=True, counted=(last, self.at_most))
         return Looked([part], lines=lines, timed=True, intervals=intervals)

@@ -11,7 +11,7 @@ from auditcheck.calendar import long_date
 from auditcheck.problems import command_for, in_words
 from auditcheck.reports.terminal import BLANK, HEADING, PIPED_WIDTH, WARNING, Cell, Line, Screen, cells, flow, row
 from auditcheck.reports.words import counted, long_day
-from auditcheck.result import SETTING, SEVERITY, SWITCHED_OFF, About, Adjustment, Adjustments
+from auditcheck.result import SETTING, SEVERITY, SWITCHED_OFF, About, Adjustment, Adjustments, without
 
 #: How much older than as at the newest entry may be before work is likely to be unseen.
 STALE = timedelta(days=7)
@@ -157,10 +157,7 @@ def not_supplied(about: About, screen: Screen) -> list[Line]:
 
 
 def not_supplied_words(about: About) -> str:
-    if not about.not_supplied:
-        return ""
-    rests = "it is" if len(about.not_supplied) == 1 else "them is"
-    return f"Not supplied: {in_words(about.not_supplied)}. What rests on {rests} “cannot tell”."
+    return f"Not supplied: {without(about.not_supplied)}." if about.not_supplied else ""
 
 
 def not_asked(about: About, screen: Screen, command: str) -> list[Line]:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from auditcheck.calendar import weekday_date
 from auditcheck.chance import ENOUGH_POINTS
-from auditcheck.problems import command_for
+from auditcheck.problems import command_for, listed
 from auditcheck.recorded import Became, Changes, Trend, TrendLine
 from auditcheck.reports.figures import beside_others, fraction_words, rate_or_range, undecided_words
 from auditcheck.reports.frame import can_be_typed, commands, right_edge
@@ -45,6 +45,8 @@ def explained(found: Trend) -> Iterator[str]:
     where = "of that team" if found.team else "in the extract"
     yield f"new: open now and not then. came in, left: of cases that were not, or are no longer, {where}."
     yield "fixed: met or late now. Under the definition that the item had before."
+    if several := [one.item for one in found.changes if one.several]:
+        yield f"Some case has several open of {listed(several)}: here each counts, in the ✘ of run the case once."
     if any(one.of(Became.NOT_KNOWN) for one in found.changes):
         before, last = (f"{day:%B}" for day in found.days[-2:])
         yield f"not known: {last} was recorded before {before} was. Record the extract of {last} again, to know."

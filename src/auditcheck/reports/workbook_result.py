@@ -489,9 +489,9 @@ def _coming_up(book: Book, about: About, listed: GapList) -> None:
     until = long_day(listed.horizon, about.as_at)
     sheet = Sheet(book, "Coming up", [column.width for column in columns])
     sheet.title("Coming up", about.as_at)
-    sheet.note(
-        f"{counted(len(found), 'deadline')} until {until}, nearest first." if found else f"Nothing is due by {until}."
-    )
+    due = sum(finding.state is not State.EXCUSED for finding in found)
+    said = f"{counted(due, 'deadline')} until {until}, nearest first." if due else f"Nothing is due by {until}."
+    sheet.note(said if due == len(found) else f"{said} {SIGNS.states[State.EXCUSED]} is accepted until that day.")
     sheet.findings(columns, found)
 
 
