@@ -835,8 +835,8 @@ class Audit:
         order = tuple(value.replace("_", " ") for value in values or ())
         groups = in_order(groups, order)
         none = GroupRow("", "", "", 0, 0, {item.id: Counts() for item in self.items})
-        start = quoted(self.names.start)
-        not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
+        yet_to_start = f"e.start_day > {literal(self.as_at)} AND {self.narrowed}"
+        not_started = self._run(f"SELECT count(*) FROM everybody e WHERE {yet_to_start}")[0][0]
         overall_row = overall[0] if overall else none
         about = self.about()
         about = replace(about, warnings=(*about.warnings, *self._never_recorded(overall_row)))
