@@ -99,20 +99,26 @@ UNTRIED = [
         "no day, and today is the last day; RAR imposed in October, and today is the last day",
         [
             "RA1 by 8 weeks after RAR start: not done, as at the last day",
-            "RA2 left out: Too early to ask, RAR start is after 8 weeks before as at: on the day",
+            "RA2 left out: Too early to ask, RAR start is on or after 8 weeks before as at: on the day",
         ],
     ),
     (
         "rar",
         "no day, and yesterday was the last day; RAR imposed in October, and yesterday was the last day",
-        ["RA1 by 8 weeks after RAR start: not done, as at the day after"],
+        [
+            "RA1 by 8 weeks after RAR start: not done, as at the day after",
+            "RA2 left out: Too early to ask, RAR start is on or after 8 weeks before as at: the day before",
+        ],
     ),
     (
         "rar",
+        "no day, and today is the last day; RAR imposed in October, and today is the last day; "
         "no day, and tomorrow is the last day; RAR imposed in October, and tomorrow is the last day",
         [
+            "RA1 states: not yet due",
+            "RA1 by 8 weeks after RAR start: not done, as at the last day",
             "RA2 left out: Too early to ask: holds",
-            "RA2 left out: Too early to ask, RAR start is after 8 weeks before as at: the day after",
+            "RA2 left out: Too early to ask, RAR start is on or after 8 weeks before as at: on the day",
         ],
     ),
     (

@@ -545,6 +545,28 @@ def test_too_little_memory_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize("command", [("gaps",), ("run", "-o", "june.json")])
+def test_a_list_that_memory_cannot_hold_is_said(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was delivered in 14 of the example's cases, as the report has it: 14 lines of RA1."""
+    name, *more = command
+    asked = [name, str(TOP / EXAMPLE), "--item", "RA1", *more]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "BYTES_OF_A_FINDING", 2_000_000_000 // 14)
+    assert not cli.app(asked, standalone_mode=False)
+    monkeypatch.setattr(cli, "BYTES_OF_A_FINDING", 2_000_000_000 // 14 + 1)
+    for file in tmp_path.iterdir():
+        file.unlink()
+    with pytest.raises(ExtractStop) as stop:
+        cli.app(asked, standalone_mode=False)
+    assert stop.value.lines == (
+        "brighton-east-sussex: a list of 14 findings is too long for the memory that it may use. Ask for less,"
+        " with --team, --item or --checklist, or raise --memory-limit, or leave lists out, with run --board.",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_too_little_disk_for_what_memory_does_not_hold_is_said(tmp_path: Path) -> None:
     small = {"memory_limit": "60MB", "temp_directory": str(tmp_path), "max_temp_directory_size": "1MB"}
     words = "june.csv: there is no room for its temporary files. Free some space there, raise --memory-limit, or audit a part of it."  # fmt: skip

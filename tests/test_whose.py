@@ -424,3 +424,22 @@ def test_late_of_several_parts_had_fallen_due(tmp_path: Path) -> None:
                 states = counts["PS1"]
                 assert (states.of(State.LATE), states.of(State.GAP)) == (late, gap), code
                 assert min(states.numbers) >= 0
+
+
+@pytest.mark.parametrize(
+    ("selection", "said"),
+    [
+        (Selection(), (2, 2)),
+        (Selection(teams=("TA",)), (1, 1)),
+        (Selection(teams=("TB",)), (1, 1)),
+        (Selection(practitioners=("N2",)), (1, 0)),
+    ],
+)
+def test_cases_that_are_yet_to_start_are_of_who_is_asked_about(
+    selection: Selection, said: tuple[int, int], tmp_path: Path
+) -> None:
+    cases = ["X1,1,2023-04-03,,N1,TA,CO", "X2,1,2023-04-03,,N2,TB,CO"]
+    cases += ["X3,1,2023-07-03,,N1,TA,CO", "X4,1,2023-07-03,,N3,TB,CO"]  # after Friday 30 June
+    with small(tmp_path, cases=cases, contacts="X1,1,2023-04-04,C369", selection=selection) as finished:
+        result = finished.result()
+    assert (result.cases, result.not_started) == said

@@ -143,6 +143,7 @@ def audit(
     passed: bool = False,
     as_written: bool = False,
     one_of_several: bool = False,
+    most_listed: int | None = None,
 ) -> Audit:
     """Reads, checks and works out everything; close the result, or use it in a `with`.
 
@@ -155,6 +156,7 @@ def audit(
     result also counts what had fallen due alone, and has the items' definitions: for whatever is compared.
     With `as_written` the checklists count as they stand in their files, whatever a region says.
     Of `one_of_several` extracts, a team or practitioner that is not here may be in another: see `Audit.absent`.
+    A list of findings has at most `most_listed`: of more there is none.
     Raises a `problems.Stop` with lines for the user.
     """
     selection = selection or Selection()
@@ -228,6 +230,7 @@ def audit(
             passed,
             rated,
             one_of_several,
+            most_listed,
         )
         finished.prepare()
         extract.check_unchanged()
@@ -534,6 +537,7 @@ class Audit:
     passed: bool = False
     rated: Mapping[str, str] = field(default_factory=dict)  # by standard
     one_of_several: bool = False
+    most_listed: int | None = None
     absent: dict[tuple[str, str], Absent] = field(default_factory=dict)  # by "team" or "practitioner", and as typed
     calendar: Calendar = field(init=False)
     narrowed: str = field(init=False, default="TRUE")  # SQL over `everybody`: is the case selected?
@@ -831,8 +835,8 @@ class Audit:
         order = tuple(value.replace("_", " ") for value in values or ())
         groups = in_order(groups, order)
         none = GroupRow("", "", "", 0, 0, {item.id: Counts() for item in self.items})
-        start = quoted(self.names.start)
-        not_started = self._run(f'SELECT count(*) FROM "t_cases" WHERE {start} > {literal(self.as_at)}')[0][0]
+        yet_to_start = f"e.start_day > {literal(self.as_at)} AND {self.narrowed}"
+        not_started = self._run(f"SELECT count(*) FROM everybody e WHERE {yet_to_start}")[0][0]
         overall_row = overall[0] if overall else none
         about = self.about()
         about = replace(about, warnings=(*about.warnings, *self._never_recorded(overall_row)))
@@ -1167,12 +1171,13 @@ class Audit:
         return [(case, n, State(state), due, reason) for case, n, state, due, reason in rows]
 
     def gap_list(self) -> GapList:
-        """What to do, case by case, and what is coming up."""
+        """What to do, case by case, and what is coming up. Raises ExtractStop where that is more than `most_listed`."""
         horizon = self._horizon()
         rows = self._accepted()
         # at once: each case's record is fetched for all of its states together
-        listed = f"({said(State.GAP)}, {said(State.CANNOT_TELL)})"
-        found = list(self._worded(f"({self._whole} IN {listed} OR ({self._comes_up(horizon)}))"))
+        in_words = f"({self._whole} IN ({said(State.GAP)}, {said(State.CANNOT_TELL)}) OR ({self._comes_up(horizon)}))"
+        self._check_length(f"{in_words} OR {self._whole} = {said(State.TO_JUDGE)}")
+        found = list(self._worded(in_words))
         gaps = [finding for finding in found if finding.state is State.GAP]
         unknown = [finding for finding in found if finding.state is State.CANNOT_TELL]
         coming = [finding for finding in found if finding.state not in (State.GAP, State.CANNOT_TELL)]
@@ -1190,6 +1195,19 @@ class Audit:
             horizon=horizon,
             accepted=tuple(row for row, *_ in rows),
         )
+
+    def _check_length(self, where: str) -> None:
+        """Raises ExtractStop where a list of the states that fit `where` has more lines than it may."""
+        if self.most_listed is None:
+            return
+        lines = self._run(f"SELECT count(*) FROM outcomes o JOIN chosen c ON c._case = o._case WHERE {where}")[0][0]
+        if lines > self.most_listed:
+            about = self.about()
+            more = " or raise --memory-limit," if about.of_files else ""
+            raise ExtractStop(
+                f"{about.extract}: a list of {lines:,} findings is too long for the memory that it may use. Ask for "
+                f"less, with --team, --item or --checklist,{more} or leave lists out, with run --board."
+            )
 
     def _worded(self, where: str) -> Iterator[Finding]:
         """The states that fit `where`, in words; and of every gap whether it is one only because a reader answered

@@ -10,6 +10,8 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from auditcheck import __version__
@@ -59,7 +61,13 @@ def as_json(finished: Finished, again: str = "") -> bytes:
 def written(layout: str, fields: Fields) -> bytes:
     """A layout's fields under its head."""
     whole = {"auditcheck": {"layout": layout, "layout_version": LAYOUT_VERSION, "version": __version__}, **fields}
-    return (_harmless(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n").encode()
+    content = BytesIO()
+    # a few pieces at a time: a million findings are more text than there may be memory for in one
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(whole)
+    while some := "".join(islice(pieces, 10_000)):
+        content.write(_harmless(some).encode())
+    content.write(b"\n")
+    return content.getvalue()
 
 
 def _harmless(text: str) -> str:
