@@ -14,8 +14,9 @@ import pytest
 from auditcheck.audit import audit
 from auditcheck.dictionary import load_dictionary
 from auditcheck.lint import causes
-from auditcheck.problems import ChecklistStop
+from auditcheck.problems import ChecklistStop, UsageStop
 from tests.tables import states
+from tests.test_together import together
 
 #: A sheet's own column, a column of which a blank says nothing, and rows of a table, of each the first alone.
 FIRSTS = """
@@ -266,6 +267,18 @@ def test_a_list_says_it_once_for_all(tmp_path: Path) -> None:
     assert of_v1 == dict.fromkeys(("X1", "X2"), f"{PERHAPS.capitalize()} it is too early to count.")
     assert [one.case.ref for one in listed.gaps if one.item.id == "V1"] == ["X3"]
     assert tried == [["“home_visit” says first_only, and the first came too early to count"]] * 2  # as lint says it
+
+
+def test_sheets_that_differ_in_it_are_not_counted_together(tmp_path: Path) -> None:
+    two = []
+    for name, more in (("a", ""), ("b", ", first_only: yes")):
+        (tmp_path / name).mkdir()
+        two.append(team(tmp_path / name, f"X{name},2023-04-03,2023-04-02,,"))
+        (tmp_path / name / "team.dictionary.yaml").write_text(SHEET.replace(", first_only: yes", more))
+    with pytest.raises(UsageStop) as stop:
+        together(two, as_at=date(2023, 6, 30), checklists=[str(tmp_path / "a" / "small.yaml")])
+    assert "not defined alike" in stop.value.lines[0]
+    assert ", of each case the first alone” in team.csv" in stop.value.lines[1]
 
 
 def test_what_is_a_first_changes_nothing(tmp_path: Path) -> None:
