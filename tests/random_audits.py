@@ -45,6 +45,7 @@ OTHER_FACTS = {
     "days_counted": "number", "since_counted": "number", "last_code": "code",
 }  # fmt: skip
 EVENTS = ["e", "f", "g", "both", "of_case", "planned_event", "turned"]
+FIRSTS = ["first_e", "first_g", "first_of_case", "first_planned", "first_or_not"]  # of each case the first alone
 ROW_EVENTS = ["e", "f", "turned"]  # single rows of the table with `due` and `shared`
 
 
@@ -119,6 +120,18 @@ def dictionaries(draw: st.DrawFn, base: date) -> dict[str, Any]:
             events[name]["once_a_day"] = "yes"
     if one_in(draw, 5):
         events["both"]["any"] = ["e", "g"]
+    events |= {
+        "first_e": source("contacts", "on"),
+        "first_g": source("meetings", "on"),
+        "first_of_case": {"from": "cases", "date": draw(st.sampled_from(["open_date", "blank_date"]))},
+        "first_planned": source("contacts", "planned_on"),
+    }
+    for name in ("first_e", "first_g", "first_of_case", "first_planned"):
+        events[name]["first_only"] = "yes"
+        if draw(st.booleans()):
+            events[name]["once_a_day"] = "yes"
+    some_of = [["first_e", "f"], ["first_of_case", "first_g"], ["first_planned", "of_case"], ["both", "first_e"]]
+    events["first_or_not"] = {"any": draw(st.sampled_from(some_of))}
     facts: dict[str, Any] = {
         "some_ever": {"some": "contacts", "date": "on", "where": where()},
         "some_now": {"some": "contacts", "date": "on", "until": "due", "when": "as_at"},
@@ -254,7 +267,7 @@ def conditions(draw: st.DrawFn, *, deadline: bool, depth: int = 0) -> dict[str, 
         return {word: [draw(conditions(deadline=deadline, depth=depth + 1)) for _ in range(2)]}
     sort = draw(st.integers(0, 4))
     if sort == 0:
-        return {"has": draw(st.sampled_from(EVENTS))}
+        return {"has": draw(st.sampled_from([*EVENTS, *FIRSTS]))}
     if sort == 1:
         fact = draw(st.sampled_from(DATE_FACTS))
         op = draw(st.sampled_from(["before", "after", "on_or_before", "on_or_after", "same_as", "differs_from"]))
@@ -286,6 +299,16 @@ def moments(draw: st.DrawFn, deadline: bool) -> str:
 
 
 @st.composite
+def starts(draw: st.DrawFn) -> str:
+    """A day that no case begins before: from a later one on nobody looks for a first."""
+    return draw(st.sampled_from(["start_date", *(f"{length} before start_date" for length in LENGTHS)]))
+
+
+def looks_for_a_first(written: Any) -> bool:
+    return re.search("first_", repr(written)) is not None
+
+
+@st.composite
 def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
     if depth < 2 and one_in(draw, 4):
         word = draw(st.sampled_from(["all_of", "any_of"]))
@@ -300,8 +323,10 @@ def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
     pattern: dict[str, Any]
     match sort:
         case "some":
+            if one_in(draw, 3):
+                event = draw(st.sampled_from(FIRSTS))
             pattern = {"some": event, "by": draw(moments(False))}
-            if draw(st.booleans()):
+            if event not in FIRSTS and draw(st.booleans()):
                 pattern["at_least"] = draw(st.sampled_from(NUMBERS)) if event != "of_case" else 1  # there is one
         case "none":
             pattern = {"none": event}
@@ -341,7 +366,7 @@ def patterns(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
                 question["relevant_if"] = draw(conditions(deadline=False))
             return {"judged": question}
     if one_in(draw, 3):
-        pattern["from"] = draw(moments(False))
+        pattern["from"] = draw(starts() if pattern.get("some") in FIRSTS else moments(False))
     if one_in(draw, 3):
         pattern["until"] = draw(st.one_of(moments(False), st.lists(moments(False), min_size=1, max_size=2)))
     return pattern
@@ -376,12 +401,13 @@ def items(draw: st.DrawFn, number: int, accepting: bool = False) -> dict[str, An
             reasons = []
             for n in range(draw(st.integers(1, 2))):
                 reason: dict[str, Any] = {"reason": f"{word} {n}", "when": draw(conditions(deadline=True))}
-                if word == "excused_if" and list(reason["when"]) == ["has"] and draw(st.booleans()):
+                alone = list(reason["when"]) == ["has"] and reason["when"]["has"] not in FIRSTS
+                if word == "excused_if" and alone and draw(st.booleans()):
                     reason["lasts"] = draw(st.sampled_from(LIMITS[1:]))
                 reasons.append(reason)
             item[word] = reasons
     if not accepting and one_in(draw, 5):
-        item["from"] = draw(moments(False))
+        item["from"] = draw(starts() if looks_for_a_first(item) else moments(False))
     if not accepting and one_in(draw, 5):
         item["until"] = draw(moments(False))
     return item
@@ -464,13 +490,15 @@ def audits(
     }
     for item in checklist["items"] if clear else ():
         item.pop("relevant_if", None)
+    if not accepting and one_in(draw, 3):
+        without_settings = conditions(deadline=True).filter(lambda c: not re.search("|".join(SETTINGS), repr(c)))
+        checklist["left_out_if"] = [{"reason": "for all", "when": draw(without_settings)}]
+        for item in checklist["items"] if looks_for_a_first(checklist["left_out_if"]) else ():
+            item |= {"from": draw(starts())} if "from" in item else {}
     if used := used_settings(checklist):
         checklist["settings"] = {
             name: {"value": draw(st.sampled_from(SETTINGS[name])), "source": "local default"} for name in used
         }
-    if not accepting and one_in(draw, 3):
-        without_settings = conditions(deadline=True).filter(lambda c: not re.search("|".join(SETTINGS), repr(c)))
-        checklist["left_out_if"] = [{"reason": "for all", "when": draw(without_settings)}]
     adjusted = draw(adjustments(checklist, as_at)) if draw(st.booleans()) else {}
     written = re.findall("[0-9]+ (?:working )?(?:day|week|month)s?", f"{checklist} {adjusted}")
     lengths = [length for text in dict.fromkeys(written) if (length := read_duration(text))]

@@ -89,7 +89,7 @@ def agreed(examples: int, number: int, databases: Databases, *, accepting: bool 
 # Four runs with seeds of their own, so that both cores share the work: more than 20,000 pairs together.
 @pytest.mark.parametrize("number", range(4))
 def test_engine_and_explain_agree(number: int, databases: Databases) -> None:
-    states = agreed(70, number, databases)
+    states = agreed(80, number, databases)
     assert states.total() >= 5_000
     # no state may be so rare that agreement on it means little (what is drawn is hypothesis's choice: not too near)
     assert min(states[state.value] for state in State) >= 5, states

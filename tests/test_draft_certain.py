@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from auditcheck.audit import Selection, audit
+from auditcheck.audit import audit
 from auditcheck.checklist import load_chosen
 from auditcheck.dictionary import load_dictionary
 from auditcheck.draft import Draft
@@ -560,33 +559,6 @@ def test_a_fact_that_is_the_start_is_no_later(tmp_path: Path) -> None:
     assert asked == {"start_date": 1, "sentence_date": 0}
 
 
-#: Start and first visit of each case, and what a run says: a visit since may be, and is no column of such a sheet.
-FIRST_VISITS = [
-    ([("05/01/2026", "10/01/2026"), ("05/01/2026", ""), ("05/01/2026", "05/01/2026")], ""),
-    ([("05/01/2026", "04/01/2026"), ("05/01/2026", "10/01/2026")], "1 case with “First home visit” before the start: "),
-    (
-        [("05/01/2026", "04/01/2026"), ("05/03/2026", "10/12/2025")],
-        "2 cases with “First home visit” before the start: ",
-    ),
-]
-
-
-@pytest.mark.parametrize(("cases", "said"), FIRST_VISITS)
-def test_a_first_day_before_the_start_is_said(tmp_path: Path, cases: list[tuple[str, str]], said: str) -> None:
-    (tmp_path / "sheet.dictionary.yaml").write_text(
-        "dictionary: d\nextends: ndelius\ncases:\n  key: [crn]\n  columns:\n"
-        "    event_number: {required: no}\n"
-        "    first_visit: {type: date, blank: not happened, headings: [First home visit]}\n"
-        "events:\n  home_visit: {from: cases, date: first_visit, first_only: yes}\n"
-    )
-    rows = "".join(f"X{n},{start},L,{visit}\n" for n, (start, visit) in enumerate(cases))
-    (tmp_path / "sheet.csv").write_text(f"CRN,Start date,RoSH,First home visit\n{rows}")
-    selection = Selection(items=("HV3",))
-    with audit(tmp_path / "sheet.csv", as_at=date(2026, 9, 1), selection=selection) as finished:
-        warned = [words for words in finished.result().about.warnings if "before the start" in words]
-    assert [words.partition("where that")[0] for words in warned] == ([said] if said else [])
-
-
 #: What is asked of an event that stands in columns of the cases, one day of each, and whether it can be.
 SEVERAL = [
     ("{some: missed, by: 15 days after start_date}", True),
@@ -630,17 +602,19 @@ def test_a_sheet_with_one_failure_of_each_case_is_not_asked_about_repeated_ones(
     assert states(path, plan_of(path).likely().text(), "EN1", "EN5") == ["not asked, gap"]
 
 
-def test_what_is_asked_and_not_what_is_found_rests_on_it(tmp_path: Path) -> None:
-    """A first visit in time is the same, whether more are there: months are counted on as before."""
+def test_months_with_firsts_and_with_all_are_not_alike(tmp_path: Path) -> None:
+    """A visit before the time that counts is a gap where all are there, and cannot be told where the first is."""
     from auditcheck.definition import definitions
 
     found = []
-    for more in ("", ", first_only: yes"):
+    for more in ("", ", first_only: no", ", first_only: yes"):
         (tmp_path / "d.yaml").write_text(
             "dictionary: d\nextends: ndelius\nevents:\n"
             f"  home_visit: {{from: contacts, date: contact_date, where: {{type_code: CHVS}}{more}}}\n"
         )
         names = load_dictionary(tmp_path / "d.yaml")
-        items = [item for of in load_chosen((), names) for item in of.items if item.id == "HV1"]
+        items = [item for of in load_chosen((), names) for item in of.items if item.id in ("HV1", "DA1")]
         found.append(definitions(items, names))
     assert found[0] == found[1]
+    assert found[1]["DA1"] == found[2]["DA1"]  # which looks for no visit
+    assert found[1]["HV1"] != found[2]["HV1"]

@@ -46,7 +46,6 @@ from auditcheck.extract import (
     read_extract,
 )
 from auditcheck.extract.sheets import Given
-from auditcheck.extract.values import heading
 from auditcheck.names import Names, RowsOf, Type
 from auditcheck.patterns import leaves_of, never_met, unread
 from auditcheck.patterns.each import Each
@@ -1046,25 +1045,6 @@ class Audit:
             not_asked=() if chosen.items else not_asked_of(self.checklists),
         )
 
-    def _first_before_start(self) -> Iterator[str]:
-        """A case's first alone, and it was before the case began: one that came after is not there, and looks like
-        a gap."""
-        names, used = self.names, self.used_columns.get("cases", ())
-        first_only = (event for event in names.events.values() if event.first_only)
-        days = (rows.date for event in first_only for rows in event.sources if rows.table == "cases" and rows.date)
-        for day in dict.fromkeys(days):
-            if day not in used:
-                continue
-            before = f"t.{quoted(day)} < t.{quoted(names.start)}"
-            found = self._run(f'SELECT count(*) FROM chosen c JOIN "t_cases" t ON t._case = c._case WHERE {before}')
-            many = found[0][0]
-            if many:
-                cases = "1 case" if many == 1 else f"{many:,} cases"
-                yield (
-                    f"{cases} with “{heading(names.cases.columns[day])}” before the start: where that does not count, a"
-                    " later one may, and is not there, so that a gap may be none"
-                )
-
     def _warnings(self) -> Iterable[str]:
         """Columns and rows the extract lacks: whatever depends on them cannot be told."""
         extract = self.extract
@@ -1091,7 +1071,6 @@ class Audit:
             yield f"{whose} cannot be told, as the cell could not be read"
         yield from below_cases(extract)
         yield from turned_round(extract)
-        yield from self._first_before_start()
         yield from hidden_rows(extract.sources)
         in_use = ((t, c) for t, c in extract.missing_columns if c in self.used_columns.get(t, ()))
         for words in lacking_columns(in_use):
@@ -1250,7 +1229,8 @@ class Audit:
                 if case not in readings:
                     readings = next(batches)
                 outcome = evaluate(item, readings[case])
-                text = found_words(outcome) if state is not State.CANNOT_TELL else doubt_words(item, readings[case])
+                doubtful = state is State.CANNOT_TELL
+                text = doubt_words(item, outcome, readings[case]) if doubtful else found_words(outcome)
             found.append(
                 Finding(
                     case=infos[case],

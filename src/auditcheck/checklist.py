@@ -415,8 +415,8 @@ def _check_reasons(raw: dict[str, Any], reader: Reader) -> None:
 
 
 def _check_first_alone(item: Item, raw: Any, reader: Reader) -> None:
-    """An event of which a case's first alone is there says nothing of a time that may begin after it: a later one may
-    have been, and would be called a gap."""
+    """An event of which a case's first alone is there says little of a time that begins after the start: of too many
+    cases it could not be told whether there was a later one."""
     names = reader.names
     alone = {name for name, event in names.events.items() if event.first_only} if names else set()
     if names is None or not alone:

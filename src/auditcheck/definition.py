@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: Changes when this text is made otherwise: then no definition is like one of before.
 _MADE = 1
 
+#: What is said only where it is so: all else is what it was before it could be said, and months are counted on.
+_SAID_WHERE_SO = {"first_only"}
+
 
 def definitions(items: Iterable[Item], names: Names) -> dict[str, str]:
     """By id, the definition of each item: 64 hexadecimal digits."""
@@ -91,6 +94,7 @@ def _plainly(value: Any) -> Any:
         case list() | tuple():
             return [_plainly(part) for part in value]
     if is_dataclass(value):
-        parts = [one.name for one in fields(value) if one.compare]
+        names = [one.name for one in fields(value) if one.compare]
+        parts = [name for name in names if name not in _SAID_WHERE_SO or getattr(value, name)]
         return [type(value).__name__, {name: _plainly(getattr(value, name)) for name in parts}]
     raise TypeError(type(value).__name__)

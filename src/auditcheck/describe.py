@@ -278,6 +278,7 @@ def event_meaning(name: str, names: Names) -> str:
     event = names.events[name]
     said = dict.fromkeys(
         f"{'' if rows.where else 'every row of '}{rows_words(rows)}, dated by {plain(rows.date or '')}"
+        f"{', of each case the first alone' if rows in event.first_only else ''}"
         for rows in event.sources
     )
     text = "; or ".join(said)

@@ -1141,10 +1141,15 @@ class _Resolver:
                     )
                     if rows.table == "cases":
                         self.problem((*at, "changes"), "a case has one row in cases, and nothing in it changes.")
+                    if event.first_only:
+                        self.problem(
+                            (*at, "changes"), "“changes” does not go with “first_only”: a first changes nothing."
+                        )
                 if rows is None or len(self.problems) > before:
                     self.broken.add(at)
                 else:
-                    self.events[name] = Event(name, (rows,), event.once_a_day, event.changes, event.first_only)
+                    first_only = (rows,) if event.first_only else ()
+                    self.events[name] = Event(name, (rows,), event.once_a_day, event.changes, first_only)
         while ready := [name for name in joined if not any(part in joined for part in joined[name].any or ())]:
             for name in ready:
                 self._any(name, joined.pop(name))
@@ -1153,7 +1158,8 @@ class _Resolver:
     def _any(self, name: str, written: WrittenEvent) -> None:
         at = ("events", name, "any")
         sources: list[RowsOf] = []
-        once_a_day, first_only = written.once_a_day, False
+        first_only: list[RowsOf] = []
+        once_a_day = written.once_a_day
         if not written.any:
             self.problem(at, "“any” needs at least one event.")
         for part in written.any or ():
@@ -1164,9 +1170,9 @@ class _Resolver:
                 self.problem(at, f"{quote(part)} says changes, and cannot stand inside “any”.")
             sources.extend(self.events[part].sources)
             once_a_day = once_a_day or self.events[part].once_a_day  # what is one there is not several here
-            first_only = first_only or self.events[part].first_only  # of one of them the later ones are wanting
+            first_only.extend(self.events[part].first_only)  # of these alone the later ones are wanting
         if sources:
-            self.events[name] = Event(name, tuple(sources), once_a_day, first_only=first_only)
+            self.events[name] = Event(name, tuple(sources), once_a_day, first_only=tuple(first_only))
         else:
             self.broken.add(("events", name))
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from auditcheck.accepted import Acceptance
 from auditcheck.calendar import Calendar, Duration, Unit, bank_holidays, weekday_date
 from auditcheck.checklist import Item, Reason
-from auditcheck.conditions import columns_in, events_in, plain, say_condition
+from auditcheck.conditions import Moment, columns_in, events_in, plain, say_condition
 from auditcheck.evaluate import Outcome, Settled, evaluate, why_not
 from auditcheck.names import CountRows, Names, PickDate, PickRow, SomeRow
 from auditcheck.nearly import MOST, NearMiss, near_misses
 from auditcheck.patterns import leaves_of
 from auditcheck.patterns.each import Each
 from auditcheck.patterns.judged import Judged
+from auditcheck.patterns.some import too_early
 from auditcheck.patterns.words import event_words, events_of, unseen_words
 from auditcheck.problems import in_words, one_of
-from auditcheck.reading import CaseReading, Kind, Row, Tri
+from auditcheck.reading import CaseReading, Happening, Kind, Row, Tri
 from auditcheck.result import CaseInfo, Explanation, ItemInfo, Step
 from auditcheck.states import State
 from auditcheck.whose import whose_words
@@ -59,9 +60,9 @@ def explain(item: Item, case: CaseReading, info: CaseInfo, sources: Mapping[str,
     )
 
 
-def doubt_words(item: Item, case: CaseReading) -> str:
-    """Why it cannot be told, for a line of a list."""
-    text = "; ".join(_doubts(item, case)[:2])
+def doubt_words(item: Item, outcome: Outcome, case: CaseReading) -> str:
+    """Why it cannot be told, for a line of a list, where many may have the same."""
+    text = "; ".join(_doubts(item, outcome, case)[:2])
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
@@ -127,7 +128,7 @@ def _short(outcome: Outcome, case: CaseReading, item: Item) -> str:
         here = f" Here {'; '.join(facts)}." if facts else ""
         return f"Only where {say_condition(item.relevant_if)}.{here}"
     if outcome.state is State.CANNOT_TELL:
-        doubts = doubt_words(item, case)
+        doubts = doubt_words(item, outcome, case)
         if doubts:
             return doubts
     text = found_words(outcome)
@@ -170,7 +171,7 @@ def _steps(
     yield from _reasons(item, outcome, case)
     if outcome.accepted:
         yield Step("Accepted", tuple(accepted_words(row, outcome, case.as_at) for row in outcome.accepted))
-    if outcome.state is State.CANNOT_TELL and (doubts := _doubts(item, case)):
+    if outcome.state is State.CANNOT_TELL and (doubts := _doubts(item, outcome, case, at_length=True)):
         yield Step("Unknown", tuple(doubts))
     if whose := whose_words(case, info, outcome.state, outcome.due):
         yield Step("Whose", (whose,))
@@ -337,45 +338,81 @@ def rests_on(item: Item, case: CaseReading) -> tuple[list[str], list[str]]:
     return list(facts), list(events)
 
 
-def _doubts(item: Item, case: CaseReading) -> list[str]:
-    """What could not be told: facts that are blank or unreadable, and events that only perhaps happened."""
-    facts, events = rests_on(item, case)
-    lines = []
-    for name in facts:
+def events_asked(
+    item: Item, outcome: Outcome, case: CaseReading
+) -> Iterator[tuple[str, Sequence[Happening], Sequence[Happening]]]:
+    """The events that an item's state rests on: what there is of each in the time in which it is looked for, and the
+    firsts that came too early to count, so that others may have come since."""
+
+    def within(
+        event: str, from_: Moment | None, until: tuple[Moment, ...] | None, after: date | None = None
+    ) -> tuple[str, Sequence[Happening], list[Happening]]:
+        happenings = case.events(event, from_, until)
+        # a reason of an occurrence counts from that on: the first may have been before it
+        overtaken = [h for h in happenings if after and h.sure and h.day and h.day < min(h.hi, after)]
+        return event, happenings, [h for h in happenings if h.before] + overtaken
+
+    reasons = [event for reason in (*item.left_out_if, *item.excused_if) for event in sorted(events_in(reason.when))]
+    conditions = [item.relevant_if]
+    for leaf in outcome.leaves:
+        from_, until = getattr(leaf.pattern, "from_", None), getattr(leaf.pattern, "until", None)
+        own = (from_ or item.from_, item.until if until is None else until)
+        yield from (within(event, *own) for event in events_of(leaf.pattern))
+        if isinstance(leaf.pattern, Each):
+            doubted = [s.part.day for s in leaf.settled if s.state is State.CANNOT_TELL and s.part.day]
+            yield from (within(event, *own, after=max(doubted, default=None)) for event in reasons)
+        else:
+            yield from (within(event, item.from_, item.until) for event in reasons)
+        conditions.append(getattr(leaf.pattern, "case", None))
+        if isinstance(leaf.pattern, Judged):
+            conditions.append(leaf.pattern.judged.relevant_if)
+    yield from (within(event, item.from_, item.until) for event in sorted(set().union(*map(events_in, conditions))))
+
+
+def _doubts(item: Item, outcome: Outcome, case: CaseReading, *, at_length: bool = False) -> list[str]:
+    """What could not be told: facts that are blank or unreadable, events that only perhaps happened, and those of
+    which only the first is on record. Only `at_length` with the day of that: many cases may have the same doubt."""
+    lines: dict[str, str] = {}
+    for name in rests_on(item, case)[0]:
         reading = case.fact(name)
         if reading.kind is Kind.BLANK:
-            lines.append(f"{plain(name)} is blank")
+            lines[name] = f"{plain(name)} is blank"
         elif reading.kind is Kind.BAD:
-            lines.append(f"{plain(name)}: {_why_bad(name, case)}")
-    for event in events:
-        happenings = case.events(event, item.from_, item.until)
-        perhaps = [h for h in happenings if not h.sure]
-        if not perhaps:
-            continue
-        lacking = sorted(
-            f"{rows.table} has no column {column}"
-            for rows in case.names.events[event].sources
-            for column in (*columns_in(rows.where), rows.date, case.names.events[event].changes)
-            if (rows.table, column) in case.missing_columns
-        )
-        rows = list({(h.row.table, h.row.number): h.row for h in perhaps if h.row is not None}.values())
-        blank = [
-            f"{plain(rows_of.date)} is blank"
-            for rows_of in case.names.events[event].sources
-            if rows_of.table == "cases" and rows_of.date and case.fact(rows_of.date).kind is Kind.BLANK
-        ]
-        if lacking:
-            why = ", ".join(dict.fromkeys(lacking))
-        elif blank and all(row.table == "cases" for row in rows):
-            why = ", ".join(dict.fromkeys(blank))
-        elif rows:
-            more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
-            why = f"{_unread_cells(case, event, rows)} could not be read ({_row_list(rows[:MOST_ROWS])}{more})"
-        else:
-            why = unseen_words(case.names, event, case.unknown_tables)
-        one_more = "one more " if len(perhaps) < len(happenings) else ""
-        lines.append(f"perhaps {one_more}{event_words(event)}: {why}")
-    return lines
+            lines[name] = f"{plain(name)}: {_why_bad(name, case)}"
+    for event, happenings, early in events_asked(item, outcome, case):
+        if perhaps := [h for h in happenings if not h.sure and not h.before]:
+            one_more = "one more " if len(perhaps) < len(happenings) else ""
+            why = _why_perhaps(event, perhaps, case)
+            lines.setdefault(f"perhaps {event}", f"perhaps {one_more}{event_words(event)}: {why}")
+        if early:
+            day = too_early(case, early) if at_length else "and it is too early to count"
+            words = f"perhaps a later {event_words(event)}: only the first is on record, {day}"
+            lines.setdefault(f"later {event}", words)
+    return list(lines.values())
+
+
+def _why_perhaps(event: str, perhaps: Sequence[Happening], case: CaseReading) -> str:
+    """Where it stands that an event cannot be told: a column or a table that was not supplied, or rows."""
+    lacking = sorted(
+        f"{rows.table} has no column {column}"
+        for rows in case.names.events[event].sources
+        for column in (*columns_in(rows.where), rows.date, case.names.events[event].changes)
+        if (rows.table, column) in case.missing_columns
+    )
+    rows = list({(h.row.table, h.row.number): h.row for h in perhaps if h.row is not None}.values())
+    blank = [
+        f"{plain(rows_of.date)} is blank"
+        for rows_of in case.names.events[event].sources
+        if rows_of.table == "cases" and rows_of.date and case.fact(rows_of.date).kind is Kind.BLANK
+    ]
+    if lacking:
+        return ", ".join(dict.fromkeys(lacking))
+    if blank and all(row.table == "cases" for row in rows):
+        return ", ".join(dict.fromkeys(blank))
+    if rows:
+        more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
+        return f"{_unread_cells(case, event, rows)} could not be read ({_row_list(rows[:MOST_ROWS])}{more})"
+    return unseen_words(case.names, event, case.unknown_tables)
 
 
 def _unread_cells(case: CaseReading, event: str, rows: Iterable[Row]) -> str:

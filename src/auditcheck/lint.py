@@ -479,7 +479,8 @@ def _causes_of(item: Item, finished: Audit) -> str:
 
 def causes(item: Item, case: CaseReading) -> list[str]:
     """The columns and tables that keep one case from being told: 'contacts.complied is unreadable'."""
-    from auditcheck.explain import rests_on
+    from auditcheck.evaluate import evaluate
+    from auditcheck.explain import events_asked, rests_on
     from auditcheck.reading import Kind
 
     found: dict[str, None] = {}
@@ -494,6 +495,9 @@ def causes(item: Item, case: CaseReading) -> list[str]:
         event = case.names.events[name]
         for rows in event.sources:
             found |= dict.fromkeys(_of_rows(rows, case, [event.changes] if event.changes else ()))
+    for name, _, early in events_asked(item, evaluate(item, case), case):
+        if early:
+            found[f"“{name}” says first_only, and the first came too early to count"] = None
     for leaf in leaves_of(item.met_if):
         if isinstance(leaf, Judged):
             asked = (leaf.judged.item or item.id).upper()

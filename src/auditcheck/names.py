@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -173,14 +173,14 @@ class Event:
     """Something that happened to a case on a date. Each source's `date` is set. A row that two
     sources of the same table and date column match is one event. With `once_a_day`, all rows of a
     day are one event. With `changes`, a column, a row counts only where no row of the last day before
-    has the same value there; such an event has one source. With `first_only`, a case's rows hold the first
-    and none that came later: only what the first can answer is asked."""
+    has the same value there; such an event has one source. Of the sources that are `first_only` a case's rows hold
+    the first and none that came later: whether there was one after a first that does not count cannot be told."""
 
     name: str
     sources: tuple[RowsOf, ...]
     once_a_day: bool = False
     changes: str | None = None
-    first_only: bool = field(default=False, compare=False)  # it decides what is asked, and never what is found
+    first_only: tuple[RowsOf, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ one state per leaf pattern (`w1`, `w2`) and per item.
 
 How a possible event is treated. An event row whose date could not be read, or whose `where` cannot
 be decided, or that would lie outside what its table covers, is a *possible* event with the first
-and last day it could have (`lo`, `hi`). States are bounds: met if the certain events suffice,
-cannot tell if the possible ones could change the answer.
+and last day it could have (`lo`, `hi`). So is one that may have come after a case's first, where only
+the first is on record. States are bounds: met if the certain events suffice, cannot tell if the
+possible ones could change the answer.
 """
 
 from __future__ import annotations
@@ -120,7 +121,8 @@ class First:
 @dataclass(frozen=True)
 class RowTests:
     """For a row of an event in a window: its day; two-valued, is it certain, is it certain or possible, may
-    it be of some day that its date does not tell; the first and last day it may have."""
+    it be of some day that its date does not tell; the first and last day that it, or one after a case's first,
+    may have."""
 
     day: str
     sure: str
@@ -853,7 +855,7 @@ GROUP BY _case"""
             merged.setdefault((rows.table, rows.date), []).append(rows)
         return [(table, day, sources) for (table, day), sources in merged.items()]
 
-    def _row_tests(self, table: str, day: str, sources: list[RowsOf], window: Window) -> RowTests:
+    def _row_tests(self, event: Event, table: str, day: str, sources: list[RowsOf], window: Window) -> RowTests:
         cell = self._uncut(table, day)
         where = or_(*(self.row_condition(rows) for rows in sources))
         in_sure = f"({cell.value} BETWEEN {window.from_sure} AND {window.until_sure})"
@@ -863,11 +865,19 @@ GROUP BY _case"""
         lo, hi = cell.value, cell.value
         if some_day != FALSE:
             lo, hi = f"coalesce({cell.value}, {window.from_maybe})", f"coalesce({cell.value}, {window.until_maybe})"
+        # what is certain is also possible: the one window lies within the other
+        perhaps = and_(perhaps_true(where), known_true(or_(and_(some_day, opens), in_maybe)))
+        firsts = [perhaps_true(self.row_condition(rows)) for rows in sources if rows in event.first_only]
+        if firsts:  # after it there may be others; where it lies before the window, some may be in it
+            is_first = or_(*firsts)
+            early = and_(is_first, known_true(and_(f"({cell.value} < {window.from_maybe})", opens)))
+            perhaps, some_day = or_(perhaps, early), or_(some_day, early)
+            lo = case((early, window.from_maybe), otherwise=lo)
+            hi = case((is_first, window.until_maybe), otherwise=hi)
         return RowTests(
             cell.value,
             known_true(and_(known_true(where), in_sure)),
-            # what is certain is also possible: the one window lies within the other
-            and_(perhaps_true(where), known_true(or_(and_(some_day, opens), in_maybe))),
+            perhaps,
             some_day,
             lo,
             hi,
@@ -915,7 +925,7 @@ GROUP BY _case"""
         for table, day, sources in self.merged_sources(event):
             window = self.window(from_, until, self.is_planned(table, day))
             if table not in self.unknown_tables:
-                row = self._row_tests(table, day, sources, window)
+                row = self._row_tests(event, table, day, sources, window)
                 sure, maybe, lo = row.sure, row.maybe, row.lo
                 needs = self.needed(*sources)
                 used = self.used_columns(sources[0], day).union(*(self.used_columns(rows) for rows in sources))
@@ -1030,7 +1040,7 @@ FROM {rows} r JOIN b4 b ON b._case = r._case GROUP BY r._case"""
                     f"WHERE {known_true(or_(and_('(t.day IS NULL)', f'({first} <= {last})'), f'(t.day BETWEEN {first} AND {last})'))}"
                 )
             elif table not in self.unknown_tables:
-                row = self._row_tests(table, day, sources, window)
+                row = self._row_tests(event, table, day, sources, window)
                 used = self.used_columns(sources[0], day, *columns).union(
                     *(self.used_columns(rows) for rows in sources)
                 )

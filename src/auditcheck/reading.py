@@ -97,7 +97,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Happening:
-    """An event of a case: certain (`sure`, on `day`), or possible, from `lo` to `hi`, `n` of them."""
+    """An event of a case: certain (`sure`, on `day`), or possible, from `lo` to `hi`, `n` of them. After a case's
+    first, of which the others are not on record, there may be more up to `hi`. Where it was `before` the time that
+    counts, it is these that are possible."""
 
     day: date | None
     lo: date
@@ -105,6 +107,7 @@ class Happening:
     sure: bool
     n: int
     row: Row | None
+    before: date | None = None
 
 
 @dataclass
@@ -605,7 +608,9 @@ class CaseReading:
             last = FAR_OFF if planned else self.as_at
             if end.day is not None:
                 last = min(last, end.day)
+            alone = [of for of in self.names.events[name].first_only if (of.table, of.date) == (table, column)]
             for row, match, day in rows:
+                is_first = any(self.matches(of, row) is not False for of in alone)
                 if self._is_undated(row, day):
                     if first <= last:
                         found.append(Happening(None, first, last, False, 1, row))
@@ -619,7 +624,10 @@ class CaseReading:
                         ]
                     )
                     if verdict is not False:
-                        found.append(Happening(day.day, day.day, day.day, verdict is True, 1, row))
+                        hi = last if is_first else day.day
+                        found.append(Happening(day.day, day.day, hi, verdict is True, 1, row))
+                    elif is_first and day.day < first <= last:
+                        found.append(Happening(None, first, last, False, 1, row, before=day.day))
             found += self._perhaps_missing(table, first, last)
         return sorted(found, key=lambda h: (h.lo, h.row.number if h.row else 0))
 
@@ -654,7 +662,7 @@ class CaseReading:
                 continue
             if not_after and happening.lo > not_after:
                 continue
-            if happening.sure:
+            if happening.sure and (not_before is None or (happening.day is not None and happening.day >= not_before)):
                 return True
             verdict = None
         return verdict

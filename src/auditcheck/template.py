@@ -448,7 +448,11 @@ class _InHeadings:
             for name, fact in names.facts.items()
         }
         events = {
-            name: replace(event, sources=tuple(self._rows(rows) for rows in event.sources))
+            name: replace(
+                event,
+                sources=tuple(self._rows(rows) for rows in event.sources),
+                first_only=tuple(self._rows(rows) for rows in event.first_only),
+            )
             for name, event in names.events.items()
         }
         return replace(names, facts=facts, events=events, start=self._fact(names.start))

@@ -501,7 +501,9 @@ SELECT _case, {", ".join(columns_of_all)} FROM (
             fresh = plan.earliest_within(reason.lasts)
             fresh_sure, fresh_maybe = f"r.day >= {fresh}", f"r.hi >= {fresh}"
         seen = f"r.lo <= {plan.as_at}"
-        sure = and_("r.sure", f"r.day <= {plan.as_at}", in_time_sure, fresh_sure)
+        # a first before the occurrence stands for those that may have come after it
+        since_sure = "r.day >= a.day" if plan.names.events[event].first_only else TRUE
+        sure = and_("r.sure", f"r.day <= {plan.as_at}", since_sure, in_time_sure, fresh_sure)
         maybe = and_(in_time_maybe, fresh_maybe, seen)
         cte = plan.sequence(
             ("has", answered, rows, by_deadline, reason.lasts),

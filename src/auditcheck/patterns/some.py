@@ -10,6 +10,7 @@ from auditcheck.calendar import weekday_date
 from auditcheck.conditions import Reader
 from auditcheck.patterns.keys import Bounded, Day, EventName, Number
 from auditcheck.patterns.words import Term, days_after, event_words, may_not_happen, nth
+from auditcheck.problems import in_words
 from auditcheck.reading import BAD, CaseReading, Happening, Kind, Looked, Part
 from auditcheck.sql import FALSE, NULL, case, or_
 from auditcheck.states import State
@@ -160,21 +161,31 @@ by: 5 working days after start_date
                 which = f"; {weekday_date(nth, case_.as_at)} is" if len(days) > 1 else ","
                 found = f"{found[:-1]}{which} {days_after(nth, by.day)}."
         else:
-            found = f"Not recorded: {words}."
+            in_time = " in the time that counts" if any(h.before for h in happenings) else ""
+            found = f"Not recorded{in_time}: {words}."
         rows = tuple(h.row for h in sure if h.row)
         part = Part(state, due, by if by.known else BAD, found=found, rows=rows, counted=case_.counted(self.by))
         lines = [looked_for(case_, self.some, len(sure), happenings)]
         return Looked([part], lines=lines, timed=True)
 
 
+def too_early(case_: CaseReading, firsts: Sequence[Happening]) -> str:
+    """'and Fri 5 May is too early to count': of firsts that leave open whether there were others."""
+    days = sorted({day for happening in firsts if (day := happening.before or happening.day)})
+    said = in_words([weekday_date(day, case_.as_at) for day in days])
+    return f"and {said} {'is' if len(days) == 1 else 'are'} too early to count"
+
+
 def looked_for(case_: CaseReading, event: str, sure: int, happenings: Sequence[Happening]) -> str:
     """'contacts C369: 2' and whether more could not be read, or may stand where the record does not go."""
     from auditcheck.patterns.words import source_words, unseen_words
 
-    doubtful = [happening for happening in happenings if not happening.sure]
+    early = [happening for happening in happenings if happening.before]
+    doubtful = [happening for happening in happenings if not happening.sure and not happening.before]
     unread = len({(happening.row.table, happening.row.number) for happening in doubtful if happening.row is not None})
     unseen = any(happening.row is None for happening in doubtful)
     found = str(sure or ("cannot be told" if unseen and not unread else "none"))
     found += f", and {unread} that cannot be told" if unread else ""
     found += f"; {unseen_words(case_.names, event, case_.unknown_tables)}" if unseen else ""
+    found += f"; only the first is on record, {too_early(case_, early)}" if early else ""
     return f"{source_words(case_.names, event)}: {found}"
