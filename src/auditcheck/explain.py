@@ -411,12 +411,15 @@ def _why_perhaps(event: str, perhaps: Sequence[Happening], case: CaseReading) ->
         return ", ".join(dict.fromkeys(blank))
     if rows:
         more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
-        return f"{_unread_cells(case, event, rows)} could not be read ({_row_list(rows[:MOST_ROWS])}{more})"
+        cells = _unread_cells(case, event, rows)
+        why = f"{cells} could not be read" if cells else "whether it counts cannot be told"
+        return f"{why} ({_row_list(rows[:MOST_ROWS])}{more})"
     return unseen_words(case.names, event, case.unknown_tables)
 
 
 def _unread_cells(case: CaseReading, event: str, rows: Iterable[Row]) -> str:
-    """'“DA enquiry sent”': the columns whose cells in these rows leave it open whether they are such an event."""
+    """'“DA enquiry sent”': the columns whose cells in these rows leave it open whether they are such an event; "" where
+    it is the case's own that do."""
     columns = {
         name: case.names.tables[row.table].columns[name]
         for row in rows
@@ -426,7 +429,7 @@ def _unread_cells(case: CaseReading, event: str, rows: Iterable[Row]) -> str:
         if name and not name.startswith("case.") and case.cell(row, name).kind is Kind.BAD
     }
     headed = [f"“{column.headings[0] if column.headings else plain(name)}”" for name, column in columns.items()]
-    return one_of(headed) if headed else "a cell"
+    return one_of(headed) if headed else ""
 
 
 def _why_bad(name: str, case: CaseReading) -> str:
