@@ -765,8 +765,8 @@ def test_cs2_considered_or_referred() -> None:
         2023-12-08 | no             |            |                        | gap
         2023-12-08 |                |            |                        | to judge
         2023-12-08 | not_applicable |            |                        | not relevant
-        2023-07-31 |                |            |                        | to judge
-        2023-07-30 |                |            |                        | left out  # too early to ask
+        2023-08-01 |                |            |                        | to judge
+        2023-07-31 | no             |            |                        | left out  # too early to ask
         2023-12-08 | no             | 2023-07-30 |                        | left out
         2023-12-08 | no             | 2023-07-31 |                        | gap
         2023-12-08 | no             |            | 2023-07-30             | left out
@@ -970,8 +970,8 @@ def test_rv2_changes_in_risk_reviewed() -> None:
         2023-12-08 | no             |            |                        | gap
         2023-12-08 |                |            |                        | to judge
         2023-12-08 | not_applicable |            |                        | not relevant
-        2023-12-04 |                |            |                        | to judge
-        2023-12-03 |                |            |                        | left out  # too early to ask
+        2023-12-05 |                |            |                        | to judge
+        2023-12-04 | no             |            |                        | left out  # too early to ask: RV1 is not yet due
         2023-12-08 | no             | 2023-12-03 |                        | left out
         2023-12-08 | no             | 2023-12-04 |                        | gap
         2023-12-08 | no             |            | 2023-12-03             | left out
