@@ -551,8 +551,8 @@ def test_the_command(mine: Path) -> None:
         done = auditcheck("test", *words)
         return done.returncode, (done.stdout.splitlines() or done.stderr.splitlines())[-1].strip()
 
-    assert typed("rar") == (0, "27 tests, 54 states: all as expected")
-    assert typed("rar", "--boundaries") == (0, "27 tests, 54 states: all as expected")
+    assert typed("rar") == (0, "33 tests, 66 states: all as expected")
+    assert typed("rar", "--boundaries") == (0, "33 tests, 66 states: all as expected")
     mine.with_name("mine.tests.yaml").write_text(WRONG.replace("met}", "late}"), encoding="utf-8")
     assert typed(str(mine)) == (0, "1 test, 1 state: all as expected")
     assert typed(str(mine.with_name("mine.tests.yaml"))) == (0, "1 test, 1 state: all as expected")
