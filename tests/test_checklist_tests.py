@@ -47,7 +47,7 @@ def test_every_shipped_checklist_passes_its_own_tests_and_leaves_nothing_untried
 
 def changes() -> list[object]:
     """Every limit, one longer and one shorter, and every reason: one that compares with a day then takes
-    that day too, another never holds. The checklist, the line that changes, and what it becomes. Limits of
+    that day too, or no longer does, another never holds. The checklist, the line that changes, and what it becomes. Limits of
     ratings change no state: those are held by test_ratings."""
     found = []
     for name, path in SHIPPED.items():
@@ -62,8 +62,9 @@ def changes() -> list[object]:
                 changed = [line.replace(limit[0], f"value: {int(limit[1]) + by}") for by in (1, -1)]
             elif "{reason:" in line:
                 with_the_day = re.sub(r"\{(before|after): ", r"{on_or_\1: ", line)
+                without_it = re.sub(r"\{on_or_(before|after): ", r"{\1: ", line)
                 never = re.sub(r"when: .*\}$", "when: {order_type: other}}", line)
-                changed = [with_the_day if with_the_day != line else never]
+                changed = [one for one in (with_the_day, without_it) if one != line] or [never]
             found += [pytest.param(name, number, text, id=f"{name} {text.strip()}") for text in changed]
     return found
 
@@ -561,8 +562,8 @@ def test_the_command(mine: Path) -> None:
         done = auditcheck("test", *words)
         return done.returncode, (done.stdout.splitlines() or done.stderr.splitlines())[-1].strip()
 
-    assert typed("rar") == (0, "27 tests, 52 states: all as expected")
-    assert typed("rar", "--boundaries") == (0, "27 tests, 52 states: all as expected")
+    assert typed("rar") == (0, "33 tests, 66 states: all as expected")
+    assert typed("rar", "--boundaries") == (0, "33 tests, 66 states: all as expected")
     mine.with_name("mine.tests.yaml").write_text(WRONG.replace("met}", "late}"), encoding="utf-8")
     assert typed(str(mine)) == (0, "1 test, 1 state: all as expected")
     assert typed(str(mine.with_name("mine.tests.yaml"))) == (0, "1 test, 1 state: all as expected")

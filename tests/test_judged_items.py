@@ -167,17 +167,21 @@ AFTER_12_WEEKS = [item for item in ITEMS if ITEMS[item].checklist in ("outcomes"
 
 
 def test_asked_after_twenty_working_days() -> None:
-    # twenty working days before Friday 30 June 2023 is Friday 2 June, before Friday 9 June (29 May is a
-    # bank holiday) Thursday 11 May
+    # twenty working days after Thursday 1 June 2023 are over on Thursday 29 June; after Friday 2 June and Saturday
+    # 3 June on Friday 30 June; after Monday 5 June on Monday 3 July; after Wednesday 10 May (29 May is a bank
+    # holiday) on Thursday 8 June, after Thursday 11 May on Friday 9 June, after Friday 12 May on Monday 12 June
     states(AFTER_20_WORKING_DAYS, """
         as at      | start      | answers        | state    | reason
-        2023-06-30 | 2023-06-02 |                | to judge |
-        2023-06-30 | 2023-06-02 | no             | gap      |
+        2023-06-30 | 2023-06-01 |                | to judge |
+        2023-06-30 | 2023-06-01 | no             | gap      |
+        2023-06-30 | 2023-06-02 | no             | left out | Too early to ask   # the last day
         2023-06-30 | 2023-06-03 |                | left out | Too early to ask
         2023-06-30 | 2023-06-05 | no             | left out | Too early to ask   # whatever was answered
         2023-06-30 | 2023-06-30 | yes            | left out | Too early to ask
-        2023-06-09 | 2023-05-11 |                | to judge |
-        2023-06-09 | 2023-05-12 |                | left out | Too early to ask
+        2023-06-09 | 2023-05-10 |                | to judge |
+        2023-06-09 | 2023-05-11 |                | left out | Too early to ask
+        2023-06-11 | 2023-05-11 |                | to judge |                    # a Sunday, and it was over on Friday
+        2023-06-11 | 2023-05-12 |                | left out | Too early to ask   # it is over on Monday
         """, order_type="community_order")  # fmt: skip
 
 
@@ -185,10 +189,10 @@ def test_asked_after_twelve_weeks() -> None:
     # twelve weeks before Friday 30 June 2023 is Friday 7 April; nobody here has a failure to comply
     states(AFTER_12_WEEKS, """
         as at      | start      | answers | state    | OU4      | reason
-        2023-06-30 | 2023-04-07 |         | to judge | met      |
-        2023-06-30 | 2023-04-07 | no      | gap      | met      |
-        2023-06-30 | 2023-04-08 |         | left out | left out | Too early to ask
-        2023-06-30 | 2023-04-08 | no      | left out | left out | Too early to ask
+        2023-06-30 | 2023-04-06 |         | to judge | met      |
+        2023-06-30 | 2023-04-06 | no      | gap      | met      |
+        2023-06-30 | 2023-04-07 |         | left out | left out | Too early to ask
+        2023-06-30 | 2023-04-07 | no      | left out | left out | Too early to ask
         """)  # fmt: skip
 
 

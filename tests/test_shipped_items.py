@@ -765,8 +765,8 @@ def test_cs2_considered_or_referred() -> None:
         2023-12-08 | no             |            |                        | gap
         2023-12-08 |                |            |                        | to judge
         2023-12-08 | not_applicable |            |                        | not relevant
-        2023-07-31 |                |            |                        | to judge
-        2023-07-30 |                |            |                        | left out  # too early to ask
+        2023-08-01 |                |            |                        | to judge
+        2023-07-31 | no             |            |                        | left out  # too early to ask
         2023-12-08 | no             | 2023-07-30 |                        | left out
         2023-12-08 | no             | 2023-07-31 |                        | gap
         2023-12-08 | no             |            | 2023-07-30             | left out
@@ -970,8 +970,8 @@ def test_rv2_changes_in_risk_reviewed() -> None:
         2023-12-08 | no             |            |                        | gap
         2023-12-08 |                |            |                        | to judge
         2023-12-08 | not_applicable |            |                        | not relevant
-        2023-12-04 |                |            |                        | to judge
-        2023-12-03 |                |            |                        | left out  # too early to ask
+        2023-12-05 |                |            |                        | to judge
+        2023-12-04 | no             |            |                        | left out  # too early to ask: RV1 is not yet due
         2023-12-08 | no             | 2023-12-03 |                        | left out
         2023-12-08 | no             | 2023-12-04 |                        | gap
         2023-12-08 | no             |            | 2023-12-03             | left out
@@ -1031,3 +1031,54 @@ def test_tables_that_were_not_supplied(item: str) -> None:
     state = "to judge" if item == "CS3" else "cannot tell"  # a reader may still say
     table = f"start_date | order_type | rosh | state\n2023-04-03 | {order} | {rosh} | {state}"
     states(item, table, missing=TABLES)
+
+
+# A case begun on Thursday 6 April 2023, before Good Friday, of which nothing is done or a reader answers no. From then
+# on working days are: the 1st Tue 11 April (7 and 10 April are closed), 5th 17 April, 10th 24 April, 20th Wed 10 May (1
+# and 8 May are closed), 30th 24 May; 15 days are 21 April; weeks: 6 are 18 May, 8 are 1 June, 12 are 29 June, 13 are
+# 6 July, 26 are 5 October. The working days after Saturday 8 April are the same.
+LAST_DAYS = """
+    item                    | last day   | on that day | what is recorded
+    DA1                     | 2023-04-17 | not yet due |
+    DA4                     | 2023-05-24 | not yet due |
+    SG1                     | 2023-04-17 | not yet due | child flag=2022-01-10
+    SG4                     | 2023-05-24 | not yet due | child flag=2022-01-10
+    AS1                     | 2023-05-10 | not yet due |
+    AS2                     | 2023-05-10 | left out    | order_type=licence
+    AS3 AS4 AS5             | 2023-05-10 | left out    |
+    PL1 PL2 DI1 DI2 DI3 DI4 | 2023-05-10 | left out    |
+    SP1 PS1                 | 2023-04-17 | not yet due |
+    SP2                     | 2023-04-11 | not yet due | order_type=licence
+    MO1                     | 2023-04-24 | not yet due | allocated=the start
+    MO4                     | 2023-04-24 | left out    | allocated=the start
+    HV1                     | 2023-04-21 | not yet due |
+    HV2                     | 2023-05-18 | not yet due | rosh=medium
+    HV3                     | 2023-06-29 | not yet due | rosh=low
+    HV5                     | 2023-04-21 | not yet due | rosh=low, MAPPA=2022-01-10 category_code=M1
+    HV4 MO2                 | 2023-07-06 | not yet due |
+    RA1                     | 2023-06-01 | not yet due | RAR=the start
+    RA2                     | 2023-06-01 | left out    | RAR=the start
+    MA1                     | 2023-06-01 | not yet due |
+    MA3                     | 2023-06-01 | left out    |
+    CS2                     | 2023-06-01 | left out    |
+    RV1                     | 2023-10-05 | not yet due |
+    RV2                     | 2023-10-05 | left out    |
+    OU1 OU2 OU3             | 2023-06-29 | left out    |
+    KA1 KA2 KA3 KP1 KP2 KP3 | 2023-06-29 | left out    |
+    KD1 KD2 KD3 KR1 KR2 KR3 | 2023-06-29 | left out    |
+    """
+IN_WORKING_DAYS = ("2023-04-17", "2023-05-24", "2023-05-10", "2023-04-11", "2023-04-24")
+
+
+@pytest.mark.parametrize("line", read_table(LAST_DAYS), ids=lambda line: line["item"])
+def test_the_last_day_is_no_gap_and_the_day_after_is(line: dict[str, str]) -> None:
+    last = datetime.date.fromisoformat(line["last day"])
+    for item in line["item"].split():
+        for start in ("2023-04-06", "2023-04-08") if line["last day"] in IN_WORKING_DAYS else ("2023-04-06",):
+            cells = {"start_date": start, "rosh": "high", "order_type": "community_order", f"{item} read": "no"}
+            for cell in filter(None, line["what is recorded"].replace("the start", start).split(", ")):
+                head, _, value = cell.partition("=")
+                cells[head] = value
+            days = [(last, line["on that day"]), (last + datetime.timedelta(days=1), "gap")]
+            rows = [" | ".join([str(day), *cells.values(), state]) for day, state in days]
+            states(item, "\n".join([" | ".join(["as at", *cells, "state"]), *rows]))

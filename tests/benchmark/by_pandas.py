@@ -203,7 +203,7 @@ def main(folder, suffix, told, target):
             choose["not relevant "] = cases["closing"] < as_at
             choose["not yet due"] = yes
         elif item == "OU4":
-            choose["left out"] = start > as_at - pd.Timedelta(days=84)
+            choose["left out"] = start >= as_at - pd.Timedelta(days=84)
             choose["met"] = failures <= limit
             choose["gap"] = yes
         else:

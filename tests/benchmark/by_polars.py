@@ -219,7 +219,7 @@ def main(folder, suffix, told, target):
                 .when(col("closing") < as_at).then(said("not relevant")).otherwise(said("not yet due"))
             )  # fmt: skip
         if kind == "OU4":
-            early = col("start") > as_at - timedelta(84)
+            early = col("start") >= as_at - timedelta(84)
             return (
                 when(early)
                 .then(said("left out"))

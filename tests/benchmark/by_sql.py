@@ -56,7 +56,7 @@ def state_of(item, limit):
           WHEN widest > {days} THEN 'late' WHEN seen_last IS NOT NULL THEN 'met'
           WHEN closing < as_at THEN 'not relevant' ELSE 'not yet due' END"""
     if item == "OU4":
-        return f"CASE WHEN start > as_at - 84 THEN 'left out' WHEN coalesce(failures, 0) <= {limit} THEN 'met' ELSE 'gap' END"
+        return f"CASE WHEN start >= as_at - 84 THEN 'left out' WHEN coalesce(failures, 0) <= {limit} THEN 'met' ELSE 'gap' END"
     return (
         f"CASE WHEN practitioners IS NULL THEN 'not relevant' WHEN practitioners <= {limit} THEN 'met' ELSE 'gap' END"
     )

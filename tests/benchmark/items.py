@@ -86,7 +86,7 @@ KINDS = (
 """),
     Kind("OU4", 1, 1, "", """\
     left_out_if:
-      - {reason: Too early to ask, when: {start_date: {after: 12 weeks before as_at}}}
+      - {reason: Too early to ask, when: {start_date: {on_or_after: 12 weeks before as_at}}}
     met_if: {case: {failures_since_start: {at_most: LIMIT}}}
 """),
     Kind("CT1", 1, 1, "", """\

@@ -221,7 +221,7 @@ def test_a_letter_and_its_code_on_the_failures_row_are_one_act() -> None:
     steps = {step.label: step.lines for step in why.steps}
     codes = (
         "contacts AWLS AWLI AWL2 AWLF LCL or contacts WLS EA02 EA03 LCL or contacts ABRQ AIBR CLBR"
-        " or contacts BRE IBR IMB EA08 or contacts C041 or contacts EA11"
+        " or contacts BRE IBR IMB EA08 or contacts C041 ERCL or contacts EA11"
     )
     looked = [line for step in why.steps if step.label == "Looked" for line in step.lines]
     assert looked == ["contacts (failure to comply): 2", f"{codes}: 1"]
