@@ -462,6 +462,9 @@ ONE_WHY = [
     ("without a reason: by item",
      [("A", "DA1", ""), ("B", "DA1", ""), ("C", "DA1", "")],
      [("DA1", "", ["A", "B", "C"])]),
+    ("without a reason: items of the same cases together",
+     [("A", "DA1", ""), ("A", "EN1", ""), ("A", "EN2", ""), ("B", "DA1", ""), ("B", "EN2", "")],
+     [("DA1, EN2", "", ["A", "B"]), ("EN1", "", ["A"])]),
 ]  # fmt: skip
 
 
@@ -512,6 +515,17 @@ def test_cannot_tell_and_for_a_reader_name_every_case() -> None:
     told = text(gap_list(replace(GAPS, to_judge=many), screen(80)))
     assert all(ref in told for ref in refs)
     assert "   X100498  DA1\n            The date of sentence is blank.\n" in told
+
+
+def test_items_of_the_same_cases_stand_together_whatever_the_room() -> None:
+    """Of as many items as do not fit beside their cases, these stand below; of few they stand beside."""
+    read = [Finding(case(ref), ITEM[item], State.TO_JUDGE, None, None) for ref in ("A", "B") for item in sorted(ITEM)]
+    one = Finding(case("C"), ITEM["DA1"], State.CANNOT_TELL, None, None)
+    told = text(gap_list(replace(GAPS, to_judge=tuple(read), cannot_tell=(one,)), screen(40)))
+    ids = ", ".join(sorted(ITEM))
+    assert ids in " ".join(told.split()) and told.count("A, B") == 1
+    assert "   DA1  C\n" in told
+    assert all(len(line) <= 40 for line in told.splitlines())
 
 
 # Explanations and faults

@@ -127,22 +127,23 @@ def by_case(findings: Iterable[Finding]) -> dict[CaseInfo, list[Finding]]:
 
 
 def by_item(findings: Iterable[Finding]) -> list[tuple[str, str, list[str]]]:
-    """Which cases, item by item; where it is known why, the case, the reason and its items, or the items and their
-    cases where many cases have the same reason: a column that is not there is said once."""
+    """Which cases, by the items that all of them share; where it is known why, the case, the reason and its items, or
+    the items and their cases where many cases have the same reason: a column that is not there is said once."""
     groups: dict[tuple[str, str], list[str]] = {}
     for finding in findings:
         why = finding.found or finding.reason
         key = (finding.case.ref, why) if why else (finding.item.id, "")
         groups.setdefault(key, []).append(finding.item.id if why else finding.case.ref)
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[tuple[str, ...], str], list[str]] = {}
     for (first, why), others in groups.items():
-        if why:
-            alike.setdefault((", ".join(others), why), []).append(first)
+        alike.setdefault((tuple(others), why), []).append(first)
     entries: dict[tuple[str, str], list[str]] = {}
     for (first, why), others in groups.items():
-        together = (", ".join(others), why)
-        if len(alike.get(together, ())) >= MANY_ALIKE:
-            entries[together] = alike[together]
+        firsts = alike[tuple(others), why]
+        if not why:
+            entries[", ".join(firsts), ""] = others
+        elif len(firsts) >= MANY_ALIKE:
+            entries[", ".join(others), why] = firsts
         else:
             entries[first, why] = others
     return [(first, why, others) for (first, why), others in entries.items()]
@@ -158,13 +159,13 @@ def _by_item(heading: str, findings: Sequence[Finding], screen: Screen) -> list[
         (screen.say(first), screen.say(why), [screen.say(other) for other in others])
         for first, why, others in by_item(findings)
     ]
-    at = 3 + max(cells(first) for first, _, _ in entries) + 2
+    wide = [cells(first) for first, _, _ in entries if cells(first) <= edge // 4]
+    at = 3 + max(wide, default=0) + 2  # of what is longer the rest stands below
     lines = [BLANK, *row(Cell(1, screen.sign(state), STATE_STYLES[state]), Cell(3, heading, HEADING))]
-    beside = at <= edge // 2
-    at = at if beside else 5
     for first, why, others in entries:
         named = Cell(at, ", ".join(others), width=edge - at)
-        lines += row(Cell(3, first), named) if beside else [*row(Cell(3, first)), *row(named)]
+        beside = 3 + cells(first) + 2 <= at
+        lines += row(Cell(3, first), named) if beside else [*row(Cell(3, first, width=edge - 3)), *row(named)]
         lines += row(Cell(at, why, width=edge - at)) if why else []
     return lines
 
