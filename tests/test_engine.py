@@ -56,21 +56,23 @@ def test_a_private_folder_goes_when_its_removal_is_interrupted(monkeypatch: pyte
 
 def test_what_a_killed_process_left_is_swept_away_a_day_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     day = 24 * 60 * 60
-    for name, age in (("auditcheck-old", day + 60), ("auditcheck-today", day - 60), ("others-old", 2 * day)):
+    left, young, kept = "auditcheck-private-old", "auditcheck-private-today", ("auditcheck-june", "others-old")
+    for name, age in ((left, day + 60), (young, day - 60), *((name, 2 * day) for name in kept)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "spilled").write_text("of the extract", encoding="utf-8")
         os.utime(tmp_path / name, (time.time() - age,) * 2)
-    (tmp_path / "auditcheck-june.csv").write_text("a file of somebody's", encoding="utf-8")
-    (tmp_path / "auditcheck-link").symlink_to(tmp_path / "others-old")
-    for kept in ("auditcheck-june.csv", "auditcheck-link"):
-        os.utime(tmp_path / kept, (time.time() - 2 * day,) * 2, follow_symlinks=False)
+    (tmp_path / "auditcheck-private-june.csv").write_text("a file of somebody's", encoding="utf-8")
+    (tmp_path / "auditcheck-private-link").symlink_to(tmp_path / "others-old")
+    for name in ("auditcheck-private-june.csv", "auditcheck-private-link"):
+        os.utime(tmp_path / name, (time.time() - 2 * day,) * 2, follow_symlinks=False)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with private_folder() as folder:
         pass
     assert sorted(path.name for path in tmp_path.iterdir() if path != Path(folder)) == [
-        "auditcheck-june.csv",
-        "auditcheck-link",
-        "auditcheck-today",
+        "auditcheck-june",
+        "auditcheck-private-june.csv",
+        "auditcheck-private-link",
+        "auditcheck-private-today",
         "others-old",
     ]
     assert (tmp_path / "others-old" / "spilled").exists()

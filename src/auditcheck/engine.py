@@ -18,7 +18,8 @@ import duckdb
 from auditcheck.calendar import FIRST_DAY, LAST_DAY
 from auditcheck.sql import literal
 
-_PREFIX = "auditcheck-"
+#: No name that anybody would give a folder: what is called so may be removed.
+_PREFIX = "auditcheck-private-"
 
 #: A private folder in which nothing was begun for so many seconds, a day, was left by a process that was killed.
 _LEFT_BEHIND = 86_400
